@@ -1,0 +1,1 @@
+"""The HTTP face of a repository: one Flask application per generation of plugins."""

@@ -1,0 +1,1 @@
+"""REST resources, mounted at `/api`."""
