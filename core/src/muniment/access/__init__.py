@@ -1,0 +1,1 @@
+"""Who acts, and what the labels of records and actors allow."""

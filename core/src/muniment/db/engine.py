@@ -1,0 +1,175 @@
+"""Engines for SQLite and PostgreSQL, and the two ways in: `read()` and `write()`."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.db.write_lock import WriteLock
+from muniment.errors import Busy, ConfigurationError, StorageFull
+
+if TYPE_CHECKING:
+    from muniment.events.outbox import Outbox
+
+WRITES = "muniment_writes"
+
+
+class Database:
+    """One database of an instance, shared by all threads of a process.
+
+    `url` is an SQLAlchemy URL; a relative SQLite path is taken from `base`. `outbox` turns the events of a unit
+    of work into rows; without one (tests of the layer itself) events are refused.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        base: Path | None = None,
+        pool_size: int = 10,
+        lock_timeout: float = 5.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.url = make_url(url)
+        self.now = now
+        self.outbox: Outbox | None = None
+        self._local = threading.local()
+        if self.is_sqlite:
+            self.path = self._sqlite_path(base)
+            self.engine = _sqlite_engine(self.path)
+            self.lock: WriteLock | None = WriteLock(self.path.with_name(self.path.name + ".lock"), lock_timeout)
+        elif self.url.get_backend_name() == "postgresql":
+            self.engine = _postgresql_engine(url, pool_size, lock_timeout)
+            self.lock = None
+        else:
+            raise ConfigurationError(
+                f"database.url: '{self.url.get_backend_name()}' is not supported; use sqlite or postgresql."
+            )
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    def _sqlite_path(self, base: Path | None) -> Path:
+        if not self.url.database or self.url.database == ":memory:":
+            raise ConfigurationError("database.url: SQLite needs a file, for instance sqlite:///var/muniment.db.")
+        path = Path(self.url.database)
+        path = path if path.is_absolute() else (base or Path.cwd()) / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; what is changed in it is thrown away.
+
+        Inside a unit of work of the same thread the reader sees that unit's own changes.
+        """
+        current = self.current
+        if current is not None:
+            yield current.session
+            return
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A unit of work: committed when the block ends, rolled back when it raises.
+
+        Raises `Busy` when the write lock cannot be had in time. Units do not nest: services open one, and what
+        they call is handed the unit.
+        """
+        if self.current is not None:
+            raise RuntimeError("a unit of work is open in this thread already; pass it on instead")
+        with contextlib.ExitStack() as stack:
+            if self.lock is not None:
+                stack.enter_context(self.lock.hold())
+            connection = stack.enter_context(self.engine.connect().execution_options(**{WRITES: True}))
+            session = stack.enter_context(Session(connection, autoflush=True, expire_on_commit=False))
+            unit = UnitOfWork(self, session)
+            self._local.unit = unit
+            try:
+                with _translated_errors():
+                    yield unit
+                    unit.flush_outbox()
+                    session.commit()
+                    connection.commit()
+            except BaseException:
+                session.rollback()
+                connection.rollback()
+                raise
+            finally:
+                self._local.unit = None
+        unit.run_after_commit()
+
+    @property
+    def current(self) -> UnitOfWork | None:
+        """The unit of work that is open in this thread, if any."""
+        return getattr(self._local, "unit", None)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+        if self.lock is not None:
+            self.lock.close()
+
+
+@contextlib.contextmanager
+def _translated_errors() -> Iterator[None]:
+    """What the disk or a lock refuses becomes an answer that a client can act on."""
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig).lower()
+        if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
+            raise StorageFull() from error
+        if "database is locked" in text or "lock timeout" in text or "lock_timeout" in text:
+            raise Busy() from error
+        raise
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5.0, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins; the driver must not begin by itself
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute("PRAGMA cache_size=-16000").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str, pool_size: int, lock_timeout: float) -> Engine:
+    address = make_url(url)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=60,
+            pool_pre_ping=True,
+            connect_args={"options": f"-c lock_timeout={int(lock_timeout * 1000)} -c timezone=UTC"},
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "database.url names PostgreSQL, but its driver is missing; install muniment-core[postgresql]."
+        ) from error

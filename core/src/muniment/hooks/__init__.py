@@ -1,0 +1,1 @@
+"""Hook specifications by family, their metadata, and the caller that applies each hook's policy."""

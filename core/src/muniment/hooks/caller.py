@@ -1,0 +1,182 @@
+"""Calls hooks: pluggy registers and validates the implementations, this module applies each hook's policy."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pluggy
+import structlog
+
+from muniment.errors import MunimentError
+from muniment.hooks.meta import PROJECT, HookMeta
+
+log = structlog.get_logger(__name__)
+
+
+class PluginFailure(Exception):  # noqa: N818 - reads as what it is: a failed plugin
+    """A plugin raised in a hook whose policy does not let it go on."""
+
+    def __init__(self, plugin: str, hook: str, cause: BaseException) -> None:
+        super().__init__(f"plugin '{plugin}' failed in hook '{hook}': {type(cause).__name__}: {cause}")
+        self.plugin = plugin
+        self.hook = hook
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A value that one plugin handed to a `collect` hook."""
+
+    plugin: str
+    value: Any
+
+
+@dataclass
+class HookCall:
+    """One call of one implementation, as watchers see it; `seconds` is its duration."""
+
+    hook: str
+    plugin: str
+    seconds: float
+    failed: bool
+
+
+class Hooks:
+    """The hooks of one generation: `hooks.register_nav()` calls every implementation and applies the policy.
+
+    Implementations run in the order in which plugins were given, which follows dependencies and names.
+    """
+
+    def __init__(self, specifications: Iterable[type], plugins: Iterable[tuple[str, object]]) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._meta: dict[str, HookMeta] = {}
+        self.failures: Counter[str] = Counter()
+        self.watchers: list[Callable[[HookCall], None]] = []
+        for specification in specifications:
+            self._add_specification(specification)
+        for name, plugin in plugins:
+            self._register(name, plugin)
+
+    def _add_specification(self, specification: type) -> None:
+        self._manager.add_hookspecs(specification)
+        for name in dir(specification):
+            meta = getattr(getattr(specification, name), "hook_meta", None)
+            if meta is not None:
+                self._meta[name] = meta
+
+    def _register(self, name: str, plugin: object) -> None:
+        try:
+            self._manager.register(plugin, name=name)
+            for caller in self._manager.get_hookcallers(plugin) or []:
+                if caller.spec is None:
+                    raise TypeError(f"there is no hook named '{caller.name}'")
+        except (TypeError, ValueError, pluggy.PluginValidationError) as error:
+            raise PluginFailure(name, "registration", error) from error
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(self._meta)
+
+    def meta(self, name: str) -> HookMeta:
+        return self._meta[name]
+
+    def implementers(self, name: str) -> list[str]:
+        """The plugins that implement a hook, in call order."""
+        return [implementation.plugin_name for implementation in self._implementations(name)]
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_") or name not in self._meta:
+            raise AttributeError(f"there is no hook named '{name}'")
+        policy = _POLICIES[self._meta[name].kind]
+
+        def call(**arguments: Any) -> Any:
+            return policy(self, name, arguments)
+
+        return call
+
+    def contributions(self, name: str, **arguments: Any) -> list[Contribution]:
+        """Like calling a `collect` hook, but tells which plugin gave each value."""
+        found = []
+        for plugin, result in self._results(name, arguments):
+            found.extend(Contribution(plugin, value) for value in _values(result))
+        return sorted(found, key=lambda item: getattr(item.value, "order", 0) or 0)
+
+    def _implementations(self, name: str) -> list[pluggy.HookImpl]:
+        caller = getattr(self._manager.hook, name)
+        implementations: list[pluggy.HookImpl] = caller.get_hookimpls()
+        return implementations
+
+    def _results(self, name: str, arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        for implementation in self._implementations(name):
+            result = self._call(name, implementation, arguments)
+            if result is not None:
+                yield implementation.plugin_name, result
+
+    def _call(self, name: str, implementation: pluggy.HookImpl, arguments: dict[str, Any]) -> Any:
+        plugin = implementation.plugin_name
+        started = time.perf_counter()
+        failed = True
+        try:
+            result = implementation.function(*(arguments[key] for key in implementation.argnames))
+            failed = False
+            return result
+        except MunimentError:
+            if self._meta[name].errors == "raise":
+                raise
+            return self._isolated(name, plugin)
+        except Exception as error:  # noqa: BLE001 - the policy of the hook decides
+            if self._meta[name].errors == "isolate":
+                return self._isolated(name, plugin)
+            raise PluginFailure(plugin, name, error) from error
+        finally:
+            for watcher in self.watchers:
+                watcher(HookCall(name, plugin, time.perf_counter() - started, failed))
+
+    def _isolated(self, name: str, plugin: str) -> None:
+        self.failures[plugin] += 1
+        log.exception("plugin_failed", plugin=plugin, hook=name)
+
+
+def _values(result: Any) -> list[Any]:
+    return list(result) if isinstance(result, (list, tuple, set, frozenset)) else [result]
+
+
+def _collect(hooks: Hooks, name: str, arguments: dict[str, Any]) -> list[Any]:
+    return [contribution.value for contribution in hooks.contributions(name, **arguments)]
+
+
+def _first(hooks: Hooks, name: str, arguments: dict[str, Any]) -> Any:
+    return next((result for _, result in hooks._results(name, arguments)), None)
+
+
+def _filter(hooks: Hooks, name: str, arguments: dict[str, Any]) -> Any:
+    for implementation in hooks._implementations(name):
+        changed = hooks._call(name, implementation, arguments)
+        if changed is not None:
+            arguments = {**arguments, "value": changed}
+    return arguments["value"]
+
+
+def _check(hooks: Hooks, name: str, arguments: dict[str, Any]) -> list[Any]:
+    problems: list[Any] = []
+    for _, result in hooks._results(name, arguments):
+        problems.extend(_values(result))
+    return problems
+
+
+def _notify(hooks: Hooks, name: str, arguments: dict[str, Any]) -> None:
+    for _ in hooks._results(name, arguments):
+        pass
+
+
+_POLICIES: dict[str, Callable[[Hooks, str, dict[str, Any]], Any]] = {
+    "collect": _collect,
+    "first": _first,
+    "filter": _filter,
+    "check": _check,
+    "notify": _notify,
+}

@@ -1,0 +1,1 @@
+"""Finding, ordering, loading and switching plugins."""

@@ -1,0 +1,97 @@
+"""Manifests: what a plugin says about itself, read from `plugin.toml` without importing the plugin."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from muniment.errors import ConfigurationError
+from muniment.version import SUPPORTED_HOOK_APIS
+
+MANIFEST = "plugin.toml"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+CATEGORIES = (
+    "access",
+    "curation",
+    "description",
+    "discovery",
+    "identifiers",
+    "identity",
+    "integration",
+    "scale",
+    "service",
+)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The contents of `plugin.toml`.
+
+    `requires` and `uses` name other plugins (needed, and used when there); `routes` lists the addresses outside
+    the plugin's own prefix; `guards` says whether the site must not be written to when this plugin fails, because
+    it restricts sign-in, publishing or access; `essential` plugins cannot be switched off.
+    """
+
+    name: str
+    title: str
+    description: str
+    category: str
+    hook_api: int
+    requires: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    guards: bool = True
+    personal_data: bool = True
+    personal_data_reason: str = ""
+    essential: bool = False
+    tier: str = "bronze"
+    builtin: bool = False
+
+    @property
+    def table_prefix(self) -> str:
+        return self.name.replace("-", "_") + "_"
+
+    @property
+    def problem(self) -> str | None:
+        """Why this core cannot load the plugin, or None."""
+        if self.hook_api not in SUPPORTED_HOOK_APIS:
+            supported = ", ".join(str(number) for number in sorted(SUPPORTED_HOOK_APIS))
+            return f"it was made for hook interface {self.hook_api}; this core offers {supported}"
+        return None
+
+
+def read_manifest(folder: Path, *, builtin: bool = False) -> Manifest:
+    """Read the manifest in a package folder; raises `ConfigurationError` that names file and key."""
+    file = folder / MANIFEST
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{file} is missing: a plugin describes itself there.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file} is not valid TOML: {error}.") from error
+    return _manifest(document, file, builtin)
+
+
+def _manifest(document: dict[str, Any], file: Path, builtin: bool) -> Manifest:
+    known = {field.name: field for field in fields(Manifest) if field.name != "builtin"}
+    for key in document:
+        if key not in known:
+            close = difflib.get_close_matches(key, list(known), n=1)
+            raise ConfigurationError(
+                f"{file}: unknown key '{key}'." + (f" Did you mean '{close[0]}'?" if close else "")
+            )
+    for key in ("name", "title", "description", "category", "hook_api"):
+        if key not in document:
+            raise ConfigurationError(f"{file}: the key '{key}' is missing.")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in document.items()}
+    manifest = Manifest(**values, builtin=builtin)
+    if not _NAME.fullmatch(manifest.name):
+        raise ConfigurationError(f"{file}: name '{manifest.name}' must be lower-case words joined by hyphens.")
+    if manifest.category not in CATEGORIES:
+        raise ConfigurationError(f"{file}: category must be one of {', '.join(CATEGORIES)}.")
+    return manifest

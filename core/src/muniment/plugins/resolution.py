@@ -1,0 +1,99 @@
+"""Order and completeness of a set of plugins: what is required comes first, what is missing is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from muniment.plugins.discovery import InstalledPlugin
+
+
+def resolve(
+    names: Iterable[str], installed: Mapping[str, InstalledPlugin]
+) -> tuple[list[InstalledPlugin], dict[str, str]]:
+    """The plugins among `names` that can run, in call order, and for each other one the reason why not.
+
+    The order follows dependencies, then names, so that it never depends on how packages were installed.
+    """
+    wanted = set(names)
+    reasons = _unusable(wanted, installed)
+    usable = wanted - reasons.keys()
+    graph = {
+        name: {*installed[name].manifest.requires, *installed[name].manifest.uses} & usable for name in usable
+    }
+    try:
+        return [installed[name] for name in _ordered(graph)], reasons
+    except CycleError as error:
+        cycle = [name for name in dict.fromkeys(error.args[1])]
+        for name in cycle:
+            reasons[name] = f"plugins require each other in a circle: {', '.join(cycle)}"
+        rest, more = resolve(usable - set(cycle), installed)
+        return rest, {**reasons, **more}
+
+
+def _ordered(graph: Mapping[str, set[str]]) -> list[str]:
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order.extend(ready)
+        sorter.done(*ready)
+    return order
+
+
+def _unusable(wanted: set[str], installed: Mapping[str, InstalledPlugin]) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for name in sorted(wanted):
+        if name not in installed:
+            reasons[name] = "it is enabled but not installed"
+        elif problem := installed[name].manifest.problem:
+            reasons[name] = problem
+    changed = True
+    while changed:
+        changed = False
+        for name in sorted(wanted - reasons.keys()):
+            reason = _unmet(name, wanted - reasons.keys(), installed)
+            if reason:
+                reasons[name] = reason
+                changed = True
+    return reasons
+
+
+def _unmet(name: str, usable: set[str], installed: Mapping[str, InstalledPlugin]) -> str | None:
+    manifest = installed[name].manifest
+    missing = [other for other in manifest.requires if other not in usable]
+    if missing:
+        return f"it requires {', '.join(missing)}, which is not enabled or cannot run"
+    clash = [other for other in manifest.conflicts if other in usable]
+    if clash:
+        return f"it cannot run together with {', '.join(clash)}"
+    return None
+
+
+def dependents(name: str, enabled: Iterable[str], installed: Mapping[str, InstalledPlugin]) -> list[str]:
+    """The enabled plugins that need `name`, directly or through others."""
+    found: set[str] = set()
+    frontier = {name}
+    while frontier:
+        frontier = {
+            other
+            for other in enabled
+            if other in installed and other not in found and frontier & set(installed[other].manifest.requires)
+        }
+        found |= frontier
+    return sorted(found)
+
+
+def requirements(name: str, installed: Mapping[str, InstalledPlugin]) -> list[str]:
+    """What must be enabled before `name`, deepest first."""
+    order: list[str] = []
+
+    def visit(current: str) -> None:
+        for other in sorted(installed[current].manifest.requires if current in installed else ()):
+            if other not in order:
+                visit(other)
+                order.append(other)
+
+    visit(name)
+    return order

@@ -1,0 +1,1 @@
+"""Configuration of an instance (`instance.toml` and environment) and the settings of plugins."""
