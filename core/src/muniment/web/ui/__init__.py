@@ -1,0 +1,1 @@
+"""The pages for people: templates, view models, navigation, branding and assets."""
