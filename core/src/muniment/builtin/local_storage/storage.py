@@ -1,0 +1,178 @@
+"""Objects as files of a local disk: ``ab/ab12…``, one level of folders, written once and never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from muniment.errors import StorageFull
+from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_PARTIAL_SUFFIX = ".part"
+_STAGING = "incoming"
+#: Between two looks at the free space while bytes arrive.
+_SPACE_CHECK_BYTES = 64 * 1024 * 1024
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class LocalStorage:
+    """Keeps objects under the folder `root`, and leaves `min_free_bytes` of its disk free.
+
+    `accel` is the path under which the front-end server offers `root` internally (nginx: ``internal; alias``);
+    empty when there is none.
+    """
+
+    def __init__(self, root: Path, *, min_free_bytes: int = 0, accel: str = "") -> None:
+        self.root = root
+        self.min_free_bytes = min_free_bytes
+        self.accel = accel.rstrip("/")
+
+    @property
+    def staging(self) -> Path:
+        return self.root / _STAGING
+
+    def put(self, key: str, chunks: Iterable[bytes], size: int | None = None) -> None:
+        target = self._new_target(key)
+        partial = target.with_name(f"{key}.{uuid.uuid4().hex[:8]}{_PARTIAL_SUFFIX}")
+        with _full_disk_is_an_answer():
+            self._check_space(size or 0)
+            self._make_folder(target.parent)
+            try:
+                self._write(partial, chunks)
+                os.rename(partial, target)
+                _sync_folder(target.parent)
+            except BaseException:
+                with contextlib.suppress(FileNotFoundError):
+                    partial.unlink()
+                raise
+
+    def adopt(self, key: str, path: Path) -> None:
+        """A rename within the disk; between disks (a staging folder that was moved) the bytes are copied."""
+        target = self._new_target(key)
+        with _full_disk_is_an_answer():
+            self._make_folder(target.parent)
+            try:
+                os.chmod(path, 0o440)
+                os.rename(path, target)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                with path.open("rb") as handle:
+                    self.put(key, iter(lambda: handle.read(1 << 20), b""), path.stat().st_size)
+                path.unlink()
+                return
+            _sync_folder(target.parent)
+
+    def open(self, key: str, start: int = 0) -> BinaryIO:
+        handle = self._path(key).open("rb", buffering=0)
+        if start:
+            handle.seek(start)
+        return handle  # type: ignore[return-value]  # an unbuffered file reads like any other
+
+    def stat(self, key: str) -> ObjectStat | None:
+        try:
+            found = self._path(key).stat()
+        except FileNotFoundError:
+            return None
+        return ObjectStat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+    def delete(self, key: str) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._path(key).unlink()
+
+    def url(self, key: str, headers: DownloadHeaders) -> HandOver | None:  # noqa: ARG002 - nginx keeps our headers
+        if not self.accel:
+            return None
+        return HandOver("internal", quote(f"{self.accel}/{key[:2]}/{key}"))
+
+    def keys(self) -> Iterator[tuple[str, datetime]]:
+        for path in self._entries():
+            if _KEY.fullmatch(path.name):
+                with contextlib.suppress(FileNotFoundError):
+                    yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+    def remove_partial(self, before: datetime) -> int:
+        removed = 0
+        for path in self._entries():
+            if path.name.endswith(_PARTIAL_SUFFIX):
+                with contextlib.suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        removed += 1
+        return removed
+
+    def _entries(self) -> Iterator[Path]:
+        if not self.root.is_dir():
+            return
+        for folder in sorted(self.root.iterdir()):
+            if folder.is_dir() and len(folder.name) == 2:
+                yield from sorted(folder.iterdir())
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise FileNotFoundError(errno.ENOENT, "not a key of the local storage", key)
+        return self.root / key[:2] / key
+
+    def _new_target(self, key: str) -> Path:
+        target = self._path(key)
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, "a stored object is never replaced", key)
+        return target
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
+
+    def _write(self, path: Path, chunks: Iterable[bytes]) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
+        try:
+            unchecked = 0
+            for chunk in chunks:
+                if unchecked >= _SPACE_CHECK_BYTES:
+                    self._check_space(len(chunk))
+                    unchecked = 0
+                _write_all(descriptor, chunk)
+                unchecked += len(chunk)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _check_space(self, needed: int) -> None:
+        folder = self.root if self.root.is_dir() else next(path for path in self.root.parents if path.is_dir())
+        if shutil.disk_usage(folder).free - needed < self.min_free_bytes:
+            raise StorageFull()
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _full_disk_is_an_answer() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull() from error
+        raise

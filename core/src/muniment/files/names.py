@@ -1,0 +1,89 @@
+"""Names of files within a record: which are accepted, and in which spelling they are kept.
+
+A name is a path of segments separated by ``/`` (``data/2024/a.csv``). It is kept in Unicode NFC, so that the
+decomposed names of macOS and the composed ones of everything else mean the same file.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+#: UTF-8 bytes of a whole name; object stores accept no more.
+MAX_BYTES = 1024
+#: UTF-8 bytes of one segment; file systems accept no more.
+MAX_SEGMENT_BYTES = 255
+
+_WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{device}{digit}" for device in ("com", "lpt") for digit in "123456789"}
+)
+#: Characters that turn the reading direction or hide: they make ``exe.txt`` out of ``txt.exe`` on a screen.
+_DECEPTIVE = frozenset("\u200e\u200f\u061c\u2028\u2029\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class InvalidName(ValueError):  # noqa: N818 - it is the name that is invalid
+    """A file name that is not accepted; the text names the file and says what to change."""
+
+
+def normalise(name: str) -> str:
+    """The spelling under which a name is stored and looked up."""
+    return unicodedata.normalize("NFC", name)
+
+
+def check_name(value: object) -> str:
+    """The name to store for what a client sent; raises `InvalidName`."""
+    if not isinstance(value, str) or not value:
+        raise InvalidName("A file needs a name: send it as the text 'key'.")
+    _check_characters(value)
+    name = normalise(value)
+    if len(name.encode()) > MAX_BYTES:
+        raise InvalidName(f"{shown(name)} is longer than {MAX_BYTES} bytes; shorten the name or its folders.")
+    for segment in name.split("/"):
+        _check_segment(segment, name)
+    return name
+
+
+def _check_characters(value: str) -> None:
+    for character in value:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            raise InvalidName(f"{shown(value)} is not valid Unicode text; rename the file.")
+        if category == "Cc":
+            raise InvalidName(f"{shown(value)} contains the control character U+{ord(character):04X}; remove it.")
+        if character in _DECEPTIVE:
+            raise InvalidName(f"{shown(value)} contains the invisible character U+{ord(character):04X}; remove it.")
+    if "\\" in value:
+        raise InvalidName(f"{shown(value)} contains a backslash; separate folders with '/'.")
+
+
+def _check_segment(segment: str, name: str) -> None:
+    if not segment:
+        raise InvalidName(f"{shown(name)} has an empty folder or file name; use single slashes between names only.")
+    if segment in (".", ".."):
+        raise InvalidName(f"{shown(name)} contains '{segment}'; name the folders themselves.")
+    if segment != segment.strip():
+        raise InvalidName(f"{shown(name)} has a name that begins or ends with a space; remove the space.")
+    if len(segment.encode()) > MAX_SEGMENT_BYTES:
+        raise InvalidName(f"{shown(name)} has a part longer than {MAX_SEGMENT_BYTES} bytes; shorten it.")
+    if segment.split(".")[0].strip().lower() in _WINDOWS_DEVICES:
+        raise InvalidName(f"{shown(name)} cannot be saved on Windows, where '{segment}' is reserved; rename it.")
+
+
+def conflicting(name: str, existing: Iterable[str]) -> str | None:
+    """The existing name that would have to be a file and a folder at once if `name` were added, if any."""
+    for other in existing:
+        if other.startswith(f"{name}/") or name.startswith(f"{other}/"):
+            return other
+    return None
+
+
+def extension(name: str) -> str:
+    """The part after the last dot in lower case, without it; empty for ``README`` and ``.profile``."""
+    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    return suffix.lower() if dot and stem else ""
+
+
+def shown(name: str) -> str:
+    """The name as it may stand in a message: quoted, printable, not endless."""
+    printable = "".join(character if character.isprintable() else "\ufffd" for character in name)
+    return f"'{printable if len(printable) <= 120 else printable[:117] + '...'}'"

@@ -1,0 +1,61 @@
+"""Bodies as they arrive: counted, bounded, and told apart from bodies that were cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from muniment.errors import TooLarge
+from muniment.files.digests import CHUNK
+from muniment.files.errors import TransferCut
+from muniment.files.names import shown
+
+
+class Readable(Protocol):
+    """What can be read from: a WSGI input, a file, a pipe."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Incoming:
+    """The bytes of one file, part or piece on their way in.
+
+    `length` is what the sender declared in bytes, or None when it did not know (a chunked body). Iterate once.
+    """
+
+    def __init__(self, stream: Readable, length: int | None = None) -> None:
+        self._stream = stream
+        self.length = length
+        self.received = 0
+
+    def bounded(self, limit: int, name: str) -> Iterator[bytes]:
+        """The bytes in pieces of up to 1 MiB.
+
+        Raises `TooLarge` once more than `limit` bytes come, `TransferCut` when fewer come than were declared. `name`
+        is the file's, for messages.
+        """
+        if self.length is not None and self.length > limit:
+            raise too_large(name, limit)
+        while chunk := self._read():
+            self.received += len(chunk)
+            if self.received > limit:
+                raise too_large(name, limit)
+            yield chunk
+        if self.length is not None and self.received < self.length:
+            raise TransferCut(
+                f"The connection ended after {self.received} of {self.length} bytes of {shown(name)}; send it again."
+            )
+
+    def _read(self) -> bytes:
+        wanted = CHUNK if self.length is None else min(CHUNK, self.length - self.received)
+        if not wanted:
+            return b""
+        try:
+            return self._stream.read(wanted)
+        except OSError as error:
+            raise TransferCut(f"The connection ended after {self.received} bytes.") from error
+
+
+def too_large(name: str, limit: int) -> TooLarge:
+    """The error for a file that has more bytes than are left for it."""
+    return TooLarge(f"{shown(name)} is too large: {limit} bytes are allowed for it here.")
