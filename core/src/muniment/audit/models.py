@@ -24,9 +24,7 @@ class AuditEntry(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     action: Mapped[str] = mapped_column(String(80))
     resource: Mapped[str] = mapped_column(String(200))
-    subject_id: Mapped[int | None] = mapped_column(
-        BigInteger, index=True, info=personal("audit.user")
-    )
+    subject_id: Mapped[int | None] = mapped_column(BigInteger, index=True, info=personal("audit.user"))
     via: Mapped[str] = mapped_column(String(20))
     details: Mapped[dict[str, Any]] = mapped_column(
         JSONDocument, info=not_personal("names of changed fields and ids; never values that a person typed")

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 WRITES = "muniment_writes"
 
+_open_units = threading.local()
+
+
+def in_transaction() -> bool:
+    """Whether this thread has a unit of work open; nothing that talks to the outside may happen then."""
+    return bool(getattr(_open_units, "count", 0))
+
 
 class Database:
     """One database of an instance, shared by all threads of a process.
@@ -47,7 +54,9 @@ class Database:
         if self.is_sqlite:
             self.path = self._sqlite_path(base)
             self.engine = _sqlite_engine(self.path)
-            self.lock: WriteLock | None = WriteLock(self.path.with_name(self.path.name + ".lock"), lock_timeout)
+            self.lock: WriteLock | None = WriteLock(
+                self.path.with_name(self.path.name + ".lock"), lock_timeout
+            )
         elif self.url.get_backend_name() == "postgresql":
             self.engine = _postgresql_engine(url, pool_size, lock_timeout)
             self.lock = None
@@ -62,7 +71,9 @@ class Database:
 
     def _sqlite_path(self, base: Path | None) -> Path:
         if not self.url.database or self.url.database == ":memory:":
-            raise ConfigurationError("database.url: SQLite needs a file, for instance sqlite:///var/muniment.db.")
+            raise ConfigurationError(
+                "database.url: SQLite needs a file, for instance sqlite:///var/muniment.db."
+            )
         path = Path(self.url.database)
         path = path if path.is_absolute() else (base or Path.cwd()) / path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +111,7 @@ class Database:
             session = stack.enter_context(Session(connection, autoflush=True, expire_on_commit=False))
             unit = UnitOfWork(self, session)
             self._local.unit = unit
+            _open_units.count = getattr(_open_units, "count", 0) + 1
             try:
                 with _translated_errors():
                     yield unit
@@ -112,6 +124,7 @@ class Database:
                 raise
             finally:
                 self._local.unit = None
+                _open_units.count -= 1
         unit.run_after_commit()
 
     @property

@@ -39,7 +39,12 @@ class UnitOfWork:
 
         self.session.add(
             AuditEntry(
-                at=self.now, action=action, resource=resource, subject_id=actor.subject, via=actor.via, details=details
+                at=self.now,
+                action=action,
+                resource=resource,
+                subject_id=actor.subject,
+                via=actor.via,
+                details=details,
             )
         )
 

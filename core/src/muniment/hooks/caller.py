@@ -17,7 +17,7 @@ from muniment.hooks.meta import PROJECT, HookMeta
 log = structlog.get_logger(__name__)
 
 
-class PluginFailure(Exception):  # noqa: N818 - reads as what it is: a failed plugin
+class PluginFailure(Exception):
     """A plugin raised in a hook whose policy does not let it go on."""
 
     def __init__(self, plugin: str, hook: str, cause: BaseException) -> None:
@@ -128,7 +128,7 @@ class Hooks:
             if self._meta[name].errors == "raise":
                 raise
             return self._isolated(name, plugin)
-        except Exception as error:  # noqa: BLE001 - the policy of the hook decides
+        except Exception as error:
             if self._meta[name].errors == "isolate":
                 return self._isolated(name, plugin)
             raise PluginFailure(plugin, name, error) from error

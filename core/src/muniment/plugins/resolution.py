@@ -79,7 +79,9 @@ def dependents(name: str, enabled: Iterable[str], installed: Mapping[str, Instal
         frontier = {
             other
             for other in enabled
-            if other in installed and other not in found and frontier & set(installed[other].manifest.requires)
+            if other in installed
+            and other not in found
+            and frontier & set(installed[other].manifest.requires)
         }
         found |= frontier
     return sorted(found)

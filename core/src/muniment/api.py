@@ -1,0 +1,61 @@
+"""The public interface for plugins: the only module of the core that a plugin imports (besides `muniment.testing`)."""
+
+from __future__ import annotations
+
+from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
+from muniment.db.base import NAMING_CONVENTION, not_personal, personal
+from muniment.db.types import JSONDocument, UTCDateTime
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import (
+    Conflict,
+    InvalidRequest,
+    MunimentError,
+    NotFound,
+    PermissionDenied,
+    Problem,
+    ValidationFailed,
+)
+from muniment.events.outbox import LogEntry
+from muniment.hooks.meta import hook, implements
+from muniment.jobs.declarations import EventHandler, Job, RetryLater
+from muniment.pids.provider import IdentifierProvider, IdentifierRequest
+from muniment.plugins.context import PluginContext
+from muniment.plugins.tables import plugin_base
+from muniment.records.parts import PartSubject, RecordPart
+from muniment.records.snapshots import DraftSnapshot
+from muniment.repository import Repository
+from muniment.version import __version__
+
+__all__ = [
+    "ANONYMOUS",
+    "NAMING_CONVENTION",
+    "SYSTEM",
+    "Actor",
+    "Conflict",
+    "DraftSnapshot",
+    "EventHandler",
+    "IdentifierProvider",
+    "IdentifierRequest",
+    "InvalidRequest",
+    "JSONDocument",
+    "Job",
+    "LogEntry",
+    "MunimentError",
+    "NotFound",
+    "PartSubject",
+    "PermissionDenied",
+    "PluginContext",
+    "Problem",
+    "RecordPart",
+    "Repository",
+    "RetryLater",
+    "UTCDateTime",
+    "UnitOfWork",
+    "ValidationFailed",
+    "__version__",
+    "hook",
+    "implements",
+    "not_personal",
+    "personal",
+    "plugin_base",
+]

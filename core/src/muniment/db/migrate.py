@@ -1,0 +1,153 @@
+"""Runs Alembic migrations of the core and of each plugin, each with a version table of its own.
+
+Migrations run only on an explicit act. On SQLite they run with foreign keys off, since a batch change of a core
+table would otherwise cascade into plugin tables, and the foreign keys are checked before the commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from muniment.db.base import Base
+from muniment.db.engine import WRITES, Database
+from muniment.errors import MunimentError
+
+CORE_MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+_TEMPLATE = Path(__file__).parents[1] / "migrations"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The migrations of the core (`plugin` None) or of one plugin."""
+
+    plugin: str | None
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        return (
+            "alembic_version" if self.plugin is None else f"alembic_version_{self.plugin.replace('-', '_')}"
+        )
+
+    @property
+    def name(self) -> str:
+        return self.plugin or "core"
+
+
+CORE = Branch(None, CORE_MIGRATIONS)
+
+
+@dataclass(frozen=True)
+class BranchStatus:
+    """Where a branch stands: the revision of the database and the newest one that the code knows."""
+
+    name: str
+    current: str | None
+    head: str | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.current == self.head
+
+
+class MigrationFailed(MunimentError):
+    """A migration left rows that refer to nothing; it was rolled back."""
+
+
+def script_directory(branch: Branch) -> ScriptDirectory:
+    return ScriptDirectory(str(_TEMPLATE), version_locations=[str(branch.versions)])
+
+
+def status(database: Database, branch: Branch) -> BranchStatus:
+    """Where `branch` stands in this database; never creates anything."""
+    scripts = script_directory(branch)
+    with database.engine.connect() as connection:
+        current = _context(connection, branch).get_current_revision()
+    return BranchStatus(branch.name, current, scripts.get_current_head())
+
+
+def upgrade(database: Database, branch: Branch, target: str = "head") -> bool:
+    """Bring `branch` to `target`; returns whether anything was done. Can be repeated after a cut."""
+    return _run(database, branch, target, down=False)
+
+
+def downgrade(database: Database, branch: Branch, target: str = "base") -> bool:
+    """Take `branch` back to `target`, for purging a plugin."""
+    return _run(database, branch, target, down=True)
+
+
+def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool:
+    scripts = script_directory(branch)
+    lock = database.lock.hold() if database.lock else contextlib.nullcontext()
+    with lock, _migration_connection(database) as connection:
+        before = _context(connection, branch).get_current_revision()
+
+        def steps(revision: Any, _context: Any) -> Any:
+            if down:
+                return scripts._downgrade_revs(target, revision)
+            return scripts._upgrade_revs(target, revision)
+
+        environment = EnvironmentContext(Config(), scripts, fn=steps)
+        with environment:
+            environment.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                version_table=branch.version_table,
+                render_as_batch=True,
+                transactional_ddl=True,
+            )
+            with Operations.context(environment.get_context()):
+                environment.run_migrations()
+        _check_foreign_keys(database, connection, branch)
+        after = _context(connection, branch).get_current_revision()
+        connection.commit()
+    return before != after
+
+
+@contextlib.contextmanager
+def _migration_connection(database: Database) -> Iterator[Connection]:
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            yield connection
+            return
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys=OFF").close()  # has no effect inside a transaction, so before it
+        try:
+            yield connection.execution_options(**{WRITES: True})
+        finally:
+            connection.rollback()
+            raw.execute("PRAGMA foreign_keys=ON").close()
+
+
+def _check_foreign_keys(database: Database, connection: Connection, branch: Branch) -> None:
+    if not database.is_sqlite:
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        tables = sorted({row[0] for row in broken})
+        connection.rollback()
+        raise MigrationFailed(
+            f"The migration of {branch.name} would leave rows in {', '.join(tables)} that refer to nothing; "
+            "nothing was changed."
+        )
+
+
+def _context(connection: Connection, branch: Branch) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"version_table": branch.version_table})
+
+
+def table_names(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())

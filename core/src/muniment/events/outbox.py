@@ -1,0 +1,86 @@
+"""Writes events with their transaction and reads them back in an order that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, literal_column, select
+
+from muniment.events.models import EventRow
+
+if TYPE_CHECKING:
+    from muniment.db.engine import Database
+    from muniment.db.unit_of_work import UnitOfWork
+    from muniment.events.event import Event
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One committed event, as readers of the log see it."""
+
+    id: int
+    name: str
+    key: str
+    payload: dict[str, Any]
+
+
+class Outbox:
+    """The event log of one database. `nudge` wakes whoever follows it in this process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._listeners: list[Callable[[], None]] = []
+
+    def write(self, unit: UnitOfWork, events: Sequence[Event]) -> int:
+        """Insert `events` in order and return the id of the last one."""
+        table = EventRow.__table__
+        values = {} if self.database.is_sqlite else {"transaction_id": _TRANSACTION_ID}
+        last = 0
+        for event in events:
+            statement = (
+                insert(EventRow)
+                .values(name=event.name, key=event.key, payload=event.payload(), created=unit.now, **values)
+                .returning(table.c.id)
+            )
+            last = int(unit.session.execute(statement).scalar_one())
+        return last
+
+    def read_after(self, position: int, limit: int = 500) -> list[LogEntry]:
+        """Events after `position`, oldest first.
+
+        PostgreSQL hands out ids before it commits: a row is shown only once no older transaction can still commit,
+        so that a reader which stores its position never skips one.
+        """
+        statement = (
+            select(EventRow.id, EventRow.name, EventRow.key, EventRow.payload)
+            .where(EventRow.id > position)
+            .order_by(EventRow.id)
+            .limit(limit)
+        )
+        if not self.database.is_sqlite:
+            statement = statement.where(EventRow.transaction_id < _OLDEST_RUNNING)
+        with self.database.read() as session:
+            return [LogEntry(*row) for row in session.execute(statement)]
+
+    def last_id(self) -> int:
+        """The id of the newest committed event, 0 when there is none."""
+        with self.database.read() as session:
+            return session.execute(select(func.max(EventRow.id))).scalar() or 0
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit of this process that wrote events."""
+        self._listeners.append(listener)
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
+    def nudge(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+
+_TRANSACTION_ID = literal_column("pg_current_xact_id()::text::bigint")
+_OLDEST_RUNNING = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

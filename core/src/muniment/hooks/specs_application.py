@@ -1,0 +1,63 @@
+"""Hooks of the application itself: routes, representations, commands, handlers and jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muniment.hooks.meta import hook
+
+if TYPE_CHECKING:
+    import click
+
+    from muniment.jobs.declarations import EventHandler, Job
+    from muniment.web.blueprints import BlueprintSpec
+    from muniment.web.negotiation import Representation
+
+
+class ApplicationHooks:
+    """Called while a generation of the application is built, in every web and worker process."""
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        """Offer pages or API resources.
+
+        Each endpoint of a blueprint declares who may call it (`access`) and whether it sees the session; an
+        undeclared endpoint keeps the plugin out of the generation. Addresses start with ``/<plugin>/`` or
+        ``/api/<plugin>/`` unless the manifest lists them under `routes`.
+
+        :returns: blueprint specifications; they are mounted in plugin order.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_representations(self) -> list[Representation]:
+        """Offer further media types in which records are answered by the API.
+
+        :returns: representations; two for one media type are an error that names both plugins.
+        """
+
+    @hook(kind="collect", when="cli", errors="isolate", since="0.1")
+    def register_commands(self) -> list[click.Command]:
+        """Add commands: they appear as ``muniment <plugin> <command>``.
+
+        Called when the command line starts with an instance, outside any transaction.
+
+        :returns: click commands; each gets the repository with ``@click.pass_obj``.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_event_handlers(self) -> list[EventHandler]:
+        """Follow what happens: each handler gets the committed events it names, at least once and in order.
+
+        Handlers run in a worker, outside any transaction; this is the only place from which a plugin talks to
+        services outside. What a handler raises is kept with the delivery, which is tried again with growing
+        pauses and in the end set aside for the operator.
+
+        :returns: handlers; their names are stored and must be unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_jobs(self) -> list[Job]:
+        """Run something on a schedule: one worker at a time runs a job, with a time limit.
+
+        :returns: jobs; their names are unique. An exception counts as a failed run and is shown to operators.
+        """

@@ -1,0 +1,34 @@
+"""Hooks of pages: fragments in declared slots, and entries in menus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from muniment.hooks.meta import hook
+
+if TYPE_CHECKING:
+    from muniment.web.ui.navigation import NavigationItem
+    from muniment.web.ui.slots import Fragment
+
+
+class PageHooks:
+    """What plugins add to pages without overriding a template."""
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        """Fill a slot of a page, named in ``slots.toml`` together with what its context holds.
+
+        Called while the page is rendered, outside any transaction. Text is escaped unless it is `Markup`. When it
+        raises, visitors see nothing of it and administrators see which plugin failed.
+
+        :param slot: the name of the slot, for instance ``record.sidebar``.
+        :param context: the values that the slot documents.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_nav(self) -> list[NavigationItem]:
+        """Add entries to menus.
+
+        :returns: items with area, title, endpoint, permission and order.
+        """

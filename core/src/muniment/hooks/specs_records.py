@@ -1,0 +1,74 @@
+"""Hooks of the record lifecycle: what records consist of, and who is asked before one is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muniment.hooks.meta import hook
+
+if TYPE_CHECKING:
+    from muniment.access.actor import Actor
+    from muniment.errors import Problem
+    from muniment.pids.provider import IdentifierProvider
+    from muniment.records.importing import ImportFormat
+    from muniment.records.parts import RecordPart
+    from muniment.records.schemas.fields import MetadataField
+    from muniment.records.snapshots import DraftSnapshot
+    from muniment.vocabularies.vocabulary import Vocabulary
+
+
+class RecordHooks:
+    """What plugins add to records and decide about them."""
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_metadata_fields(self) -> list[MetadataField]:
+        """Add custom fields (``custom_fields`` in the JSON) with their validation, search and display hints.
+
+        :returns: fields; names are namespaced like ``journal:journal`` and unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_vocabularies(self) -> list[Vocabulary]:
+        """Offer controlled vocabularies and where their terms come from.
+
+        :returns: vocabularies; their names are part of addresses and unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_record_parts(self) -> list[RecordPart]:
+        """Own a part of the record's JSON, in and out: ``ext.<name>``, or a path that belongs to the feature.
+
+        A part is stored by the core beside the metadata and survives while its plugin is off: hidden, and copied
+        along by edit, publish and new version.
+
+        :returns: parts; two owners of one path are an error that names both.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_identifier_providers(self) -> list[IdentifierProvider]:
+        """Provide persistent identifiers for versions and for parents (`pids` in the JSON).
+
+        A provider proposes the identifier inside the transaction that reserves it, so it must not talk to the
+        outside; registration belongs into an event handler.
+
+        :returns: providers; the pair of scheme and provider name is unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_import_formats(self) -> list[ImportFormat]:
+        """Read metadata of other systems: each format turns one document into drafts of this repository.
+
+        :returns: formats, asked in order when the command line does not name one.
+        """
+
+    @hook(kind="check", when="before_transaction", errors="raise", since="0.1")
+    def check_draft(self, draft: DraftSnapshot, actor: Actor, stage: str) -> list[Problem]:
+        """Say what is wrong with a draft, on a frozen snapshot, before any transaction is opened.
+
+        Every plugin is asked and all problems come back at once. An exception aborts the operation.
+
+        :param draft: the draft with its metadata, parts and files as they would be published.
+        :param actor: who saves or publishes.
+        :param stage: ``save`` (problems are shown, nothing is refused) or ``publish`` (errors refuse).
+        :returns: problems, each with the dotted path of its field.
+        """

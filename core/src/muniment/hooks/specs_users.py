@@ -1,0 +1,35 @@
+"""Hooks of identity: how people sign in, and who makes a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muniment.hooks.meta import hook
+
+if TYPE_CHECKING:
+    from flask import Request
+
+    from muniment.access.actor import Actor
+    from muniment.users.identity_providers import IdentityProvider
+
+
+class UserHooks:
+    """What plugins add to accounts."""
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_identity_providers(self) -> list[IdentityProvider]:
+        """Offer a way to sign in; the sign-in page lists the providers by `order`.
+
+        :returns: providers; an identity is the pair of issuer and subject.
+        """
+
+    @hook(kind="first", when="request", errors="raise", since="0.1")
+    def resolve_actor(self, request: Request) -> Actor | None:
+        """Say who makes a request that carries credentials other than the session cookie.
+
+        Called once for each request, outside any transaction, in plugin order; the first actor wins. Return None
+        when the request carries nothing of this kind, and raise `AuthenticationFailed` (401) for credentials
+        that are not valid: another plugin is not asked then.
+
+        :param request: the request being handled.
+        """

@@ -1,0 +1,1 @@
+"""Work in the background: deliveries of events and scheduled jobs."""

@@ -1,0 +1,196 @@
+"""Hands committed events to durable handlers: spread out from the log, claimed, delivered, tried again."""
+
+from __future__ import annotations
+
+import random
+import traceback
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.orm import aliased
+
+from muniment.events.models import Delivery, EventRow
+from muniment.events.outbox import LogEntry
+from muniment.jobs.declarations import EventHandler, RetryLater
+from muniment.jobs.models import LogPosition
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+READER = "deliveries"
+LONGEST_PAUSE = timedelta(hours=1)
+KEEP_DELIVERED = timedelta(days=30)
+
+
+class DeliveryService:
+    """Deliveries of one generation: its handlers are those of the enabled plugins."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+        self.handlers: dict[str, EventHandler] = {
+            handler.name: handler for handler in repository.hooks.register_event_handlers()
+        }
+        self.worker = uuid.uuid4().hex
+
+    def spread(self, limit: int = 500) -> int:
+        """Make delivery rows for new events; returns how many events were read."""
+        with self.database.read() as session:
+            position = session.execute(
+                select(LogPosition.position).where(LogPosition.reader == READER)
+            ).scalar_one_or_none()
+        entries = self.repository.events.read_after(position or 0, limit)
+        if not entries:
+            return 0
+        with self.database.write() as unit:
+            current = unit.session.get(LogPosition, READER, with_for_update=True)
+            if current is not None and current.position != (position or 0):
+                return 0  # another worker was faster
+            rows = [
+                {"event_id": entry.id, "handler": handler.name, "key": entry.key, "state": "pending",
+                 "attempts": 0, "next_attempt": unit.now}
+                for entry in entries
+                for handler in self.handlers.values()
+                if entry.name in handler.events
+            ]  # fmt: skip
+            if rows:
+                unit.session.execute(insert(Delivery), rows)
+            if current is None:
+                current = LogPosition(reader=READER, position=0, updated=unit.now)
+                unit.session.add(current)
+            current.position, current.updated = entries[-1].id, unit.now
+        return len(entries)
+
+    def deliver_due(self, limit: int = 50) -> int:
+        """Deliver what is due now; returns the number of deliveries that were tried."""
+        tried = 0
+        while tried < limit and (claimed := self._claim()) is not None:
+            self._deliver(*claimed)
+            tried += 1
+        return tried
+
+    def run_until_idle(self, rounds: int = 1000) -> int:
+        """Spread and deliver until nothing is due; for commands and tests."""
+        total = 0
+        for _ in range(rounds):
+            work = self.spread() + self.deliver_due()
+            if not work:
+                break
+            total += work
+        return total
+
+    def _claim(self) -> tuple[int, EventHandler, int, LogEntry] | None:
+        if not self.handlers or not self._anything_due():
+            return None
+        earlier = aliased(Delivery)
+        with self.database.write() as unit:
+            row = unit.session.execute(
+                select(Delivery, EventRow)
+                .join(EventRow, EventRow.id == Delivery.event_id)
+                .where(
+                    *self._due(unit.now),
+                    ~exists().where(
+                        earlier.handler == Delivery.handler,
+                        earlier.key == Delivery.key,
+                        earlier.event_id < Delivery.event_id,
+                        earlier.state.in_(("pending", "failed")),
+                    ),
+                )
+                .order_by(Delivery.event_id)
+                .limit(1)
+                .with_for_update(skip_locked=True, of=Delivery)
+            ).first()
+            if row is None:
+                return None
+            delivery, event = row
+            handler = self.handlers[delivery.handler]
+            delivery.claimed_by = self.worker
+            delivery.claimed_until = unit.now + handler.timeout
+            return (
+                delivery.id,
+                handler,
+                delivery.attempts,
+                LogEntry(event.id, event.name, event.key, event.payload),
+            )
+
+    def _due(self, now):  # type: ignore[no-untyped-def]
+        return (
+            Delivery.state.in_(("pending", "failed")),
+            Delivery.handler.in_(list(self.handlers)),
+            Delivery.next_attempt <= now,
+            (Delivery.claimed_until.is_(None)) | (Delivery.claimed_until < now),
+        )
+
+    def _anything_due(self) -> bool:
+        with self.database.read() as session:
+            return bool(session.execute(select(exists().where(*self._due(self.repository.now())))).scalar())
+
+    def _deliver(self, delivery_id: int, handler: EventHandler, attempts: int, entry: LogEntry) -> None:
+        try:
+            handler.function(self.repository, entry)
+        except RetryLater as error:
+            pause = timedelta(seconds=error.seconds) if error.seconds is not None else _pause(attempts)
+            self._finish(delivery_id, "failed", attempts, pause, str(error))
+        except Exception as error:  # noqa: BLE001 - the edge of the job runner: every failure is kept and shown
+            log.warning(
+                "delivery_failed", handler=handler.name, event_id=entry.id, error=type(error).__name__
+            )
+            state = "failed" if attempts + 1 < handler.attempts else "dead"
+            self._finish(delivery_id, state, attempts + 1, _pause(attempts), traceback.format_exc(limit=20))
+        else:
+            self._finish(delivery_id, "done", attempts + 1, timedelta(), None)
+
+    def _finish(
+        self, delivery_id: int, state: str, attempts: int, pause: timedelta, error: str | None
+    ) -> None:
+        with self.database.write() as unit:
+            unit.session.execute(
+                update(Delivery)
+                .where(Delivery.id == delivery_id, Delivery.claimed_by == self.worker)
+                .values(
+                    state=state,
+                    attempts=attempts,
+                    next_attempt=unit.now + pause,
+                    claimed_by=None,
+                    claimed_until=None,
+                    error=error,
+                    finished=unit.now if state == "done" else None,
+                )
+            )
+
+    def retry(self, delivery_id: int | None = None) -> int:
+        """Make failed and dead deliveries (or one of them) due now; returns how many."""
+        with self.database.write() as unit:
+            statement = (
+                update(Delivery)
+                .where(Delivery.state.in_(("failed", "dead")))
+                .values(state="pending", attempts=0, next_attempt=unit.now, claimed_until=None)
+            )
+            if delivery_id is not None:
+                statement = statement.where(Delivery.id == delivery_id)
+            return int(unit.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+    def discard_old(self) -> int:
+        """Remove events that every handler has had for thirty days; returns how many."""
+        unfinished = exists().where(Delivery.event_id == EventRow.id, Delivery.state != "done")
+        with self.database.write() as unit:
+            positions = list(unit.session.execute(select(LogPosition.position)).scalars())
+            if not positions:
+                return 0
+            result = unit.session.execute(
+                delete(EventRow).where(
+                    EventRow.created < unit.now - KEEP_DELIVERED, EventRow.id <= min(positions), ~unfinished
+                )
+            )
+            return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _pause(attempts: int) -> timedelta:
+    """Exponential back-off from two seconds to an hour, spread so that many deliveries do not come together."""
+    seconds = min(2.0 * 2**attempts, LONGEST_PAUSE.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))

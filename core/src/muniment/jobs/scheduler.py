@@ -1,0 +1,103 @@
+"""Runs scheduled jobs: one process at a time for each, by rows with a lock and a time limit."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from cronsim import CronSim
+from sqlalchemy import select
+
+from muniment.errors import NotFound
+from muniment.jobs.declarations import Job
+from muniment.jobs.models import JobRow
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+
+class Scheduler:
+    """The scheduled jobs of one generation."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+        self.jobs: dict[str, Job] = {job.name: job for job in repository.hooks.register_jobs()}
+        self.worker = uuid.uuid4().hex
+
+    def next_run(self, job: Job, after: datetime) -> datetime:
+        """The next moment of the job's cron expression, which counts in the site's time zone."""
+        local = after.astimezone(self.repository.config.site.zone)
+        return next(CronSim(job.schedule, local)).astimezone(UTC)
+
+    def run_due(self) -> int:
+        """Run every job whose time has come; returns how many ran."""
+        ran = 0
+        for name in self._due():
+            if self._lock(name):
+                self._run(self.jobs[name])
+                ran += 1
+        return ran
+
+    def run_now(self, name: str) -> str:
+        """Run one job at once and return its result; raises what the job raises."""
+        if name not in self.jobs:
+            raise NotFound(f"There is no job named '{name}'. Known are: {', '.join(sorted(self.jobs))}.")
+        return self.jobs[name].function(self.repository)
+
+    def rows(self) -> list[JobRow]:
+        with self.database.read() as session:
+            return list(session.execute(select(JobRow).order_by(JobRow.name)).scalars())
+
+    def _due(self) -> list[str]:
+        now = self.repository.now()
+        with self.database.read() as session:
+            rows = {row.name: row for row in session.execute(select(JobRow)).scalars()}
+        missing = [job for name, job in self.jobs.items() if name not in rows]
+        if missing:
+            self._plan(missing)
+        return [
+            name
+            for name, row in rows.items()
+            if name in self.jobs
+            and row.next_run <= now
+            and (row.locked_until is None or row.locked_until < now)
+        ]
+
+    def _plan(self, jobs: list[Job]) -> None:
+        with self.database.write() as unit:
+            for job in jobs:
+                if unit.session.get(JobRow, job.name) is None:
+                    unit.session.add(JobRow(name=job.name, next_run=self.next_run(job, unit.now), failures=0))
+
+    def _lock(self, name: str) -> bool:
+        with self.database.write() as unit:
+            row = unit.session.get(JobRow, name, with_for_update=True)
+            if row is None or row.next_run > unit.now or (row.locked_until and row.locked_until > unit.now):
+                return False
+            row.locked_by, row.locked_until = self.worker, unit.now + self.jobs[name].timeout
+            return True
+
+    def _run(self, job: Job) -> None:
+        started = time.monotonic()
+        result, error = None, None
+        try:
+            result = job.function(self.repository)
+        except Exception:
+            error = traceback.format_exc(limit=20)
+            log.exception("job_failed", job=job.name)
+        with self.database.write() as unit:
+            row = unit.session.get(JobRow, job.name)
+            if row is None or row.locked_by != self.worker:
+                return
+            row.locked_by = row.locked_until = None
+            row.last_run, row.last_seconds = unit.now, round(time.monotonic() - started, 3)
+            row.last_result, row.last_error = (result or "")[:400] or None, error
+            row.failures = row.failures + 1 if error else 0
+            row.next_run = self.next_run(job, unit.now)

@@ -1,0 +1,1 @@
+"""Numbers of records, and persistent identifiers that providers give."""

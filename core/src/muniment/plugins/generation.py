@@ -1,0 +1,122 @@
+"""Builds a generation: the plugins that are on, loaded in order, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from muniment.db.migrate import status
+from muniment.errors import MunimentError
+from muniment.hooks.caller import Hooks, PluginFailure
+from muniment.hooks.specifications import SPECIFICATIONS
+from muniment.plugins.context import PluginContext
+from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.resolution import resolve
+from muniment.plugins.settings import effective_settings, schema_of
+from muniment.plugins.state import StoredState, active_names, branch_of
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """A plugin of a generation: what is installed, its instance and its settings."""
+
+    installed: InstalledPlugin
+    plugin: Any
+    settings: SimpleNamespace
+
+    @property
+    def name(self) -> str:
+        return self.installed.name
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One immutable set of plugins. `failures` tells for each plugin left out why; `read_only` holds when one of
+    them guards sign-in, publishing or access."""
+
+    number: int
+    plugins: tuple[LoadedPlugin, ...]
+    hooks: Hooks
+    failures: Mapping[str, str] = field(default_factory=dict)
+    read_only: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        return [plugin.name for plugin in self.plugins]
+
+
+def build_generation(
+    repository: Repository,
+    stored: StoredState,
+    prepare: Callable[[Generation], None],
+    environ: Mapping[str, str] | None = None,
+) -> Generation:
+    """Load the enabled plugins and let `prepare` call the build hooks.
+
+    A plugin that fails is left out and the rest is built again without it. When one that guards something fails, the
+    site is read-only until it is mended or disabled.
+    """
+    discovery = discover()
+    names = active_names(stored, discovery, environ)
+    failures: dict[str, str] = {}
+    while True:
+        order, reasons = resolve(names - failures.keys(), discovery.plugins)
+        try:
+            loaded = [_load(plugin, repository, stored) for plugin in order]
+            hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])
+            left_out = {**reasons, **failures}
+            generation = Generation(
+                stored.generation,
+                tuple(loaded),
+                hooks,
+                left_out,
+                _guarded(left_out, discovery.plugins, stored),
+            )
+            prepare(generation)
+            return generation
+        except PluginFailure as failure:
+            plugin = discovery.plugins[failure.plugin]
+            if plugin.manifest.essential:
+                raise
+            log.error("plugin_left_out", plugin=failure.plugin, hook=failure.hook, error=str(failure.cause))
+            failures[failure.plugin] = "".join(traceback.format_exception(failure.cause, limit=-8)).strip()
+
+
+def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
+    try:
+        branch = branch_of(plugin)
+        if branch is not None and not status(repository.database, branch).is_current:
+            raise MunimentError("its tables are not up to date; run 'muniment upgrade'")
+        plugin_class = plugin.load()
+        settings = effective_settings(
+            plugin.name,
+            schema_of(plugin_class),
+            repository.config.plugin.get(plugin.name, {}),
+            stored.settings.get(plugin.name, {}),
+        )
+        repository.adopt_settings(plugin.name, settings)
+        return LoadedPlugin(
+            plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings
+        )
+    except Exception as error:
+        raise PluginFailure(plugin.name, "loading", error) from error
+
+
+def _guarded(
+    left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState
+) -> bool:
+    """Whether something that restricts is missing. A plugin whose package is gone cannot say: it counts as one."""
+    return any(
+        name in stored.enabled and (name not in installed or installed[name].manifest.guards)
+        for name in left_out
+    )

@@ -1,0 +1,210 @@
+"""Which plugins are on: rows in the database, and the number that tells processes to build a new generation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.db.migrate import Branch, status, upgrade
+from muniment.errors import Conflict, NotFound, Problem, ValidationFailed
+from muniment.events.event import PluginsChanged
+from muniment.plugins.discovery import Discovery, InstalledPlugin, discover
+from muniment.plugins.models import Counter, PluginSetting, PluginState
+from muniment.plugins.resolution import dependents, requirements, resolve
+from muniment.plugins.settings import schema_of, stored_settings, validate_setting
+
+if TYPE_CHECKING:
+    from muniment.db.engine import Database
+    from muniment.db.unit_of_work import UnitOfWork
+
+GENERATION = "generation"
+
+
+@dataclass(frozen=True)
+class StoredState:
+    """What the database says about plugins: the generation, the enabled names and the stored settings."""
+
+    generation: int
+    enabled: frozenset[str]
+    settings: Mapping[str, Mapping[str, Any]]
+
+
+def read_generation(database: Database) -> int:
+    """The number of the newest generation; one indexed read, cheap enough for once a second."""
+    with database.read() as session:
+        return (
+            session.execute(select(Counter.value).where(Counter.name == GENERATION)).scalar_one_or_none() or 0
+        )
+
+
+def read_state(database: Database) -> StoredState:
+    with database.read() as session:
+        generation = session.execute(
+            select(Counter.value).where(Counter.name == GENERATION)
+        ).scalar_one_or_none()
+        enabled = session.execute(select(PluginState.name).where(PluginState.enabled)).scalars()
+        return StoredState(generation or 0, frozenset(enabled), stored_settings(session))
+
+
+def next_generation(session: Session) -> int:
+    """Tell every process to build a new generation, once this transaction is committed."""
+    row = session.get(Counter, GENERATION, with_for_update=True)
+    if row is None:
+        row = Counter(name=GENERATION, value=0)
+        session.add(row)
+    row.value += 1
+    session.flush()
+    return row.value
+
+
+def active_names(
+    stored: StoredState, discovery: Discovery, environ: Mapping[str, str] | None = None
+) -> set[str]:
+    """The plugins that this process should load: builtin ones, and the enabled ones unless safe mode keeps them out.
+
+    ``MUNIMENT_SAFE_MODE=1`` leaves only the builtin plugins, ``MUNIMENT_DISABLE=a,b`` leaves out those named; both act
+    before anything is imported.
+    """
+    environment = os.environ if environ is None else environ
+    builtin = {plugin.name for plugin in discovery.plugins.values() if plugin.manifest.builtin}
+    left_out = {name.strip() for name in environment.get("MUNIMENT_DISABLE", "").split(",") if name.strip()}
+    if environment.get("MUNIMENT_SAFE_MODE", "") in ("1", "true", "yes"):
+        return builtin
+    essential = {name for name in builtin if discovery.plugins[name].manifest.essential}
+    return (builtin | stored.enabled) - (left_out - essential)
+
+
+def branch_of(plugin: InstalledPlugin) -> Branch | None:
+    return Branch(plugin.name, plugin.migrations) if plugin.migrations else None
+
+
+class PluginStateService:
+    """Switching plugins on and off, and their settings; used by the command line and the control panel."""
+
+    def __init__(self, database: Database, now: datetime | None = None) -> None:
+        self.database = database
+        self.discovery = discover()
+
+    @property
+    def installed(self) -> Mapping[str, InstalledPlugin]:
+        return self.discovery.plugins
+
+    def enabled(self) -> frozenset[str]:
+        return read_state(self.database).enabled
+
+    def enable(self, name: str, actor: Actor, *, with_required: bool = False) -> list[str]:
+        """Switch a plugin on, after its migrations; returns the names that were switched on.
+
+        Refused with the list when it requires plugins that are off, unless `with_required` takes them along.
+        """
+        self._known(name)
+        enabled = self.enabled()
+        needed = [
+            other
+            for other in requirements(name, self.installed)
+            if other not in enabled
+            and not (other in self.installed and self.installed[other].manifest.builtin)
+        ]
+        if needed and not with_required:
+            raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
+        names = [other for other in (*needed, name) if other not in enabled]
+        usable, reasons = resolve({*enabled, *names, *self._builtin()}, self.installed)
+        for other in names:
+            if other in reasons:
+                raise Conflict(f"'{other}' cannot be enabled: {reasons[other]}.")
+        for other in names:
+            self._migrate(other)
+        self._switch(names, True, actor)
+        return names
+
+    def disable(self, name: str, actor: Actor, *, with_dependents: bool = False) -> list[str]:
+        """Switch a plugin off; its data stays. Refused with the list while others depend on it."""
+        plugin = self._known(name)
+        if plugin.manifest.builtin:
+            raise Conflict(f"'{name}' is part of the core and stays on.")
+        enabled = self.enabled()
+        needing = dependents(name, enabled, self.installed)
+        if needing and not with_dependents:
+            raise Conflict(f"{', '.join(needing)} depend on '{name}'; disable them too (--with-dependents).")
+        names = [other for other in (*needing, name) if other in enabled]
+        self._switch(names, False, actor)
+        return names
+
+    def adopt(self, names: Iterable[str], unit: UnitOfWork) -> None:
+        """Switch plugins on for a new instance, inside its first unit of work; no questions asked."""
+        for name in names:
+            if unit.session.get(PluginState, name) is None:
+                unit.session.add(PluginState(name=name, enabled=True, updated=unit.now))
+        next_generation(unit.session)
+
+    def set_setting(self, plugin_name: str, key: str, value: Any, actor: Actor) -> None:
+        """Store one setting; raises `ValidationFailed` with the field. None goes back to the default."""
+        plugin = self._known(plugin_name)
+        schema = schema_of(plugin.load())
+        if value is not None:
+            validate_setting(plugin_name, schema, key, value)
+        elif schema is None or key not in schema.fields:
+            raise ValidationFailed(errors=[Problem(f"{plugin_name}.{key}", "There is no such setting.")])
+        with self.database.write() as unit:
+            row = unit.session.get(PluginSetting, (plugin_name, key))
+            old = row.value if row is not None else None
+            if value is None and row is not None:
+                unit.session.delete(row)
+            elif row is None and value is not None:
+                unit.session.add(PluginSetting(plugin=plugin_name, key=key, value=value, updated=unit.now))
+            elif row is not None:
+                row.value, row.updated = value, unit.now
+            assert schema is not None
+            secret = bool(schema.fields[key].metadata.get("secret"))
+            shown = ("********", "********") if secret else (old, value)
+            unit.audit("setting.changed", f"plugin:{plugin_name}", actor, key=key, old=shown[0], new=shown[1])
+            next_generation(unit.session)
+            unit.emit(PluginsChanged(plugin=plugin_name, change="setting"))
+
+    def record_error(self, name: str, error: str | None) -> None:
+        """Keep why a plugin failed, for operators to see."""
+        with self.database.write() as unit:
+            row = unit.session.get(PluginState, name)
+            if row is not None and row.error != error:
+                row.error = error
+
+    def _known(self, name: str) -> InstalledPlugin:
+        plugin = self.installed.get(name)
+        if plugin is None:
+            broken = self.discovery.broken.get(name)
+            if broken:
+                raise Conflict(f"The plugin '{name}' cannot be used: {broken}.")
+            raise NotFound(
+                f"No plugin named '{name}' is installed. Installed: {', '.join(sorted(self.installed))}."
+            )
+        return plugin
+
+    def _builtin(self) -> set[str]:
+        return {name for name, plugin in self.installed.items() if plugin.manifest.builtin}
+
+    def _migrate(self, name: str) -> None:
+        branch = branch_of(self.installed[name])
+        if branch is not None and not status(self.database, branch).is_current:
+            upgrade(self.database, branch)
+
+    def _switch(self, names: list[str], on: bool, actor: Actor) -> None:
+        if not names:
+            return
+        with self.database.write() as unit:
+            for name in names:
+                row = unit.session.get(PluginState, name)
+                if row is None:
+                    row = PluginState(name=name)
+                    unit.session.add(row)
+                row.enabled, row.updated, row.error = on, unit.now, None
+                change = "enabled" if on else "disabled"
+                unit.audit(f"plugin.{change}", f"plugin:{name}", actor)
+                unit.emit(PluginsChanged(plugin=name, change=change))
+            next_generation(unit.session)

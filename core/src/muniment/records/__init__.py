@@ -1,0 +1,1 @@
+"""Records, drafts, parents and versions."""

@@ -1,0 +1,48 @@
+"""Record parts: pieces of a record's JSON that a plugin owns, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from muniment.access.actor import Actor
+    from muniment.errors import Problem
+    from muniment.records.snapshots import DraftSnapshot
+    from muniment.repository import Repository
+
+
+@dataclass(frozen=True)
+class PartSubject:
+    """A record or draft whose part is to be dumped: its number, its parent's, and what is stored for the part."""
+
+    record_id: int
+    parent_id: int
+    is_draft: bool
+    stored: Any
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """One path of the record's JSON that a plugin owns.
+
+    `path` is dotted (``ext.datacite``, ``access.embargo``). `level` says whether the value is kept with the version
+    or with the parent.
+
+    `load(value)` gets what a client sent (None when it sent nothing) and the stored value, and returns what to store
+    with problems; leave it out for a part that clients cannot write.
+    `dump(repository, subjects)` returns the public value by record number, for many records in one call; a missing
+    number leaves the path out. Values that differ between readers do not belong here, since the result is stored.
+    `check(snapshot, actor)` is asked at publishing.
+    `links(number)` gives further links by name, relative to the site.
+    `on_new_version(stored)` says what a new version starts with; by default a copy.
+    """
+
+    path: str
+    level: Literal["record", "parent"] = "record"
+    dump: Callable[[Repository, Sequence[PartSubject]], Mapping[int, Any]] | None = None
+    load: Callable[[Any, Any], tuple[Any, list[Problem]]] | None = None
+    check: Callable[[DraftSnapshot, Actor], list[Problem]] | None = None
+    links: Callable[[str], Mapping[str, str]] | None = None
+    on_new_version: Callable[[Any], Any] | None = None

@@ -1,0 +1,223 @@
+"""The repository: everything a request or a command needs, for one generation of plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from muniment.db.engine import Database
+from muniment.db.migrate import CORE, status
+from muniment.errors import ConfigurationError
+from muniment.events.outbox import Outbox
+from muniment.plugins.generation import Generation, build_generation
+from muniment.plugins.state import PluginStateService, read_state
+from muniment.resources import Resources
+from muniment.settings.config import Config
+from muniment.settings.instance import Instance
+
+if TYPE_CHECKING:
+    from muniment.audit.service import AuditService
+    from muniment.files.service import FilesService
+    from muniment.hooks.caller import Hooks
+    from muniment.identifiers import IdentifierSchemes
+    from muniment.jobs.deliveries import DeliveryService
+    from muniment.jobs.scheduler import Scheduler
+    from muniment.mail.service import MailService
+    from muniment.privacy.registry import PrivacyRegistry
+    from muniment.records.fields import MetadataFields
+    from muniment.records.service import RecordService
+    from muniment.search.service import SearchService
+    from muniment.users.service import UserService
+    from muniment.users.sessions import SessionService
+    from muniment.users.tokens import TokenService
+    from muniment.vocabularies.service import VocabularyService
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Repository:
+    """An instance with one generation of plugins: configuration, database, hooks and services.
+
+    Services are made when first used. `database` and `resources` belong to the process and are shared by its
+    generations; `successor()` builds the next one beside this.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        database: Database | None = None,
+        resources: Resources | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.instance = instance
+        self.resources = resources or Resources()
+        self.database = database or open_database(instance)
+        self.environ = environ
+        self._settings: dict[str, SimpleNamespace] = {}
+        self.events: Outbox = self.database.outbox or Outbox(self.database)
+        self.database.outbox = self.events
+        require_current(self.database)
+        self.generation: Generation = build_generation(
+            self, read_state(self.database), self._prepare, environ
+        )
+
+    @property
+    def config(self) -> Config:
+        return self.instance.config
+
+    @property
+    def hooks(self) -> Hooks:
+        return self.generation.hooks
+
+    @property
+    def read_only(self) -> bool:
+        """Whether a plugin that guards something is missing, so that nothing may be changed."""
+        return self.generation.read_only
+
+    def now(self) -> datetime:
+        return self.database.now()
+
+    def settings(self, plugin: str) -> Any:
+        """The validated settings of an enabled plugin, one attribute for each key."""
+        return self._settings[plugin]
+
+    def adopt_settings(self, plugin: str, settings: SimpleNamespace) -> None:
+        self._settings[plugin] = settings
+
+    def successor(self) -> Repository:
+        """The repository with the plugins that are enabled now; process-wide things are shared with this one."""
+        return Repository(
+            self.instance, database=self.database, resources=self.resources, environ=self.environ
+        )
+
+    def _prepare(self, generation: Generation) -> None:
+        """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
+        from muniment.hooks.building import call_build_hooks
+
+        call_build_hooks(generation.hooks)
+
+    def close(self) -> None:
+        self.resources.close()
+        self.database.dispose()
+
+    # Services -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def records(self) -> RecordService:
+        from muniment.records.service import RecordService
+
+        return RecordService(self)
+
+    @cached_property
+    def files(self) -> FilesService:
+        from muniment.files.service import FilesService
+
+        return FilesService(self)
+
+    @cached_property
+    def users(self) -> UserService:
+        from muniment.users.service import UserService
+
+        return UserService(self)
+
+    @cached_property
+    def sessions(self) -> SessionService:
+        from muniment.users.sessions import SessionService
+
+        return SessionService(self)
+
+    @cached_property
+    def tokens(self) -> TokenService:
+        from muniment.users.tokens import TokenService
+
+        return TokenService(self)
+
+    @cached_property
+    def vocabularies(self) -> VocabularyService:
+        from muniment.vocabularies.service import VocabularyService
+
+        return VocabularyService(self)
+
+    @cached_property
+    def search(self) -> SearchService:
+        from muniment.search.service import SearchService
+
+        return SearchService(self)
+
+    @cached_property
+    def mail(self) -> MailService:
+        from muniment.mail.service import MailService
+
+        return MailService(self)
+
+    @cached_property
+    def audit(self) -> AuditService:
+        from muniment.audit.service import AuditService
+
+        return AuditService(self)
+
+    @cached_property
+    def privacy(self) -> PrivacyRegistry:
+        from muniment.privacy.registry import PrivacyRegistry
+
+        return PrivacyRegistry(self)
+
+    @cached_property
+    def deliveries(self) -> DeliveryService:
+        from muniment.jobs.deliveries import DeliveryService
+
+        return DeliveryService(self)
+
+    @cached_property
+    def jobs(self) -> Scheduler:
+        from muniment.jobs.scheduler import Scheduler
+
+        return Scheduler(self)
+
+    @cached_property
+    def plugins(self) -> PluginStateService:
+        return PluginStateService(self.database)
+
+    @cached_property
+    def identifiers(self) -> IdentifierSchemes:
+        from muniment.identifiers import IdentifierSchemes
+
+        return IdentifierSchemes()
+
+    @cached_property
+    def fields(self) -> MetadataFields:
+        """The custom fields that the enabled plugins add to the metadata."""
+        from muniment.records.fields import MetadataFields
+
+        return MetadataFields(self.hooks.contributions("register_metadata_fields"))
+
+
+def open_database(instance: Instance) -> Database:
+    """The database that the instance's configuration names."""
+    return Database(
+        instance.config.database.url,
+        base=instance.path,
+        pool_size=instance.config.database.pool_size,
+        now=now,
+    )
+
+
+def require_current(database: Database) -> None:
+    """Refuse to work with tables that are not those of this code; nothing is migrated by itself."""
+    branch = status(database, CORE)
+    if branch.current is None:
+        raise ConfigurationError(
+            "The database is empty. Run 'muniment db upgrade' (or 'muniment init') first."
+        )
+    if not branch.is_current:
+        raise ConfigurationError(
+            f"The database is at revision {branch.current}, this version needs {branch.head}. "
+            "Run 'muniment upgrade'; it makes a backup first."
+        )

@@ -1,0 +1,262 @@
+"""The pytest plugin: fixtures that build an instance with a real database and talk to it as people and clients do.
+
+``--databases=sqlite,postgresql`` runs every test that needs a database on both. PostgreSQL's cluster is started when
+``MUNIMENT_TEST_POSTGRESQL`` does not name one. Imports are inside the fixtures, so that coverage sees the core.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from muniment.repository import Repository
+    from muniment.settings.instance import Instance
+    from muniment.testing.api_client import ApiClient
+    from muniment.testing.people import Person
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite", help="comma separated: sqlite, postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "plugins(*names): the plugins that the repository of this test enables"
+    )
+    config.addinivalue_line(
+        "markers", "configuration(section, **values): changes to instance.toml for this test"
+    )
+    config.addinivalue_line("markers", "hook(name): this test reaches an implementation of the hook")
+    kinds = config.getoption("--databases").split(",")
+    if (
+        "postgresql" in kinds
+        and "MUNIMENT_TEST_POSTGRESQL" not in os.environ
+        and not hasattr(config, "workerinput")
+    ):
+        from muniment.testing.postgresql import Cluster
+
+        cluster = Cluster()
+        cluster.start()
+        os.environ["MUNIMENT_TEST_POSTGRESQL"] = cluster.url
+        config.add_cleanup(cluster.stop)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_world() -> Iterator[None]:
+    from muniment.testing import guards
+
+    guards.install()
+    yield
+    guards.remove()
+
+
+def _fill(url: str) -> None:
+    """What every fresh database holds: the tables as the migrations make them, and the vocabularies."""
+    from muniment.db.engine import Database
+    from muniment.db.migrate import CORE, upgrade
+    from muniment.testing.filling import load_vocabularies
+
+    database = Database(url)
+    upgrade(database, CORE)
+    load_vocabularies(database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from muniment.testing.databases import PostgreSQLTemplate, SQLiteTemplate
+
+    if database_kind == "postgresql":
+        return PostgreSQLTemplate(os.environ["MUNIMENT_TEST_POSTGRESQL"], _fill)
+    return SQLiteTemplate(tmp_path_factory.mktemp("template"), _fill)
+
+
+@pytest.fixture
+def database_url(database_template: Any, tmp_path: Path) -> Iterator[str]:
+    url = database_template.copy(tmp_path / "instance" / "var" / "muniment.db")
+    yield url
+    database_template.drop(url)
+
+
+@pytest.fixture
+def instance(tmp_path: Path, database_url: str, request: pytest.FixtureRequest) -> Instance:
+    """An instance folder of its own, with the database of this test."""
+    from muniment.settings.instance import Instance
+    from muniment.testing.configuration import write_configuration
+
+    folder = tmp_path / "instance"
+    changes: dict[str, dict[str, Any]] = {
+        "database": {"url": database_url},
+        "site": {"name": "Test Repository"},
+    }
+    for mark in reversed(list(request.node.iter_markers("configuration"))):
+        changes.setdefault(mark.args[0], {}).update(mark.kwargs)
+    write_configuration(folder, changes)
+    return Instance.load(folder, environ={})
+
+
+@pytest.fixture
+def open_repository(instance: Instance) -> Iterator[Callable[..., Repository]]:
+    """Opens further repositories on the test's instance, as other processes would; closed at the end."""
+    from muniment.repository import Repository
+
+    opened: list[Repository] = []
+
+    def make(**arguments: Any) -> Repository:
+        opened.append(Repository(instance, environ={}, **arguments))
+        return opened[-1]
+
+    yield make
+    for repository in reversed(opened):
+        repository.close()
+
+
+@pytest.fixture
+def repository(open_repository: Callable[..., Repository], instance: Instance, request: Any) -> Repository:
+    """The repository with the plugins that the mark `plugins` names, migrated and enabled."""
+    from muniment.access.actor import SYSTEM
+    from muniment.plugins.state import PluginStateService
+    from muniment.repository import open_database
+
+    marks = [name for mark in request.node.iter_markers("plugins") for name in mark.args]
+    if marks:
+        database = open_database(instance)
+        from muniment.events.outbox import Outbox
+
+        database.outbox = Outbox(database)
+        service = PluginStateService(database)
+        for name in marks:
+            service.enable(name, SYSTEM, with_required=True)
+        database.dispose()
+    return open_repository()
+
+
+@pytest.fixture
+def make_user(repository: Repository) -> Callable[..., Person]:
+    """Makes confirmed accounts: `make_user("ada@example.org", roles=["administrator"])`."""
+    from muniment.testing.people import PASSWORD, Person
+
+    def make(
+        email: str = "ada@example.org", *, roles: Any = (), password: str = PASSWORD, **details: Any
+    ) -> Person:
+        user = repository.users.create(
+            email, password=password, confirmed=True, roles=tuple(roles), **details
+        )
+        return Person(email, password, user.subject_id, repository.users.actor_for_user(user))
+
+    return make
+
+
+@pytest.fixture
+def ada(make_user: Callable[..., Person]) -> Person:
+    """A signed-up person who owns records."""
+    return make_user("ada@example.org", full_name="Ada Lovelace")
+
+
+@pytest.fixture
+def grace(make_user: Callable[..., Person]) -> Person:
+    """Another signed-up person, who owns nothing of Ada's."""
+    return make_user("grace@example.org", full_name="Grace Hopper")
+
+
+@pytest.fixture
+def administrator(make_user: Callable[..., Person]) -> Person:
+    return make_user("admin@example.org", roles=["administrator"], full_name="Site Administrator")
+
+
+@pytest.fixture
+def make_draft(repository: Repository, ada: Person) -> Callable[..., Any]:
+    """Makes drafts that could be published: `make_draft(title="…", actor=…, files={"a.txt": b"…"})`."""
+    from muniment.testing.documents import document
+
+    def make(*, actor: Any = None, files: dict[str, bytes] | None = None, **changes: Any) -> Any:
+        who = actor or ada.actor
+        draft = repository.records.create(who, document(files_enabled=bool(files), **changes))
+        for key, content in (files or {}).items():
+            repository.files.add(who, draft.id, key, content)
+        return repository.records.read_draft(who, draft.id)
+
+    return make
+
+
+@pytest.fixture
+def make_record(repository: Repository, make_draft: Callable[..., Any], ada: Person) -> Callable[..., Any]:
+    """Publishes what `make_draft` makes."""
+
+    def make(*, actor: Any = None, **changes: Any) -> Any:
+        draft = make_draft(actor=actor, **changes)
+        return repository.records.publish(actor or ada.actor, draft.id)
+
+    return make
+
+
+@pytest.fixture
+def app(repository: Repository) -> Any:
+    from muniment.web.app import create_app
+
+    return create_app(repository)
+
+
+@pytest.fixture
+def client(app: Any) -> FlaskClient:
+    """A browser without JavaScript: keeps cookies, sends what it is told."""
+    found: FlaskClient = app.test_client()
+    return found
+
+
+@pytest.fixture
+def api(app: Any, repository: Repository) -> ApiClient:
+    """A JSON client: `api.get("/api/records")` as a visitor, `api.as_(ada).post(…)` with a token."""
+    from muniment.testing.api_client import ApiClient
+
+    return ApiClient(app, repository)
+
+
+@pytest.fixture
+def run_jobs(repository: Repository) -> Callable[[], int]:
+    """Delivers every event that is due, as the worker does."""
+    return lambda: repository.deliveries.run_until_idle()
+
+
+@pytest.fixture
+def mailbox(instance: Instance) -> Path:
+    """The folder where messages land when no mail server is configured."""
+    return instance.var / "mail"
+
+
+@pytest.fixture
+def sql_statements(repository: Repository) -> Iterator[list[str]]:
+    """Every SQL statement that runs while the test holds this fixture; clear it before the part that counts."""
+    from sqlalchemy import event
+
+    statements: list[str] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(repository.database.engine, "before_cursor_execute", remember)
+    yield statements
+    event.remove(repository.database.engine, "before_cursor_execute", remember)
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The path of a Chromium on this machine; the test is skipped where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.skip("no Chromium on this machine")
