@@ -21,6 +21,7 @@ from muniment.jobs.declarations import EventHandler, Job, RetryLater
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
+from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.snapshots import DraftSnapshot
 from muniment.repository import Repository
@@ -36,10 +37,14 @@ __all__ = [
     "EventHandler",
     "IdentifierProvider",
     "IdentifierRequest",
+    "ImportFormat",
+    "ImportedRecord",
     "InvalidRequest",
     "JSONDocument",
     "Job",
+    "KnownTerms",
     "LogEntry",
+    "Loss",
     "MunimentError",
     "NotFound",
     "PartSubject",
@@ -47,6 +52,7 @@ __all__ = [
     "PluginContext",
     "Problem",
     "RecordPart",
+    "RecordRefused",
     "Repository",
     "RetryLater",
     "UTCDateTime",
