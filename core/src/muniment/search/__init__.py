@@ -1,0 +1,1 @@
+"""Search: text analysis, the query language, facets, and the backends that answer queries."""
