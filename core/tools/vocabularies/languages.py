@@ -41,7 +41,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def other_names() -> dict[str, list[str]]:
-    """Further English names of a language, by its code."""
+    """All English names of a language in the standard, by its code."""
     names: dict[str, list[str]] = defaultdict(list)
     for row in rows("iso-639-3_Name_Index.tab"):
         names[row["Id"]].append(row["Print_Name"])
@@ -73,7 +73,9 @@ def term(row: dict[str, str], names: dict[str, list[str]]) -> dict[str, Any]:
     props = {"alpha_2": row["Part1"]}
     if row["Part2b"] and row["Part2b"] != row["Id"]:
         props["alpha_3b"] = row["Part2b"]
-    also = [name for name in names[row["Id"]] if name != row["Ref_Name"]]
+    usual = Locale("en").languages.get(row["Part1"] or row["Id"])
+    also = dict.fromkeys([*names[row["Id"]], *([usual] if usual else [])])
+    also.pop(row["Ref_Name"], None)
     if also:
         props["also_known_as"] = "; ".join(also)
     return {
@@ -87,9 +89,7 @@ def term(row: dict[str, str], names: dict[str, list[str]]) -> dict[str, Any]:
 def main() -> None:
     names = other_names()
     # What has a two-letter code is what people look for most; then by English name.
-    ordered = sorted(
-        rows("iso-639-3.tab"), key=lambda row: (not row["Part1"], row["Ref_Name"].casefold(), row["Id"])
-    )
+    ordered = sorted(rows("iso-639-3.tab"), key=lambda row: (not row["Part1"], row["Ref_Name"].casefold(), row["Id"]))
     with OUTPUT.open("w", encoding="utf-8", newline="\n") as output:
         for row in ordered:
             output.write(json.dumps(term(row, names), ensure_ascii=False, separators=(",", ":")) + "\n")

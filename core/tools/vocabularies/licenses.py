@@ -6,7 +6,7 @@ Run it again when SPDX publishes a new list (a few times a year):
     python core/tools/vocabularies/licenses.py
 
 Ids, names and the marks of the Open Source Initiative and the Free Software Foundation are facts of the SPDX
-list. German titles, tags and what the two files beside this one hold are ours. `data/README.md` beside the result
+list. German titles, tags and the two files beside this one are ours. `data/README.md` beside the result
 tells the licences of the sources.
 """
 
@@ -155,9 +155,7 @@ def order(entry: License) -> tuple[int, str]:
 
 
 def main() -> None:
-    chosen = [
-        item for item in LICENSES.values() if not item.deprecated_id or item.id.lower() in KEPT_DEPRECATED
-    ]
+    chosen = [item for item in LICENSES.values() if not item.deprecated_id or item.id.lower() in KEPT_DEPRECATED]
     lines = [json.dumps(term(item), ensure_ascii=False) for item in sorted(chosen, key=order)]
     lines += (HERE / "licenses_extra.jsonl").read_text(encoding="utf-8").splitlines()
     OUTPUT.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

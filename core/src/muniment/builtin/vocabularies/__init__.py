@@ -1,0 +1,1 @@
+"""The vocabularies that every repository has."""

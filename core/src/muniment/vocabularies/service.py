@@ -1,0 +1,197 @@
+"""The service for vocabularies: resolve references, look terms up, load files, edit single terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, func, select
+
+from muniment.errors import InvalidRequest, NotFound
+from muniment.vocabularies import editing
+from muniment.vocabularies.cache import TermCache
+from muniment.vocabularies.loading import LoadReport, load_terms
+from muniment.vocabularies.models import VocabularyTerm
+from muniment.vocabularies.query import queried, rank, tagged, typed
+from muniment.vocabularies.reading import (
+    read_counts,
+    read_digests,
+    read_generations,
+    read_pairs,
+    select_terms,
+    term_from,
+)
+from muniment.vocabularies.source import Source
+from muniment.vocabularies.storing import CHANGES_TERMS, TermWriter
+from muniment.vocabularies.term import Term
+from muniment.vocabularies.vocabulary import Vocabularies, Vocabulary
+
+if TYPE_CHECKING:
+    from muniment.access.actor import Actor
+    from muniment.repository import Repository
+
+BEST_MATCH: Final = "bestmatch"
+SORTS: Final = (BEST_MATCH, "title", "newest", "oldest")
+
+
+@dataclass(frozen=True)
+class VocabularyInfo:
+    """A vocabulary as lists of vocabularies show it; `count` is the number of its terms."""
+
+    vocabulary: Vocabulary
+    count: int
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """One page of a search."""
+
+    terms: list[Term]
+    total: int
+    sort_by: str
+    page: int
+    size: int
+
+
+class VocabularyService:
+    """The terms of all vocabularies that enabled plugins register."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.cache = repository.resources.get("vocabulary-terms", TermCache)
+
+    @cached_property
+    def registered(self) -> Vocabularies:
+        return Vocabularies(self.repository.hooks.register_vocabularies())
+
+    def types(self) -> list[VocabularyInfo]:
+        """All vocabularies in the order of their names."""
+        with self.repository.database.read() as session:
+            counts = read_counts(session)
+        return [VocabularyInfo(item, counts.get(item.name, 0)) for item in self.registered]
+
+    def resolve(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Term]:
+        """The terms of `pairs` of vocabulary and id; what does not exist is not in the answer.
+
+        Costs one small statement when all of them are remembered, and one more for each vocabulary when not.
+        """
+        wanted = {pair for pair in pairs if pair[0] in self.registered}
+        if not wanted:
+            return {}
+        with self.repository.database.read() as session:
+            if session.info.get(CHANGES_TERMS):
+                return {(term.type, term.id): term for term in read_pairs(session, wanted)}
+            generations = read_generations(session, {vocabulary for vocabulary, _ in wanted})
+            found = self.cache.find(wanted, generations)
+            missing = list(read_pairs(session, wanted - found.keys()))
+        self.cache.remember(missing, generations)
+        return {**found, **{(term.type, term.id): term for term in missing}}
+
+    def get(self, vocabulary: str, identifier: str) -> Term:
+        """One term; raises `NotFound` when there is no such vocabulary or term."""
+        self.registered.get(vocabulary)
+        pair = (vocabulary, identifier)
+        term = self.resolve([pair]).get(pair)
+        if term is None:
+            raise NotFound()
+        return term
+
+    def search(
+        self,
+        vocabulary: str,
+        q: str = "",
+        suggest: str = "",
+        tags: Iterable[str] = (),
+        sort: str | None = None,
+        page: int = 1,
+        size: int = 25,
+    ) -> TermPage:
+        """Terms that match all that is given.
+
+        `suggest` is what somebody has typed so far: every word has to begin a word of the titles, of the id or of
+        another name. `q` is a query in the query language over id, title and tags. `sort` is one of `SORTS`; best
+        matches first when there is something to match, else by English title. ``bestmatch`` without anything to
+        match gives the order of the vocabulary's file, which is the one for forms.
+
+        Raises `NotFound` for an unknown vocabulary, `InvalidRequest` for a query or an order that is not known.
+        """
+        self.registered.get(vocabulary)
+        text = suggest.strip() or q.strip()
+        order = sort or (BEST_MATCH if text else "title")
+        statement = select_terms(vocabulary).where(tagged(tags))
+        if q.strip():
+            statement = statement.where(queried(q))
+        if suggest.strip():
+            statement = statement.where(typed(suggest))
+        ordered = statement.order_by(*_order(order, text), VocabularyTerm.id)
+        with self.repository.database.read() as session:
+            total = session.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+            rows = session.execute(ordered.limit(size).offset((page - 1) * size))
+            return TermPage([term_from(row) for row in rows], total, order, page, size)
+
+    def load(
+        self,
+        names: Iterable[str] | None = None,
+        *,
+        force: bool = False,
+        progress: Callable[[LoadReport], None] | None = None,
+    ) -> list[LoadReport]:
+        """Bring the database in line with the files of the vocabularies, each in a transaction of its own.
+
+        A file that was loaded last time is skipped unless `force` is set. `progress` is told each report as it
+        comes. Raises `NotFound` for an unknown name, `ConfigurationError` for a file with a mistake.
+        """
+        chosen = self.registered if names is None else [self.registered.get(name) for name in names]
+        with self.repository.database.read() as session:
+            digests = read_digests(session)
+        reports = []
+        for vocabulary in chosen:
+            reports.append(self._load(vocabulary, "" if force else digests.get(vocabulary.name, "")))
+            if progress is not None:
+                progress(reports[-1])
+        return reports
+
+    def _load(self, vocabulary: Vocabulary, loaded: str) -> LoadReport:
+        source = Source.read(vocabulary.source)
+        if source.digest == loaded:
+            with self.repository.database.read() as session:
+                count = read_counts(session).get(vocabulary.name, 0)
+            return LoadReport(vocabulary.name, unchanged=count, skipped=True)
+        contents = source.terms()
+        with self.repository.database.write() as unit:
+            return load_terms(TermWriter(unit, vocabulary.name), contents, source.digest)
+
+    def create(self, actor: Actor, vocabulary: str, data: dict[str, Any]) -> Term:
+        """Add a term. See `muniment.vocabularies.editing` for the errors of this and the next two."""
+        self.registered.get(vocabulary)
+        with self.repository.database.write() as unit:
+            return editing.create(unit, actor, vocabulary, data)
+
+    def update(
+        self, actor: Actor, vocabulary: str, identifier: str, data: dict[str, Any], revision: int | None = None
+    ) -> Term:
+        """Replace what a term says; loading its file again will leave it alone."""
+        self.registered.get(vocabulary)
+        with self.repository.database.write() as unit:
+            return editing.update(unit, actor, vocabulary, identifier, data, revision)
+
+    def delete(self, actor: Actor, vocabulary: str, identifier: str, revision: int | None = None) -> None:
+        """Remove a term that an administrator has added."""
+        source = Source.read(self.registered.get(vocabulary).source)
+        from_file = any(content.id == identifier for content in source.terms())
+        with self.repository.database.write() as unit:
+            editing.delete(unit, actor, vocabulary, identifier, revision, from_file=from_file)
+
+
+def _order(sort: str, text: str) -> list[ColumnElement[Any]]:
+    if sort == BEST_MATCH:
+        return [*([rank(text)] if text else []), VocabularyTerm.position.expression]
+    if sort == "title":
+        return [VocabularyTerm.title_sort.expression]
+    if sort == "newest":
+        return [VocabularyTerm.created.desc(), VocabularyTerm.position.expression]
+    if sort == "oldest":
+        return [VocabularyTerm.created.expression, VocabularyTerm.position.expression]
+    raise InvalidRequest(f"Invalid sort option '{sort}'. Use one of: {', '.join(SORTS)}.")
