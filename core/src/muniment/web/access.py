@@ -19,7 +19,7 @@
 * `"required"`: the view lives on the session (account pages, forms, sign-in). Always `private, no-store`; only these
   may set cookies. Whether one must be signed in is said by `access`, not here.
 
-An endpoint that declares less does not load: `undeclared` names it when the application is built.
+An endpoint that declares less does not load: the build of the application names it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
-
-from flask import Flask
 
 PUBLIC: Final = "public"
 AUTHENTICATED: Final = "authenticated"
@@ -83,23 +81,3 @@ def declared(view: Callable[..., Any], default_access: str | None = None) -> Pol
     if who is None or use is None:
         return None
     return Policy(who, use)
-
-
-def policies(app: Flask, defaults: dict[str, str | None]) -> dict[str, Policy]:
-    """The policy of every endpoint; `defaults` maps a blueprint's name to its `access`.
-
-    Raises UndeclaredEndpoint with all names that lack one.
-    """
-    found: dict[str, Policy] = {}
-    missing: list[str] = []
-    for endpoint, view in app.view_functions.items():
-        policy = declared(view, defaults.get(endpoint.rpartition(".")[0]))
-        if policy is None:
-            missing.append(endpoint)
-        else:
-            found[endpoint] = policy
-    if missing:
-        raise UndeclaredEndpoint(
-            f"no @access and @session on: {', '.join(sorted(missing))}. Every endpoint declares both."
-        )
-    return found

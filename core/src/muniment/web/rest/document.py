@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"
@@ -91,6 +91,8 @@ class Answer:
     media_types: tuple[str, ...] = (JSON,)
     description: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: The answer is a record, draft or list in one of the representations of `muniment.web.negotiation`.
+    negotiated: Literal["record", "draft", "list"] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Operation:
     summary: str
     tag: str
     description: str
-    query: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     path: Mapping[str, str | Mapping[str, Any]]
     body: Body | None
     answers: Mapping[int, AnySchema | Answer | None]
@@ -118,6 +120,7 @@ def document(
     answers: Mapping[int, AnySchema | Answer | None],
     description: str = "",
     query: Iterable[Parameter] = (),
+    headers: Iterable[Parameter] = (),
     path: Mapping[str, str | Mapping[str, Any]] | None = None,
     body: Body | None = None,
     errors: Iterable[int] = (),
@@ -128,7 +131,7 @@ def document(
         summary=summary,
         tag=tag,
         description=description,
-        query=tuple(query),
+        parameters=(*query, *headers),
         path=dict(path or {}),
         body=body,
         answers=dict(answers),
@@ -161,6 +164,11 @@ def json_body(schema: AnySchema, *, required: bool = True, description: str = ""
 def bytes_body(*media_types: str, required: bool = True, description: str = "") -> Body:
     """A raw request body, streamed to where it belongs; any media type when none is named."""
     return Body(content=dict.fromkeys(media_types or (BYTES,)), required=required, description=description)
+
+
+def record_answer(schema: AnySchema, kind: Literal["record", "draft", "list"], **headers: str) -> Answer:
+    """An answer in the representation that the client asks for; `schema` describes its JSON."""
+    return Answer(schema, headers=headers, negotiated=kind)
 
 
 def array_of(schema: AnySchema, **keywords: Any) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""Where applications of successive generations come from: repositories of one instance, each with its Flask app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from muniment.errors import MunimentError
+from muniment.plugins.state import read_generation
+from muniment.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+WARMING: Final = "/healthz"
+
+
+class GenerationRefused(RuntimeError):
+    """The new generation lacks a plugin that was just switched on; the one that serves goes on."""
+
+
+class RepositoryGenerations:
+    """Builds the application of the newest generation, each from the successor of the one before.
+
+    `seen` is called with the generation that serves and the oldest one in flight whenever the process looked.
+    """
+
+    def __init__(self, repository: Repository, seen: Callable[[int, int], None] | None = None) -> None:
+        self.repository = repository
+        self._built = False
+        self._seen = seen
+
+    def newest(self) -> int:
+        return read_generation(self.repository.database)
+
+    def seen(self, serving: int, oldest: int) -> None:
+        if self._seen is not None:
+            self._seen(serving, oldest)
+
+    def build(self) -> tuple[int, Any]:
+        """The newest generation's number and application, warmed.
+
+        The first one takes what the repository has, plugins that failed left out. A later one is refused when a plugin
+        fails that did not fail before: it stays off and its error is kept for the operator.
+        """
+        if not self._built:
+            app = open_app(self.repository)
+            self._built = True
+            return self.repository.generation.number, app.wsgi_app
+        successor = self.repository.successor()
+        self._refuse_new_failures(successor)
+        app = open_app(successor)
+        self.repository = successor
+        return successor.generation.number, app.wsgi_app
+
+    def _refuse_new_failures(self, successor: Repository) -> None:
+        before = self.repository.generation.failures
+        fresh = {name: reason for name, reason in successor.generation.failures.items() if name not in before}
+        for name, reason in fresh.items():
+            try:
+                successor.plugins.record_error(name, reason)
+            except (MunimentError, SQLAlchemyError):
+                log.exception("plugin_error_not_kept", plugin=name)
+        if fresh:
+            raise GenerationRefused(f"these plugins failed and stay off: {', '.join(sorted(fresh))}")
+
+
+def open_app(repository: Repository) -> Flask:
+    """The application of a repository's generation, after its first request: routes and templates are compiled then,
+    and a generation that cannot answer is not served."""
+    app = create_app(repository)
+    builder = EnvironBuilder(path=WARMING, base_url=repository.config.site.url)
+    try:
+        environ = builder.get_environ()
+    finally:
+        builder.close()
+    _, status, _ = run_wsgi_app(app.wsgi_app, environ, buffered=True)
+    if not status.startswith("200"):
+        raise MunimentError(f"the new application answered its first request with {status}")
+    return app

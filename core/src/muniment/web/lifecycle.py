@@ -1,0 +1,108 @@
+"""What happens around every view: checks before it, in fixed order, and the rules for its answer after it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, g, request
+
+from muniment.access.actor import Actor
+from muniment.errors import Busy, PermissionDenied
+from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
+from muniment.web.authentication import check_origin, resolve_actor, sign_in_redirect
+from muniment.web.caching import apply_cache_rules
+from muniment.web.current import state, the_actor
+from muniment.web.errors import is_api
+from muniment.web.request_log import ROUTE
+from muniment.web.security import MAX_BODY, Headers, check_request
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: Set when an answer is one piece of bytes, so that the server can send it in one go.
+WHOLE: Final = "muniment.whole"
+
+
+def install(app: Flask, headers: Headers) -> None:
+    """Put the checks and rules around every view of the application."""
+    app.before_request(before_view)
+
+    @app.after_request
+    def after_view(response: Response) -> Response:
+        apply_cache_rules(response, current_policy(), the_actor())
+        headers.apply(response)
+        _hand_over(response)
+        return response
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        leave = g.pop("leave_lane", None)
+        if leave is not None:
+            leave()
+
+
+def current_policy() -> Policy:
+    """The declaration of the endpoint at hand; of none, when the address is unknown."""
+    return state().policies.get(request.endpoint or "", NO_ENDPOINT)
+
+
+def before_view() -> Any:
+    """Host and size limits, who asks, where the request comes from, and whether they may."""
+    if request.url_rule is not None:
+        request.environ[ROUTE] = request.url_rule.rule
+    check_request(request.environ, state().hosts)
+    policy = current_policy()
+    carries_bytes = _carries_bytes()
+    request.max_content_length = None if carries_bytes else MAX_BODY
+    if policy.session != "none":
+        g.actor = resolve_actor(request)
+    if request.method not in SAFE_METHODS:
+        check_origin(request, the_actor(), policy)
+        _check_writable()
+    refused = _check_access(policy, the_actor())
+    if refused is None and carries_bytes:
+        g.leave_lane = state().transfers.enter(lane_key(the_actor()))
+    return refused
+
+
+def _carries_bytes() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "__carries_bytes__", False))
+
+
+def lane_key(actor: Actor) -> str:
+    """Whose transfers are counted together: a person's, or an address's for visitors."""
+    return f"subject:{actor.subject}" if actor.is_authenticated else f"address:{request.remote_addr}"
+
+
+def _check_writable() -> None:
+    if state().repository.read_only:
+        raise Busy(
+            "The site is read-only for the moment: a plugin that guards it could not be started. "
+            "The operator sees which one with 'muniment plugins list'.",
+            retry_after=300,
+        )
+
+
+def _check_access(policy: Policy, actor: Actor) -> Any:
+    if policy.access == PUBLIC:
+        return None
+    if policy.access == AUTHENTICATED:
+        allowed = actor.is_authenticated or actor.is_system
+    else:
+        allowed = actor.can(policy.access)
+    if allowed:
+        return None
+    if not actor.is_authenticated and not is_api(request.path):
+        return sign_in_redirect(request)
+    raise PermissionDenied()
+
+
+def _hand_over(response: Response) -> None:
+    """Tell the server's edge how the body is sent, and keep the lane's place until a streamed one has ended."""
+    if response.is_sequence and not response.direct_passthrough:
+        request.environ[WHOLE] = True
+        return
+    has_body = request.method != "HEAD" and response.status_code not in (204, 304)
+    leave = g.pop("leave_lane", None) if has_body else None
+    if leave is not None:
+        response.call_on_close(leave)

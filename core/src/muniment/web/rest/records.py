@@ -1,0 +1,204 @@
+"""`/api/records`: search, deposit, read, delete and restore."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from flask import Blueprint, Response, redirect, request
+
+from muniment.errors import ParentRedirect
+from muniment.web.access import access, session
+from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import state, the_actor, the_repository
+from muniment.web.rest.answers import answer_json, no_content
+from muniment.web.rest.bodies import read_object
+from muniment.web.rest.conditional import expected_revision
+from muniment.web.rest.document import (
+    BOOLEAN,
+    EXPAND,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    PAGE,
+    PRETTYPRINT,
+    SEARCH,
+    SIZE,
+    SORT,
+    STRING,
+    array_of,
+    document,
+    json_body,
+    query,
+    record_answer,
+)
+from muniment.web.rest.items import answer_item, answer_list
+from muniment.web.rest.record_schemas import (
+    DRAFT,
+    DRAFT_INPUT,
+    RECORD,
+    RECORD_PAGE,
+    REVISION,
+    REVISION_PAGE,
+    TOMBSTONE_INPUT,
+)
+from muniment.web.rest.searching import search_request
+from muniment.web.rest.tombstones import tombstone_input
+
+blueprint = Blueprint("records", __name__)
+BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
+
+FACETS: Final = tuple(
+    query(name, text, array_of(STRING))
+    for name, text in (
+        ("resource_type", "Ids of resource types; a type includes its subtypes."),
+        ("access_status", "`open`, `embargoed`, `restricted` or `metadata-only`."),
+        ("subject", "Subjects."),
+        ("language", "Ids of languages."),
+        ("file_type", "Extensions of files."),
+        ("publication_year", "Years."),
+    )
+)
+ALL_VERSIONS: Final = query("allversions", "Find older versions too.", BOOLEAN)
+INCLUDE_DELETED: Final = query("include_deleted", "Show what was deleted to those who may see it.", BOOLEAN)
+
+ONE_RECORD: Final = record_answer(RECORD, "record", ETag="The revision; send it as If-Match with changes.")
+
+
+@blueprint.get("/records")
+@access("public")
+@session("optional")
+@document(
+    "Search records",
+    tag="Records",
+    query=(SEARCH, SORT, PAGE, SIZE, *FACETS, ALL_VERSIONS, EXPAND, PRETTYPRINT),
+    answers={200: record_answer(RECORD_PAGE, "list")},
+)
+def search() -> Response:
+    chosen = state().representations.choose(lists=True)
+    return answer_list(the_repository().records.search(the_actor(), search_request()), chosen=chosen)
+
+
+@blueprint.post("/records")
+@access("authenticated")
+@session("optional")
+@document(
+    "Create a draft",
+    tag="Drafts",
+    description="What is invalid is left out of the stored draft and reported in `errors`.",
+    query=(EXPAND, PRETTYPRINT),
+    body=json_body(DRAFT_INPUT, required=False),
+    answers={201: record_answer(DRAFT, "draft")},
+)
+def create() -> Response:
+    chosen = state().representations.choose(drafts=True)
+    return answer_item(the_repository().records.create(the_actor(), read_object()), 201, chosen=chosen)
+
+
+@blueprint.get("/records/<id>")
+@access("public")
+@session("optional")
+@document(
+    "Read a record",
+    tag="Records",
+    description="The id of all versions answers 302 and leads to the newest one.",
+    path={"id": "The id of a version, or of all versions."},
+    query=(INCLUDE_DELETED, EXPAND, PRETTYPRINT),
+    headers=(IF_NONE_MATCH,),
+    answers={200: ONE_RECORD, 302: None, 304: None},
+    errors=(410,),
+)
+def read(id: str) -> Response:
+    chosen = state().representations.choose()
+    try:
+        item = the_repository().records.read(the_actor(), id)
+    except ParentRedirect as parent:
+        return _to_latest(parent.latest_id)
+    return answer_item(item, chosen=chosen)
+
+
+def _to_latest(latest_id: str) -> Response:
+    """302 to the newest version, with the query as it came (a token, `expand`)."""
+    arguments = request.query_string.decode("ascii", "ignore")
+    address = f"{the_repository().config.site.url}/api/records/{latest_id}"
+    location = f"{address}?{arguments}" if arguments else address
+    return cast(Response, redirect(location, Response=Response))
+
+
+@blueprint.delete("/records/<id>")
+@access("authenticated")
+@session("optional")
+@document(
+    "Delete a record, leaving a tombstone with a plain citation",
+    tag="Records",
+    path={"id": "The id of a version."},
+    headers=(IF_MATCH,),
+    answers={204: None},
+    errors=(410, 412),
+)
+def delete(id: str) -> Response:
+    the_repository().records.delete(the_actor(), id, {}, revision=expected_revision())
+    return no_content()
+
+
+@blueprint.delete("/records/<id>/delete")
+@access("authenticated")
+@session("optional")
+@document(
+    "Delete a record and say why",
+    tag="Records",
+    path={"id": "The id of a version."},
+    headers=(IF_MATCH,),
+    body=json_body(TOMBSTONE_INPUT, required=False),
+    answers={204: None},
+    errors=(410, 412),
+)
+def delete_with_tombstone(id: str) -> Response:
+    tombstone = tombstone_input(read_object())
+    the_repository().records.delete(the_actor(), id, tombstone, revision=expected_revision())
+    return no_content()
+
+
+@blueprint.post("/records/<id>/restore")
+@access("authenticated")
+@session("optional")
+@document(
+    "Restore a deleted record",
+    tag="Records",
+    path={"id": "The id of a version."},
+    query=(PRETTYPRINT,),
+    answers={200: ONE_RECORD},
+)
+def restore(id: str) -> Response:
+    chosen = state().representations.choose()
+    return answer_item(the_repository().records.restore(the_actor(), id), chosen=chosen)
+
+
+@blueprint.get("/records/<id>/revisions")
+@access("authenticated")
+@session("optional")
+@document(
+    "List the revisions of a record",
+    tag="Records",
+    path={"id": "The id of a version."},
+    query=(PRETTYPRINT,),
+    answers={200: REVISION_PAGE},
+    errors=(410,),
+)
+def list_revisions(id: str) -> Response:
+    found: list[dict[str, Any]] = the_repository().records.revisions(the_actor(), id)
+    address = f"{the_repository().config.site.url}{request.path}"
+    return answer_json({"hits": {"hits": found, "total": len(found)}, "links": {"self": address}})
+
+
+@blueprint.get("/records/<id>/revisions/<int:revision>")
+@access("authenticated")
+@session("optional")
+@document(
+    "Read one revision of a record",
+    tag="Records",
+    path={"id": "The id of a version.", "revision": "The number of the revision."},
+    query=(PRETTYPRINT,),
+    answers={200: REVISION},
+    errors=(410,),
+)
+def read_revision(id: str, revision: int) -> Response:
+    return answer_json(the_repository().records.revision(the_actor(), id, revision))
