@@ -1,0 +1,56 @@
+"""The built-in plugin `access-tokens`: recognises bearer tokens and offers the page on which people make them."""
+
+from __future__ import annotations
+
+from flask import Request
+
+from muniment.access.actor import Actor
+from muniment.builtin.access_tokens.credentials import bearer_token
+from muniment.errors import AuthenticationFailed
+from muniment.hooks.meta import implements
+from muniment.plugins.context import PluginContext
+from muniment.privacy.registry import Category, Retention, Table
+from muniment.users.credential_models import AccessToken
+from muniment.users.tokens import sweep_tokens
+from muniment.web.blueprints import BlueprintSpec
+
+
+class Plugin:
+    """Personal access tokens."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self.context = context
+
+    @implements
+    def resolve_actor(self, request: Request) -> Actor | None:
+        token = bearer_token(request)
+        if token is None:
+            return None
+        actor = self.context.repository.tokens.resolve(token)
+        if actor is None:
+            raise AuthenticationFailed()
+        return actor
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        from muniment.web.ui.account_tokens import blueprint
+
+        return [BlueprintSpec(blueprint, mount="ui")]
+
+    @implements
+    def privacy_categories(self) -> list[Category]:
+        return [
+            Category(
+                id="oauth.tokens",
+                label="Access tokens",
+                fields=("hash of the token", "name", "scopes", "times", "day of the last use"),
+                purposes=("authenticate_api",),
+                basis="consent",
+                source=("user_input", "generated_on_request"),
+                owner="access-tokens",
+                stores=(Table(AccessToken, subject="user_id"),),
+                retention=Retention(
+                    until=("account.deleted", "token.created + P1Y", "token.deleted_by_user"), sweep=sweep_tokens
+                ),
+            )
+        ]

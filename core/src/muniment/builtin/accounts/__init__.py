@@ -1,0 +1,1 @@
+"""Accounts: the letters, the retention sweep and the privacy declarations of people's data."""

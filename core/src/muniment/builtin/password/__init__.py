@@ -1,0 +1,1 @@
+"""Signing in with an e-mail address and a password."""

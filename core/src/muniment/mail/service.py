@@ -1,0 +1,78 @@
+"""The mail service, `repository.mail`: renders a letter and hands it to the mail server or the mailbox folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from muniment.mail.message import compose
+from muniment.mail.rendering import LetterTemplates
+from muniment.mail.transport import MailboxTransport, SMTPTransport, Transport
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+
+class MailService:
+    """Sending one message to one person. Call it from event handlers only: it talks to the outside."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.config = repository.config.mail
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether a mail server is there; if not, messages land in `mailbox` and pages say so."""
+        return bool(self.config.host)
+
+    @property
+    def mailbox(self) -> Path:
+        return self.repository.instance.var / "mail"
+
+    @cached_property
+    def transport(self) -> Transport:
+        if self.is_configured:
+            return SMTPTransport(self.config, self.repository.instance.path)
+        return MailboxTransport(self.mailbox)
+
+    @cached_property
+    def templates(self) -> LetterTemplates:
+        """Templates of the instance first, then those of the core."""
+        return LetterTemplates([self.repository.instance.templates])
+
+    def send(
+        self,
+        letter: str,
+        *,
+        to: str,
+        language: str = "",
+        values: Mapping[str, Any] | None = None,
+        links: Mapping[str, str] | None = None,
+    ) -> None:
+        """Send the letter `letter` (a template `mail/<letter>.txt`) to one address.
+
+        `links` are addresses that the text shows on lines of their own. Raises what the transport raises.
+        """
+        site = self.repository.config.site
+        rendered = self.templates.render(
+            letter,
+            to=to,
+            language=language or site.languages[0],
+            values={"site_name": site.name, "site_url": site.url, **(values or {})},
+            links=links,
+        )
+        now = self.repository.now()
+        domain = urlsplit(site.url).hostname or "localhost"
+        message = compose(rendered, sender=self._sender(domain), site_name=site.name, domain=domain, date=now)
+        self.transport.send(message, name=letter, date=now)
+        log.info("letter_sent", letter=letter, by="smtp" if self.is_configured else "mailbox")
+
+    def _sender(self, domain: str) -> str:
+        return self.config.sender or f"noreply@{domain}"

@@ -1,0 +1,28 @@
+"""The scheduled sweep of what is kept no longer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from muniment.jobs.declarations import Job
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+
+def sweep(repository: Repository) -> str:
+    """Run every category's sweep; returns what was removed, by category."""
+    removed = {name: count for name, count in repository.privacy.sweep().items() if count}
+    if not removed:
+        return "nothing was due"
+    return ", ".join(f"{name}: {count}" for name, count in removed.items())
+
+
+RETENTION_SWEEP = Job(
+    name="retention-sweep",
+    title="Remove personal data whose time is over",
+    schedule="17 * * * *",
+    function=sweep,
+    timeout=timedelta(minutes=30),
+)

@@ -1,0 +1,145 @@
+"""The registry of personal data: each part of the software declares what it holds about people, why and until when.
+
+The structural test, the retention sweep and the privacy notice are made from it; export and erasure will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from muniment.db.base import Base
+from muniment.db.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+Basis = Literal["legitimate_interest", "consent"]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long data is kept: until the earliest of the events in `until`, or for ever when there are none.
+
+    Rules are written as event or as event + ISO 8601 duration: ``account.deleted``,
+    ``session.last_activity + P30D``. `sweep` removes what is over, in the transaction it is given, and returns how
+    many rows that were; rules that a cascade or an act enforces need none.
+    """
+
+    until: tuple[str, ...] = ("account.deleted",)
+    sweep: Callable[[UnitOfWork], int] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of `model`; `subject` is the column that says whose they are, None when no column does."""
+
+    model: type[Any]
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files below `folder`, a path relative to the instance's `var`."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """A search index that repeats the data; it is rebuilt from the tables."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class LogStream:
+    """Lines of a log."""
+
+    name: str
+
+
+Store = Table | Files | Index | LogStream
+
+
+@dataclass(frozen=True)
+class Category:
+    """One kind of personal data. Columns belong to it by `personal("<id>")`.
+
+    `erase` says what the end of an account does: ``delete``, ``pseudonymise`` (the rows name an empty subject from
+    then on) or ``keep:<reason>``.
+    """
+
+    id: str
+    label: str
+    fields: tuple[str, ...]
+    purposes: tuple[str, ...]
+    basis: Basis
+    source: tuple[str, ...]
+    owner: str
+    stores: tuple[Store, ...]
+    retention: Retention = field(default_factory=Retention)
+    access: tuple[str, ...] = ("service_operators",)
+    transfers: tuple[str, ...] = ()
+    erase: str = "delete"
+
+    @property
+    def models(self) -> list[type[Any]]:
+        return [store.model for store in self.stores if isinstance(store, Table)]
+
+
+class PrivacyRegistry:
+    """All categories of one generation."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """Categories by id, in the order in which plugins declared them."""
+        declared: list[Category] = self.repository.hooks.privacy_categories()
+        return {category.id: category for category in declared}
+
+    @property
+    def reasons_for_none(self) -> dict[str, str]:
+        """For each plugin that says it holds nothing about people, its reason."""
+        contributions = self.repository.hooks.contributions("privacy_none")
+        return {contribution.plugin: contribution.value for contribution in contributions}
+
+    def sweep(self) -> dict[str, int]:
+        """Remove what is kept no longer; returns the number of rows by category.
+
+        Each category has a transaction of its own, so that one that fails does not keep the rest from ending.
+        """
+        removed = {}
+        for category in self.categories.values():
+            if category.retention.sweep is None:
+                continue
+            with self.repository.database.write() as unit:
+                removed[category.id] = category.retention.sweep(unit)
+        return removed
+
+    def notice(self) -> list[dict[str, Any]]:
+        """What the public privacy notice tells, one entry for each category."""
+        return [
+            {
+                "id": category.id,
+                "label": category.label,
+                "fields": list(category.fields),
+                "purposes": list(category.purposes),
+                "basis": category.basis,
+                "source": list(category.source),
+                "retention": {"until": list(category.retention.until)},
+                "erase": category.erase,
+                "owner": category.owner,
+            }
+            for category in self.categories.values()
+        ]
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables that hold personal data."""
+        names = {model.__tablename__ for category in self.categories.values() for model in category.models}
+        return sorted(names & set(Base.metadata.tables))

@@ -1,0 +1,1 @@
+"""People: accounts, identities, roles, sessions, one-time links and access tokens."""

@@ -1,0 +1,111 @@
+"""What the parts of the user service share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor, person
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import InvalidRequest, NotFound, PermissionDenied
+from muniment.users.account_models import User
+from muniment.users.email_addresses import normalize
+from muniment.users.events import LetterRequested
+from muniment.users.identity_providers import IdentityProvider, Passwords
+from muniment.users.roles import ADMINISTRATOR, MODERATION, permissions_of
+from muniment.users.throttle import Throttle
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+
+class Accounts:
+    """Finding accounts, and what signs people in to them, in one generation."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        return Throttle(self.repository.instance.secret_key)
+
+    @cached_property
+    def providers(self) -> list[IdentityProvider]:
+        """The ways to sign in that enabled plugins offer, in their order."""
+        found: list[IdentityProvider] = self.repository.hooks.register_identity_providers()
+        return sorted(found, key=lambda provider: (provider.order, provider.name))
+
+    @property
+    def offers_passwords(self) -> bool:
+        return any(provider.passwords is not None for provider in self.providers)
+
+    @property
+    def passwords(self) -> Passwords:
+        """The provider of passwords; raises `InvalidRequest` where the site signs people in by other means only."""
+        for provider in self.providers:
+            if provider.passwords is not None:
+                return provider.passwords
+        raise InvalidRequest("This site does not sign people in with passwords.")
+
+    def get(self, user_id: int) -> User:
+        """The account of a subject, detached; raises `NotFound`."""
+        with self.database.read() as session:
+            return self.load(session, user_id)
+
+    def find(self, name: str) -> User | None:
+        """The account with an e-mail address or a user name, detached."""
+        with self.database.read() as session:
+            return find_account(session, name)
+
+    def load(self, session: Session, user_id: int) -> User:
+        user = session.get(User, user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    def actor_for_user(self, user: User, *, via: str = "session", scopes: frozenset[str] | None = None) -> Actor:
+        """The actor that a person is; `via` tells how it was proved, `scopes` limits a token."""
+        roles = frozenset(role.name for role in user.roles)
+        return person(
+            user.subject_id,
+            roles,
+            permissions=permissions_of(user.roles),
+            scopes=scopes,
+            via=via,
+            locale=user.locale or None,
+        )
+
+    def require_moderator(self, actor: Actor, target: User | None = None) -> None:
+        """Raises `PermissionDenied` unless `actor` may moderate accounts, and this one.
+
+        Only administrators may touch an administrator: whoever is given a part of the powers cannot take the rest
+        (CVE-2021-41189).
+        """
+        if not actor.can(MODERATION):
+            raise PermissionDenied()
+        if target is None or actor.is_administrator:
+            return
+        if any(role.name == ADMINISTRATOR for role in target.roles):
+            raise PermissionDenied("Only an administrator can do this to the account of an administrator.")
+
+    def request_letter(self, unit: UnitOfWork, user_id: int, letter: str) -> None:
+        """Have a message sent to a person once this transaction is durable."""
+        unit.emit(LetterRequested(user_id, letter=letter, requested=unit.now.isoformat()))
+
+
+def find_account(session: Session, name: str) -> User | None:
+    """The account with this e-mail address, or without `@` with this user name."""
+    if "\0" in name:
+        return None  # PostgreSQL stores no NUL, so nobody has such a name
+    if "@" in name:
+        return session.execute(select(User).where(User.email_key == normalize(name))).scalar_one_or_none()
+    key = username_key(name)
+    return session.execute(select(User).where(User.username_key == key)).scalar_one_or_none() if key else None
+
+
+def username_key(name: str) -> str:
+    return name.strip().casefold()

@@ -1,0 +1,89 @@
+"""The messages about accounts: written and sent by a durable handler, never inside a transaction.
+
+The event names a person and a kind of message only. The address is looked up and the one-time link is made when the
+message is sent, so neither of them ever stands in the event log.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from muniment.events.outbox import LogEntry
+from muniment.jobs.declarations import EventHandler, RetryLater
+from muniment.users import links
+from muniment.users.account_models import User
+from muniment.users.events import LetterRequested
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+#: A message that could not be sent for this long is of no use any more.
+USEFUL: Final = timedelta(days=3)
+#: Seconds between two tries while the mail server is away.
+PAUSE: Final = 300.0
+
+#: The letters that carry a one-time link; the name of the letter is the purpose of the link.
+WITH_LINK: Final = frozenset({links.CONFIRM_EMAIL, links.RESET_PASSWORD, links.INVITE, links.CHANGE_EMAIL})
+
+
+def send_letter(repository: Repository, entry: LogEntry) -> None:
+    """Write one letter and hand it to the mail service; tried again while the server is away."""
+    letter, user_id = str(entry.payload["letter"]), int(entry.payload["subject_id"])
+    requested = datetime.fromisoformat(str(entry.payload["requested"]))
+    if repository.now() - requested > USEFUL:
+        log.warning("letter_dropped", letter=letter, reason="older than three days")
+        return
+    user = _recipient(repository, user_id, letter)
+    if user is None:
+        return
+    to = user.pending_email if letter == links.CHANGE_EMAIL else user.email
+    addresses = _links(repository, user, letter)
+    purpose_hours = links.LIFETIMES[letter].total_seconds() // 3600 if letter in WITH_LINK else 0
+    try:
+        repository.mail.send(
+            letter, to=to or "", language=user.locale, values={"hours": int(purpose_hours)}, links=addresses
+        )
+    except OSError as error:  # smtplib's exceptions are OSErrors too
+        if not _is_temporary(error):
+            raise
+        raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+
+
+def _is_temporary(error: OSError) -> bool:
+    """Whether trying again without anybody's help can succeed: a server that is away or says "later" (4xx)."""
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPServerDisconnected):
+        return True
+    if isinstance(error, smtplib.SMTPResponseException):
+        return 400 <= error.smtp_code < 500
+    return not isinstance(error, smtplib.SMTPException | ssl.SSLError)
+
+
+def _recipient(repository: Repository, user_id: int, letter: str) -> User | None:
+    """The person, unless the message has become pointless since it was asked for."""
+    with repository.database.read() as session:
+        user = session.get(User, user_id)
+    if user is None or (letter in WITH_LINK and (not user.active or user.blocked_at is not None)):
+        return None
+    if letter == links.CONFIRM_EMAIL and user.confirmed_at is not None:
+        return None
+    if letter == links.CHANGE_EMAIL and not user.pending_email:
+        return None
+    return user
+
+
+def _links(repository: Repository, user: User, letter: str) -> dict[str, str]:
+    site = repository.config.site.url
+    addresses = {"sign_in": f"{site}/login", "forgot": f"{site}/lost-password"}
+    if letter in WITH_LINK:
+        addresses["link"] = repository.users.one_time_link(user, letter)
+    return addresses
+
+
+LETTERS = EventHandler(name="users.letters", events=(LetterRequested.name,), function=send_letter)

@@ -1,0 +1,25 @@
+"""Every table of this package, by one name each."""
+
+from __future__ import annotations
+
+from muniment.users.account_models import LinkedIdentity, Role, Subject, User, UserRole
+from muniment.users.credential_models import (
+    AccessToken,
+    OneTimeLink,
+    PasswordCredential,
+    SessionRow,
+    ThrottleCounter,
+)
+
+__all__ = [
+    "AccessToken",
+    "LinkedIdentity",
+    "OneTimeLink",
+    "PasswordCredential",
+    "Role",
+    "SessionRow",
+    "Subject",
+    "ThrottleCounter",
+    "User",
+    "UserRole",
+]

@@ -1,0 +1,175 @@
+"""What moderators and administrators do to accounts: block, restore, approve, (de)activate, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from muniment.access.actor import SYSTEM, Actor
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import Conflict, NotFound, PermissionDenied, Problem, ValidationFailed
+from muniment.events.event import Event
+from muniment.users.account_models import Role, User, UserRole
+from muniment.users.events import UserActivated, UserBlocked, UserDeactivated, UserRestored
+from muniment.users.links import void_links
+from muniment.users.profiles import Profiles
+from muniment.users.roles import ADMINISTRATOR, BUILT_IN, check_new_role, find_role, require_role
+from muniment.users.sessions import end_sessions
+
+
+class Moderation(Profiles):
+    """Changing the state of other people's accounts."""
+
+    def block(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Keep somebody out: sessions end, tokens and links are worthless until `restore`."""
+
+        def change(unit: UnitOfWork, user: User) -> Event:
+            user.blocked_at = unit.now
+            user.verified_at = None
+            self._sign_out(unit, user)
+            return UserBlocked(user_id)
+
+        return self._change(user_id, actor, "user.block", change)
+
+    def restore(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Lift a block."""
+
+        def change(_unit: UnitOfWork, user: User) -> Event:
+            user.blocked_at = None
+            return UserRestored(user_id)
+
+        return self._change(user_id, actor, "user.restore", change)
+
+    def approve(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Vouch for somebody; an account that was blocked is restored with it."""
+
+        def change(unit: UnitOfWork, user: User) -> Event | None:
+            was_blocked = user.blocked_at is not None
+            user.verified_at, user.blocked_at = unit.now, None
+            return UserRestored(user_id) if was_blocked else None
+
+        return self._change(user_id, actor, "user.approve", change)
+
+    def deactivate(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Close an account without blame; `activate` opens it again."""
+
+        def change(unit: UnitOfWork, user: User) -> Event:
+            user.active = False
+            self._sign_out(unit, user)
+            return UserDeactivated(user_id)
+
+        return self._change(user_id, actor, "user.deactivate", change)
+
+    def activate(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Open a deactivated account again; an address that was never confirmed counts as confirmed."""
+
+        def change(unit: UnitOfWork, user: User) -> Event:
+            user.active = True
+            self.mark_confirmed(unit, user)
+            return UserActivated(user_id)
+
+        return self._change(user_id, actor, "user.activate", change)
+
+    def grant_role(self, user_id: int, role: str, actor: Actor = SYSTEM) -> User:
+        """Give somebody a role. Their sessions end, so that none from before has the new powers.
+
+        Raises `PermissionDenied` unless `actor` is an administrator, `ValidationFailed` for an unknown role.
+        """
+        self._require_administrator(actor)
+        with self.database.write() as unit:
+            self.load(unit.session, user_id)
+            row = require_role(unit, role)
+            if unit.session.get(UserRole, (user_id, row.id)) is None:
+                unit.session.add(UserRole(user_id=user_id, role_id=row.id))
+                end_sessions(unit, user_id)
+                unit.audit("user.grant_role", f"user:{user_id}", actor, role=role)
+        return self.get(user_id)
+
+    def revoke_role(self, user_id: int, role: str, actor: Actor = SYSTEM) -> User:
+        """Take a role from somebody; the last administrator keeps theirs. Raises like `grant_role`."""
+        self._require_administrator(actor)
+        with self.database.write() as unit:
+            self.load(unit.session, user_id)
+            row = require_role(unit, role)
+            if role == ADMINISTRATOR and self._administrators(unit) == {user_id}:
+                raise Conflict("This is the only administrator; give the role to somebody else first.")
+            unit.session.execute(delete(UserRole).where(UserRole.user_id == user_id, UserRole.role_id == row.id))
+            end_sessions(unit, user_id)
+            unit.audit("user.revoke_role", f"user:{user_id}", actor, role=role)
+        return self.get(user_id)
+
+    def roles(self) -> list[Role]:
+        """All roles by name: the built-in ones, whether anybody has them or not, and the site's own."""
+        with self.database.read() as session:
+            found = {role.name: role for role in session.execute(select(Role)).scalars()}
+        for name, (title, permissions) in BUILT_IN.items():
+            if name not in found:
+                found[name] = Role(
+                    name=name, title=title, description="", permissions=sorted(permissions), created=datetime.min
+                )
+        return [found[name] for name in sorted(found)]
+
+    def role(self, name: str) -> Role:
+        """One role; raises `NotFound`."""
+        for role in self.roles():
+            if role.name == name:
+                return role
+        raise NotFound("There is no such role.")
+
+    def create_role(self, name: object, title: object = "", permissions: object = (), actor: Actor = SYSTEM) -> Role:
+        """Make a role of the site's own; raises `ValidationFailed` that names the field."""
+        self._require_administrator(actor)
+        wanted = list(permissions) if isinstance(permissions, Iterable) else permissions
+        with self.database.write() as unit:
+            problems = check_new_role(unit.session, name, title, wanted)
+            if problems:
+                raise ValidationFailed(errors=problems)
+            role = Role(name=name, title=title, description="", permissions=wanted, created=unit.now)
+            unit.session.add(role)
+            unit.audit("role.create", f"role:{name}", actor)
+        return role
+
+    def delete_role(self, name: str, actor: Actor = SYSTEM) -> None:
+        """Remove a role of the site's own from everybody; raises `NotFound`, `ValidationFailed` for built-in ones."""
+        self._require_administrator(actor)
+        if name in BUILT_IN:
+            raise ValidationFailed(errors=[Problem("name", f"The role '{name}' is built in.")])
+        with self.database.write() as unit:
+            role = find_role(unit.session, name)
+            if role is None:
+                raise NotFound("There is no such role.")
+            unit.session.delete(role)
+            unit.audit("role.delete", f"role:{name}", actor)
+
+    def _change(
+        self, user_id: int, actor: Actor, action: str, change: Callable[[UnitOfWork, User], Event | None]
+    ) -> User:
+        with self.database.write() as unit:
+            user = self.load(unit.session, user_id)
+            self.require_moderator(actor, user)
+            if actor.subject == user_id and action in ("user.block", "user.deactivate"):
+                raise Conflict("You cannot do this to your own account here.")
+            event = change(unit, user)
+            user.updated = unit.now
+            user.revision += 1
+            if event is not None:
+                unit.emit(event)
+            unit.audit(action, f"user:{user_id}", actor)
+        return user
+
+    def _sign_out(self, unit: UnitOfWork, user: User) -> None:
+        end_sessions(unit, user.subject_id)
+        void_links(unit, user.subject_id)
+        user.pending_email = None
+
+    def _require_administrator(self, actor: Actor) -> None:
+        if not actor.is_administrator:
+            raise PermissionDenied("Only an administrator can change roles.")
+
+    def _administrators(self, unit: UnitOfWork) -> set[int]:
+        rows = unit.session.execute(
+            select(UserRole.user_id).join(Role, Role.id == UserRole.role_id).where(Role.name == ADMINISTRATOR)
+        )
+        return set(rows.scalars())
