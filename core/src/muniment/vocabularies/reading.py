@@ -52,7 +52,8 @@ def read_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> Iterator[T
     """The terms of `pairs` of vocabulary and id that exist: one statement for each vocabulary."""
     wanted: dict[str, list[str]] = defaultdict(list)
     for vocabulary, identifier in pairs:
-        wanted[vocabulary].append(identifier)
+        if "\x00" not in identifier:  # which PostgreSQL does not take, and no id holds
+            wanted[vocabulary].append(identifier)
     for vocabulary, identifiers in wanted.items():
         for start in range(0, len(identifiers), CHUNK):
             chosen = VocabularyTerm.id.in_(identifiers[start : start + CHUNK])
