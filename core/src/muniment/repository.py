@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from muniment.jobs.scheduler import Scheduler
     from muniment.mail.service import MailService
     from muniment.privacy.registry import PrivacyRegistry
-    from muniment.records.fields import MetadataFields
+    from muniment.records.schemas import MetadataFields
     from muniment.records.service import RecordService
     from muniment.search.service import SearchService
     from muniment.users.service import UserService
@@ -64,9 +64,7 @@ class Repository:
         self.events: Outbox = self.database.outbox or Outbox(self.database)
         self.database.outbox = self.events
         require_current(self.database)
-        self.generation: Generation = build_generation(
-            self, read_state(self.database), self._prepare, environ
-        )
+        self.generation: Generation = build_generation(self, read_state(self.database), self._prepare, environ)
 
     @property
     def config(self) -> Config:
@@ -93,9 +91,7 @@ class Repository:
 
     def successor(self) -> Repository:
         """The repository with the plugins that are enabled now; process-wide things are shared with this one."""
-        return Repository(
-            self.instance, database=self.database, resources=self.resources, environ=self.environ
-        )
+        return Repository(self.instance, database=self.database, resources=self.resources, environ=self.environ)
 
     def _prepare(self, generation: Generation) -> None:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
@@ -194,9 +190,9 @@ class Repository:
     @cached_property
     def fields(self) -> MetadataFields:
         """The custom fields that the enabled plugins add to the metadata."""
-        from muniment.records.fields import MetadataFields
+        from muniment.records.schemas import MetadataFields
 
-        return MetadataFields(self.hooks.contributions("register_metadata_fields"))
+        return MetadataFields(self.hooks.register_metadata_fields())
 
 
 def open_database(instance: Instance) -> Database:
@@ -213,9 +209,7 @@ def require_current(database: Database) -> None:
     """Refuse to work with tables that are not those of this code; nothing is migrated by itself."""
     branch = status(database, CORE)
     if branch.current is None:
-        raise ConfigurationError(
-            "The database is empty. Run 'muniment db upgrade' (or 'muniment init') first."
-        )
+        raise ConfigurationError("The database is empty. Run 'muniment db upgrade' (or 'muniment init') first.")
     if not branch.is_current:
         raise ConfigurationError(
             f"The database is at revision {branch.current}, this version needs {branch.head}. "

@@ -1,11 +1,11 @@
-"""Reading the audit trail, and removing what is past its time."""
+"""Reading the audit trail."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from muniment.audit.models import AuditEntry
 
@@ -29,9 +29,3 @@ class AuditService:
             statement = statement.where(AuditEntry.resource == resource)
         with self.repository.database.read() as session:
             return list(session.execute(statement).scalars())
-
-    def discard_old(self) -> int:
-        """Remove entries older than thirteen months; returns how many."""
-        with self.repository.database.write() as unit:
-            result = unit.session.execute(delete(AuditEntry).where(AuditEntry.at < unit.now - KEEP))
-            return int(result.rowcount)  # type: ignore[attr-defined]

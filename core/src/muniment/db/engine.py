@@ -54,9 +54,7 @@ class Database:
         if self.is_sqlite:
             self.path = self._sqlite_path(base)
             self.engine = _sqlite_engine(self.path)
-            self.lock: WriteLock | None = WriteLock(
-                self.path.with_name(self.path.name + ".lock"), lock_timeout
-            )
+            self.lock: WriteLock | None = WriteLock(self.path.with_name(self.path.name + ".lock"), lock_timeout)
         elif self.url.get_backend_name() == "postgresql":
             self.engine = _postgresql_engine(url, pool_size, lock_timeout)
             self.lock = None
@@ -71,9 +69,7 @@ class Database:
 
     def _sqlite_path(self, base: Path | None) -> Path:
         if not self.url.database or self.url.database == ":memory:":
-            raise ConfigurationError(
-                "database.url: SQLite needs a file, for instance sqlite:///var/muniment.db."
-            )
+            raise ConfigurationError("database.url: SQLite needs a file, for instance sqlite:///var/muniment.db.")
         path = Path(self.url.database)
         path = path if path.is_absolute() else (base or Path.cwd()) / path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,10 +86,7 @@ class Database:
             yield current.session
             return
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session  # closing it rolls back, and leaves what was loaded usable
 
     @contextlib.contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -36,9 +36,7 @@ class Branch:
 
     @property
     def version_table(self) -> str:
-        return (
-            "alembic_version" if self.plugin is None else f"alembic_version_{self.plugin.replace('-', '_')}"
-        )
+        return "alembic_version" if self.plugin is None else f"alembic_version_{self.plugin.replace('-', '_')}"
 
     @property
     def name(self) -> str:

@@ -137,17 +137,13 @@ class DeliveryService:
             pause = timedelta(seconds=error.seconds) if error.seconds is not None else _pause(attempts)
             self._finish(delivery_id, "failed", attempts, pause, str(error))
         except Exception as error:  # noqa: BLE001 - the edge of the job runner: every failure is kept and shown
-            log.warning(
-                "delivery_failed", handler=handler.name, event_id=entry.id, error=type(error).__name__
-            )
+            log.warning("delivery_failed", handler=handler.name, event_id=entry.id, error=type(error).__name__)
             state = "failed" if attempts + 1 < handler.attempts else "dead"
             self._finish(delivery_id, state, attempts + 1, _pause(attempts), traceback.format_exc(limit=20))
         else:
             self._finish(delivery_id, "done", attempts + 1, timedelta(), None)
 
-    def _finish(
-        self, delivery_id: int, state: str, attempts: int, pause: timedelta, error: str | None
-    ) -> None:
+    def _finish(self, delivery_id: int, state: str, attempts: int, pause: timedelta, error: str | None) -> None:
         with self.database.write() as unit:
             unit.session.execute(
                 update(Delivery)

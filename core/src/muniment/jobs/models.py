@@ -32,8 +32,6 @@ class LogPosition(Base):
 
     __tablename__ = "log_positions"
 
-    reader: Mapped[str] = mapped_column(
-        String(80), primary_key=True, info=not_personal("name of a log reader")
-    )
+    reader: Mapped[str] = mapped_column(String(80), primary_key=True, info=not_personal("name of a log reader"))
     position: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"))
     updated: Mapped[datetime] = mapped_column(UTCDateTime)

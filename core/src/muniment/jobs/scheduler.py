@@ -65,9 +65,7 @@ class Scheduler:
         return [
             name
             for name, row in rows.items()
-            if name in self.jobs
-            and row.next_run <= now
-            and (row.locked_until is None or row.locked_until < now)
+            if name in self.jobs and row.next_run <= now and (row.locked_until is None or row.locked_until < now)
         ]
 
     def _plan(self, jobs: list[Job]) -> None:

@@ -52,11 +52,7 @@ class NumberFormat:
     def parse(self, text: str) -> int | None:
         """The number that `text` shows, or None when it is no number of this repository."""
         if self.style == "decimal":
-            return (
-                int(text)
-                if text.isascii() and text.isdigit() and len(text) <= 18 and text[0] != "0"
-                else None
-            )
+            return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 and text[0] != "0" else None
         compact = text.lower().replace("-", "")
         if not 10 <= len(compact) <= 14 or not compact[-2:].isdigit():
             return None

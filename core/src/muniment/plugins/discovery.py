@@ -69,9 +69,7 @@ def discover() -> Discovery:
             broken[entry.name] = error.message
             continue
         if plugin.name in plugins:
-            broken[entry.name] = (
-                f"a plugin named '{plugin.name}' is installed already ({plugins[plugin.name].package})"
-            )
+            broken[entry.name] = f"a plugin named '{plugin.name}' is installed already ({plugins[plugin.name].package})"
             continue
         plugins[plugin.name] = plugin
     return Discovery(plugins, broken)

@@ -105,18 +105,13 @@ def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) 
             stored.settings.get(plugin.name, {}),
         )
         repository.adopt_settings(plugin.name, settings)
-        return LoadedPlugin(
-            plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings
-        )
+        return LoadedPlugin(plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings)
     except Exception as error:
         raise PluginFailure(plugin.name, "loading", error) from error
 
 
-def _guarded(
-    left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState
-) -> bool:
+def _guarded(left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState) -> bool:
     """Whether something that restricts is missing. A plugin whose package is gone cannot say: it counts as one."""
     return any(
-        name in stored.enabled and (name not in installed or installed[name].manifest.guards)
-        for name in left_out
+        name in stored.enabled and (name not in installed or installed[name].manifest.guards) for name in left_out
     )

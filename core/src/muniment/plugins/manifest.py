@@ -91,9 +91,7 @@ def _manifest(document: dict[str, Any], file: Path, builtin: bool) -> Manifest:
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in document.items()}
     manifest = Manifest(**values, builtin=builtin)
     if not _NAME.fullmatch(manifest.name):
-        raise ConfigurationError(
-            f"{file}: name '{manifest.name}' must be lower-case words joined by hyphens."
-        )
+        raise ConfigurationError(f"{file}: name '{manifest.name}' must be lower-case words joined by hyphens.")
     if manifest.category not in CATEGORIES:
         raise ConfigurationError(f"{file}: category must be one of {', '.join(CATEGORIES)}.")
     return manifest

@@ -18,9 +18,7 @@ def resolve(
     wanted = set(names)
     reasons = _unusable(wanted, installed)
     usable = wanted - reasons.keys()
-    graph = {
-        name: {*installed[name].manifest.requires, *installed[name].manifest.uses} & usable for name in usable
-    }
+    graph = {name: {*installed[name].manifest.requires, *installed[name].manifest.uses} & usable for name in usable}
     try:
         return [installed[name] for name in _ordered(graph)], reasons
     except CycleError as error:
@@ -79,9 +77,7 @@ def dependents(name: str, enabled: Iterable[str], installed: Mapping[str, Instal
         frontier = {
             other
             for other in enabled
-            if other in installed
-            and other not in found
-            and frontier & set(installed[other].manifest.requires)
+            if other in installed and other not in found and frontier & set(installed[other].manifest.requires)
         }
         found |= frontier
     return sorted(found)

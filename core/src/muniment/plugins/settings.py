@@ -54,18 +54,12 @@ def effective_settings(
             raise ConfigurationError(f"[plugin.{plugin}]: this plugin has no settings.")
         return SimpleNamespace()
     _refuse_unknown(plugin, schema, configured)
-    usable = {
-        key: value
-        for key, value in stored.items()
-        if key in schema.fields and not _invalid(schema, key, value)
-    }
+    usable = {key: value for key, value in stored.items() if key in schema.fields and not _invalid(schema, key, value)}
     values = {**usable, **configured}
     try:
         loaded = schema.load(values)
     except ValidationError as error:
-        details = "; ".join(
-            f"{key}: {' '.join(map(str, _flat(messages)))}" for key, messages in _items(error)
-        )
+        details = "; ".join(f"{key}: {' '.join(map(str, _flat(messages)))}" for key, messages in _items(error))
         raise ConfigurationError(f"[plugin.{plugin}]: {details}") from error
     return SimpleNamespace(**loaded)
 
@@ -82,9 +76,7 @@ def validate_setting(plugin: str, schema: Schema | None, key: str, value: Any) -
     return value
 
 
-def describe(
-    schema: Schema | None, settings: SimpleNamespace, origins: Mapping[str, str]
-) -> list[SettingValue]:
+def describe(schema: Schema | None, settings: SimpleNamespace, origins: Mapping[str, str]) -> list[SettingValue]:
     """Every setting with its present value and origin; secrets are masked."""
     if schema is None:
         return []

@@ -39,16 +39,12 @@ class StoredState:
 def read_generation(database: Database) -> int:
     """The number of the newest generation; one indexed read, cheap enough for once a second."""
     with database.read() as session:
-        return (
-            session.execute(select(Counter.value).where(Counter.name == GENERATION)).scalar_one_or_none() or 0
-        )
+        return session.execute(select(Counter.value).where(Counter.name == GENERATION)).scalar_one_or_none() or 0
 
 
 def read_state(database: Database) -> StoredState:
     with database.read() as session:
-        generation = session.execute(
-            select(Counter.value).where(Counter.name == GENERATION)
-        ).scalar_one_or_none()
+        generation = session.execute(select(Counter.value).where(Counter.name == GENERATION)).scalar_one_or_none()
         enabled = session.execute(select(PluginState.name).where(PluginState.enabled)).scalars()
         return StoredState(generation or 0, frozenset(enabled), stored_settings(session))
 
@@ -64,9 +60,7 @@ def next_generation(session: Session) -> int:
     return row.value
 
 
-def active_names(
-    stored: StoredState, discovery: Discovery, environ: Mapping[str, str] | None = None
-) -> set[str]:
+def active_names(stored: StoredState, discovery: Discovery, environ: Mapping[str, str] | None = None) -> set[str]:
     """The plugins that this process should load: builtin ones, and the enabled ones unless safe mode keeps them out.
 
     ``MUNIMENT_SAFE_MODE=1`` leaves only the builtin plugins, ``MUNIMENT_DISABLE=a,b`` leaves out those named; both act
@@ -109,8 +103,7 @@ class PluginStateService:
         needed = [
             other
             for other in requirements(name, self.installed)
-            if other not in enabled
-            and not (other in self.installed and self.installed[other].manifest.builtin)
+            if other not in enabled and not (other in self.installed and self.installed[other].manifest.builtin)
         ]
         if needed and not with_required:
             raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
@@ -181,9 +174,7 @@ class PluginStateService:
             broken = self.discovery.broken.get(name)
             if broken:
                 raise Conflict(f"The plugin '{name}' cannot be used: {broken}.")
-            raise NotFound(
-                f"No plugin named '{name}' is installed. Installed: {', '.join(sorted(self.installed))}."
-            )
+            raise NotFound(f"No plugin named '{name}' is installed. Installed: {', '.join(sorted(self.installed))}.")
         return plugin
 
     def _builtin(self) -> set[str]:

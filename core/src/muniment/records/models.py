@@ -83,9 +83,7 @@ class Record(Base):
     pids: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)
     parts: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)
     deletion_status: Mapped[str] = mapped_column(String(1), default="P")
-    tombstone: Mapped[dict[str, Any] | None] = mapped_column(
-        JSONDocument, info=personal("outputs.contributors")
-    )
+    tombstone: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument, info=personal("outputs.contributors"))
     revision: Mapped[int] = mapped_column(Integer, default=1)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     updated: Mapped[datetime] = mapped_column(UTCDateTime)

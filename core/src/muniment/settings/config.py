@@ -50,7 +50,11 @@ class Server:
 
 @dataclass(frozen=True)
 class Records:
-    """`ids` is ``decimal`` or ``base32`` and is chosen when the instance is made. Sizes are in bytes."""
+    """`ids` is ``decimal`` or ``base32`` and is chosen when the instance is made. Sizes are in bytes.
+
+    Drafts that nobody touched for `draft_days` go; owners may delete what they published for `owner_delete_days`
+    (0: never).
+    """
 
     ids: str = "decimal"
     json: str = "inveniordm"
@@ -58,6 +62,7 @@ class Records:
     restricted: bool = True
     metadata_only: bool = True
     draft_days: int = 365
+    owner_delete_days: int = 30
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "audit_entries",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("action", sa.String(length=80), nullable=False),
         sa.Column("resource", sa.String(length=200), nullable=False),
@@ -38,9 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "events",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("payload", JSONDocument(), nullable=False),
@@ -135,9 +131,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "roles",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.String(length=1000), nullable=False),
@@ -165,9 +159,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_stored_objects_unreferenced"), "stored_objects", ["unreferenced"], unique=False)
     op.create_table(
         "subjects",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
         sqlite_autoincrement=True,
@@ -201,9 +193,7 @@ def upgrade() -> None:
         sa.Column("props", JSONDocument(), nullable=False),
         sa.Column("tags", JSONDocument(), nullable=False),
         sa.Column("title_sort", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
-        sa.Column(
-            "search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
+        sa.Column("search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("edited", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created", UTCDateTime(), nullable=False),
@@ -214,9 +204,7 @@ def upgrade() -> None:
     op.create_index("ix_vocabulary_terms_title", "vocabulary_terms", ["type", "title_sort"], unique=False)
     op.create_table(
         "deliveries",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("handler", sa.String(length=120), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -318,9 +306,7 @@ def upgrade() -> None:
     op.create_index("ix_users_search_text", "users", ["search_text"], unique=False)
     op.create_table(
         "access_tokens",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -361,14 +347,9 @@ def upgrade() -> None:
             "status <> 'completed' OR object_id IS NOT NULL", name=op.f("ck_files_completed_has_object")
         ),
         sa.CheckConstraint("(draft_id IS NULL) <> (record_id IS NULL)", name=op.f("ck_files_one_owner")),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_files_draft_id_drafts"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
-            ["draft_id"], ["drafts.id"], name=op.f("fk_files_draft_id_drafts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["object_id"],
-            ["stored_objects.id"],
-            name=op.f("fk_files_object_id_stored_objects"),
-            ondelete="RESTRICT",
+            ["object_id"], ["stored_objects.id"], name=op.f("fk_files_object_id_stored_objects"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["record_id"], ["records.id"], name=op.f("fk_files_record_id_records"), ondelete="CASCADE"
@@ -380,9 +361,7 @@ def upgrade() -> None:
     op.create_index("ix_files_object_id", "files", ["object_id"], unique=False)
     op.create_table(
         "identities",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -397,9 +376,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_identities_user_id"), "identities", ["user_id"], unique=False)
     op.create_table(
         "one_time_links",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -408,10 +385,7 @@ def upgrade() -> None:
         sa.Column("expires", UTCDateTime(), nullable=False),
         sa.Column("used_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.subject_id"],
-            name=op.f("fk_one_time_links_user_id_users"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.subject_id"], name=op.f("fk_one_time_links_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),
@@ -420,6 +394,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_one_time_links_expires"), "one_time_links", ["expires"], unique=False)
     op.create_index(op.f("ix_one_time_links_user_id"), "one_time_links", ["user_id"], unique=False)
     op.create_table(
+        "password_credentials",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("changed", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.subject_id"], name=op.f("fk_password_credentials_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_password_credentials")),
+    )
+    op.create_table(
         "record_imports",
         sa.Column("source", sa.String(length=100), nullable=False),
         sa.Column("source_id", sa.String(length=2048), nullable=False),
@@ -427,10 +411,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("imported", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["records.id"],
-            name=op.f("fk_record_imports_record_id_records"),
-            ondelete="CASCADE",
+            ["record_id"], ["records.id"], name=op.f("fk_record_imports_record_id_records"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("source", "source_id", name=op.f("pk_record_imports")),
     )
@@ -442,10 +423,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(length=64), nullable=False),
         sa.Column("body", Bytes(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["records.id"],
-            name=op.f("fk_record_projections_record_id_records"),
-            ondelete="CASCADE",
+            ["record_id"], ["records.id"], name=op.f("fk_record_projections_record_id_records"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_record_projections")),
     )
@@ -457,18 +435,13 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.BigInteger(), nullable=True),
         sa.Column("created", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["records.id"],
-            name=op.f("fk_record_revisions_record_id_records"),
-            ondelete="CASCADE",
+            ["record_id"], ["records.id"], name=op.f("fk_record_revisions_record_id_records"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("record_id", "revision", name=op.f("pk_record_revisions")),
     )
     op.create_table(
         "sessions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created", UTCDateTime(), nullable=False),
@@ -515,9 +488,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["draft_id"], ["drafts.id"], name=op.f("fk_uploads_draft_id_drafts"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["files.id"], name=op.f("fk_uploads_file_id_files"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_uploads_file_id_files"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
         sa.UniqueConstraint("file_id", name=op.f("uq_uploads_file_id")),
     )
@@ -530,10 +501,7 @@ def upgrade() -> None:
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["upload_id"],
-            ["uploads.id"],
-            name=op.f("fk_upload_segments_upload_id_uploads"),
-            ondelete="CASCADE",
+            ["upload_id"], ["uploads.id"], name=op.f("fk_upload_segments_upload_id_uploads"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_upload_segments")),
     )
@@ -553,6 +521,7 @@ def downgrade() -> None:
     op.drop_table("record_projections")
     op.drop_index(op.f("ix_record_imports_record_id"), table_name="record_imports")
     op.drop_table("record_imports")
+    op.drop_table("password_credentials")
     op.drop_index(op.f("ix_one_time_links_user_id"), table_name="one_time_links")
     op.drop_index(op.f("ix_one_time_links_expires"), table_name="one_time_links")
     op.drop_table("one_time_links")

@@ -1,0 +1,64 @@
+"""The personal data of records: who owns them, and who is named in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from muniment.audit.models import AuditEntry
+from muniment.audit.service import KEEP
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.privacy.registry import Category, Index, Retention, Table
+from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
+
+
+def sweep_audit(unit: UnitOfWork) -> int:
+    """Remove audit entries after thirteen months."""
+    result = unit.session.execute(delete(AuditEntry).where(AuditEntry.at < unit.now - KEEP))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+CATEGORIES = (
+    Category(
+        id="user.deposits",
+        label="Deposits",
+        fields=("owner of drafts and records", "timestamps"),
+        purposes=("manage_own_records", "anti_spam", "policy_compliance"),
+        basis="legitimate_interest",
+        source=("user_input",),
+        owner="records",
+        stores=(Table(Parent, subject="owner_subject"),),
+        retention=Retention(until=("account.deleted",)),
+        erase="pseudonymise",
+    ),
+    Category(
+        id="outputs.contributors",
+        label="People named in research outputs",
+        fields=("names", "affiliations", "identifiers", "roles", "names in titles, descriptions and files"),
+        purposes=("make research findable and citable", "attribute contributions"),
+        basis="legitimate_interest",
+        source=("user_input", "import"),
+        owner="records",
+        stores=(
+            Table(Draft),
+            Table(Record),
+            Table(RecordRevision),
+            Table(Projection),
+            Index("records"),
+        ),
+        retention=Retention(until=()),
+        transfers=("general_public",),
+        erase="keep:published research outputs stay; a record can be removed on request",
+    ),
+    Category(
+        id="audit.user",
+        label="Audit trail",
+        fields=("opaque number of the account", "action", "resource", "time"),
+        purposes=("security audit",),
+        basis="legitimate_interest",
+        source=("automatic",),
+        owner="records",
+        stores=(Table(AuditEntry, subject="subject_id"), Table(RecordRevision, subject="subject_id")),
+        retention=Retention(until=("act.at + P13M",), sweep=sweep_audit),
+        erase="pseudonymise",
+    ),
+)

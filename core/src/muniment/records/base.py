@@ -1,0 +1,320 @@
+"""What all operations on records share: finding rows, checking labels, rendering."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.access.labels import draft_labels, record_labels
+from muniment.errors import Gone, InvalidRequest, NotFound, ParentRedirect, PermissionDenied, Problem
+from muniment.files.snapshots import FilesSnapshot
+from muniment.pids.numbers import NumberFormat
+from muniment.pids.service import IdentifierService
+from muniment.records import rendering
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Projection, Record
+from muniment.records.parts import PartSubject, RecordPart
+from muniment.records.rendering import Rights, Source
+from muniment.records.schemas import expand_vocabularies
+from muniment.vocabularies.models import VocabularyState
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+ANYBODY = Rights()
+
+
+class RecordOperations:
+    """Base of the operations of `RecordService`."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+        self.numbers = NumberFormat(repository.config.records.ids)
+        self.pids = IdentifierService(repository.hooks)
+        self._states: tuple[float, str] | None = None
+        self.parts: tuple[RecordPart, ...] = tuple(repository.hooks.register_record_parts())
+
+    # Finding --------------------------------------------------------------------------------------------------
+
+    def number_of(self, text: str) -> int:
+        """The number that a public id shows; raises `NotFound`."""
+        number = self.numbers.parse(str(text))
+        if number is None:
+            raise NotFound()
+        return number
+
+    def _parent(self, session: Session, parent_id: int) -> Parent:
+        parent = session.get(Parent, parent_id)
+        assert parent is not None, "every record and draft has a parent"
+        return parent
+
+    def _draft(self, session: Session, text: str, actor: Actor, action: str = "review") -> tuple[Draft, Parent]:
+        """The draft with its parent; raises `NotFound` or `PermissionDenied`."""
+        number = self.number_of(text)
+        draft = session.get(Draft, number)
+        if draft is None:
+            self._refuse_missing_draft(session, number, actor)
+            raise NotFound()
+        parent = self._parent(session, draft.parent_id)
+        if not actor.holds_any(draft_labels(action, parent.owner_subject)):
+            raise PermissionDenied()
+        return draft, parent
+
+    def _refuse_missing_draft(self, session: Session, number: int, actor: Actor) -> None:
+        """Somebody else's record has drafts only for those who may edit it: 403 rather than 404."""
+        record = session.get(Record, number)
+        if record is not None:
+            parent = self._parent(session, record.parent_id)
+            if not actor.holds_any(draft_labels("review", parent.owner_subject)):
+                raise PermissionDenied()
+
+    def _record(
+        self, session: Session, text: str, actor: Actor, action: str = "view", *, deleted: bool = False
+    ) -> tuple[Record, Parent]:
+        """The published record with its parent.
+
+        Raises `ParentRedirect` for a parent's id, `Gone` for a deleted record (unless `deleted`), `NotFound`,
+        `PermissionDenied`.
+        """
+        number = self.number_of(text)
+        record = session.get(Record, number)
+        if record is None:
+            self._redirect_parent(session, number)
+            raise NotFound("The persistent identifier is not registered.") if session.get(Draft, number) else NotFound()
+        parent = self._parent(session, record.parent_id)
+        if record.deletion_status != "P" and not deleted:
+            self._raise_gone(record)
+        labels = record_labels(action, parent.owner_subject, record.access_record, record.access_files)
+        if not actor.holds_any(labels):
+            raise PermissionDenied()
+        return record, parent
+
+    def _redirect_parent(self, session: Session, number: int) -> None:
+        parent = session.get(Parent, number)
+        if parent is not None and parent.latest_id is not None:
+            raise ParentRedirect(self.numbers.format(parent.latest_id))
+
+    def _raise_gone(self, record: Record) -> None:
+        tombstone = dict(record.tombstone or {})
+        if not tombstone.get("is_visible", True):
+            raise NotFound("Record not found")
+        raise Gone(tombstone, record_id=self.numbers.format(record.id))
+
+    # Rendering ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _rendering_inputs(self) -> str:
+        """Everything outside a row that its rendering depends on, but for the vocabularies."""
+        plugins = [
+            f"{plugin.name} {plugin.installed.version} {sorted(vars(plugin.settings).items())!r}"
+            for plugin in self.repository.generation.plugins
+            if not plugin.installed.manifest.builtin
+        ]
+        return f"{rendering.RENDERING}\n" + "\n".join(plugins)
+
+    @property
+    def projection_version(self) -> str:
+        """Changes when stored renderings are stale: another core, plugin, setting or vocabulary."""
+        text = f"{self._rendering_inputs}\n{self._vocabulary_states()}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _vocabulary_states(self) -> str:
+        """The generations of all vocabularies; looked up at most once a second, so that reading costs no statement."""
+        moment = time.monotonic()
+        if self._states is None or moment >= self._states[0]:
+            with self.database.read() as session:
+                rows = session.execute(select(VocabularyState.name, VocabularyState.generation)).tuples().all()
+            self._states = moment + 1.0, repr(sorted(rows))
+        return self._states[1]
+
+    def _expand(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        return expand_vocabularies(
+            document, resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
+        )
+
+    def record_source(
+        self, record: Record, parent: Parent, files: FilesSnapshot, parts: Mapping[int, Mapping[str, Any]] | None = None
+    ) -> Source:
+        """What the rendering of a published record needs."""
+        own = parts[record.id] if parts is not None else self.dump_parts([(record, parent)])[record.id]
+        return Source(
+            number=self.numbers.format(record.id),
+            parent_number=self.numbers.format(parent.id),
+            is_draft=False,
+            published=True,
+            status="published",
+            version_index=record.version_index,
+            is_latest=parent.latest_id == record.id,
+            revision=record.revision,
+            created=record.created,
+            updated=record.updated,
+            document=self._expand(record.data),
+            pids=self.pids.visible(record.pids),
+            parent_pids=self.pids.visible(parent.pids),
+            owner=parent.owner_subject,
+            access_settings=parent.access_settings,
+            files=files,
+            deletion_status=record.deletion_status,
+            tombstone=record.tombstone,
+            parts=own.get("record", {}),
+            parent_parts=own.get("parent", {}),
+            links=self._part_links(record.id),
+        )
+
+    def draft_source(self, draft: Draft, parent: Parent, files: FilesSnapshot) -> Source:
+        """What the rendering of a draft needs."""
+        published = draft.based_on is not None
+        own = self.dump_parts([(draft, parent)])[draft.id]
+        return Source(
+            number=self.numbers.format(draft.id),
+            parent_number=self.numbers.format(parent.id),
+            is_draft=True,
+            published=published,
+            status="new_version_draft" if not published and parent.versions else "draft",
+            version_index=draft.version_index,
+            is_latest=parent.latest_id == draft.id,
+            revision=draft.revision,
+            created=draft.created,
+            updated=draft.updated,
+            document=self._expand(draft.data),
+            pids=self.pids.visible(draft.pids),
+            parent_pids=self.pids.visible(parent.pids),
+            owner=parent.owner_subject,
+            access_settings=parent.access_settings,
+            files=files,
+            expires=draft.expires,
+            parts=own.get("record", {}),
+            parent_parts=own.get("parent", {}),
+            links=self._part_links(draft.id),
+        )
+
+    def dump_parts(self, rows: Sequence[tuple[Record | Draft, Parent]]) -> dict[int, dict[str, dict[str, Any]]]:
+        """For each row the public values of plugin parts at record and parent level, asked for all rows at once."""
+        found: dict[int, dict[str, dict[str, Any]]] = {row.id: {"record": {}, "parent": {}} for row, _ in rows}
+        for part in self.parts:
+            if part.dump is None:
+                continue
+            subjects = [
+                PartSubject(
+                    row.id,
+                    parent.id,
+                    isinstance(row, Draft),
+                    (row.parts if part.level == "record" else parent.parts).get(part.path),
+                )
+                for row, parent in rows
+            ]
+            values = part.dump(self.repository, subjects)
+            for number, value in values.items():
+                found[number][part.level][part.path] = value
+        return found
+
+    def _part_links(self, number: int) -> dict[str, str]:
+        links: dict[str, str] = {}
+        for part in self.parts:
+            if part.links is not None:
+                links.update(part.links(self.numbers.format(number)))
+        return links
+
+    def rights(self, actor: Actor, owner: int | None, access_record: str, access_files: str) -> Rights:
+        """What `actor` may see beyond the public rendering of a published record."""
+
+        def allowed(action: str) -> bool:
+            return actor.holds_any(record_labels(action, owner, access_record, access_files))
+
+        return Rights(allowed("read_files"), allowed("edit"), allowed("manage"))
+
+    def stored_rights(self, record: Record) -> Rights:
+        """What the stored rendering shows: files when whoever sees the record may have them."""
+        return Rights(read_files=record.access_files == "public")
+
+    def record_item(self, record: Record, body: bytes) -> RecordItem:
+        return RecordItem(
+            id=self.numbers.format(record.id),
+            parent_id=self.numbers.format(record.parent_id),
+            revision=record.revision,
+            etag=f"{record.revision}-{rendering.tag(body)[:10]}",
+            body=rendering.splice(body, self.repository.config.site.url),
+        )
+
+    def draft_item(
+        self, draft: Draft, parent: Parent, files: FilesSnapshot, problems: Iterable[Problem] = ()
+    ) -> RecordItem:
+        body = rendering.render(self.draft_source(draft, parent, files), Rights(True, True, True))
+        listed = tuple(problems)
+        item = RecordItem(
+            id=self.numbers.format(draft.id),
+            parent_id=self.numbers.format(parent.id),
+            revision=draft.revision,
+            etag=str(draft.revision),
+            body=b"",
+            is_draft=True,
+            problems=listed,
+        )
+        if listed:
+            body["errors"] = item.errors
+        spliced = rendering.splice(rendering.encode(body), self.repository.config.site.url)
+        return RecordItem(item.id, item.parent_id, item.revision, item.etag, spliced, is_draft=True, problems=listed)
+
+    def bodies(self, session: Session, records: Sequence[tuple[Record, Parent]], actor: Actor) -> dict[int, bytes]:
+        """The JSON (links marked) of records as `actor` may see them; stored renderings where they do."""
+        found: dict[int, bytes] = {}
+        version = self.projection_version
+        ids = [record.id for record, _ in records]
+        projections = {
+            row.record_id: row
+            for row in session.execute(select(Projection).where(Projection.record_id.in_(ids))).scalars()
+        }
+        dynamic: list[tuple[Record, Parent, Rights]] = []
+        stale: list[tuple[Record, Parent]] = []
+        for record, parent in records:
+            rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files)
+            projection = projections.get(record.id)
+            if rights.edit or rights.read_files != self.stored_rights(record).read_files:
+                dynamic.append((record, parent, rights))
+            elif projection is not None and projection.version == version:
+                found[record.id] = projection.body
+            else:
+                stale.append((record, parent))
+        if stale or dynamic:
+            self._render_many(session, stale, dynamic, found)
+        return found
+
+    def _render_many(
+        self,
+        session: Session,
+        stale: Sequence[tuple[Record, Parent]],
+        dynamic: Sequence[tuple[Record, Parent, Rights]],
+        found: dict[int, bytes],
+    ) -> None:
+        rows = [*stale, *((record, parent) for record, parent, _ in dynamic)]
+        files = self.repository.files.snapshots(session, record_ids=[record.id for record, _ in rows])
+        parts = self.dump_parts(rows)
+        for record, parent in stale:
+            source = self.record_source(record, parent, files[record.id], parts)
+            found[record.id] = rendering.encode(rendering.render(source, self.stored_rights(record)))
+        for record, parent, rights in dynamic:
+            source = self.record_source(record, parent, files[record.id], parts)
+            found[record.id] = rendering.encode(rendering.render(source, rights))
+        if stale:
+            self.repository.records.remember_renderings({record.id: found[record.id] for record, _ in stale})
+
+    # Reading what a client sent ---------------------------------------------------------------------------------
+
+    def check_size(self, data: object) -> None:
+        """Refuse a metadata document that is larger than the repository takes."""
+        limit = self.repository.config.records.max_metadata_bytes
+        try:
+            size = len(orjson.dumps(data))
+        except (TypeError, ValueError):
+            return  # the schema says precisely what is wrong with it
+        if size > limit:
+            raise InvalidRequest(f"The metadata has {size} bytes; at most {limit} are accepted.")

@@ -1,0 +1,142 @@
+"""Deleting records, which leaves a tombstone for ever, and bringing them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.access.labels import record_labels
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import InvalidRequest, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
+from muniment.events.event import DraftDeleted, RecordChanged, RecordDeleted, RecordRestored
+from muniment.records import rendering
+from muniment.records.citation import citation_text
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Projection, Record
+from muniment.records.versions import VersionOperations
+
+_MAX_NOTE = 5000
+
+
+class DeletionOperations(VersionOperations):
+    """The end of a record, and its return."""
+
+    def delete(
+        self, actor: Actor, number: str, tombstone: Mapping[str, Any] | None = None, revision: int | None = None
+    ) -> None:
+        """Replace a record by its tombstone: reason, note, citation, who and when. Files stay stored.
+
+        Moderators may always; owners while `records.owner_delete_days` have not passed since publishing. Raises
+        `ValidationFailed` for an unknown reason.
+        """
+        with self.database.read() as session:
+            record, parent = self._record(session, number, actor, "view")
+            self._refuse_deletion(record, parent, actor)
+            files = self.repository.files.snapshot(session, record_id=record.id)
+        if revision is not None and revision != record.revision:
+            raise RevisionMismatch(f"Revision id provided({revision}) doesn't match record's one({record.revision})")
+        source = self.record_source(record, parent, files)
+        left = self._tombstone(tombstone or {}, actor, rendering.render(source, self.stored_rights(record)))
+        with self.database.write() as unit:
+            row = unit.session.get(Record, record.id, with_for_update=True)
+            owner = unit.session.get(Parent, parent.id, with_for_update=True)
+            assert row is not None
+            assert owner is not None
+            if row.deletion_status != "P":
+                self._raise_gone(row)
+            row.deletion_status, row.tombstone = "D", left
+            row.revision, row.updated = row.revision + 1, unit.now
+            draft = unit.session.get(Draft, row.id)
+            if draft is not None:
+                self.repository.files.discard(unit, draft.id)
+                unit.session.delete(draft)
+                unit.emit(DraftDeleted(row.id, row.parent_id))
+            self._choose_latest(unit, owner)
+            unit.emit(RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
+            unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])
+        self.repository.search.wait_for(unit.last_event_id)
+
+    def restore(self, actor: Actor, number: str) -> RecordItem:
+        """Bring a deleted record back as it was; for moderators."""
+        with self.database.write() as unit:
+            row, parent = self._record(unit.session, number, actor, "moderate", deleted=True)
+            if row.deletion_status == "P":
+                raise InvalidRequest("Record in unexpected deletion status.")
+            row.deletion_status, row.tombstone = "P", None
+            row.revision, row.updated = row.revision + 1, unit.now
+            unit.session.flush()
+            self._choose_latest(unit, parent)
+            unit.emit(RecordRestored(row.id, row.parent_id, subject_id=actor.subject))
+            unit.audit("record.restored", f"record:{row.id}", actor)
+            self._forget_renderings(unit.session, row.id)
+        self.repository.search.wait_for(unit.last_event_id)
+        with self.database.read() as session:
+            body = self.bodies(session, [(row, parent)], actor)
+        return self.record_item(row, body[row.id])
+
+    def _refuse_deletion(self, record: Record, parent: Parent, actor: Actor) -> None:
+        labels = record_labels("moderate", parent.owner_subject, record.access_record, record.access_files)
+        if actor.holds_any(labels):
+            return
+        days = self.repository.config.records.owner_delete_days
+        recent = record.created + timedelta(days=days) > self.repository.now()
+        if not (parent.owner_subject is not None and actor.subject == parent.owner_subject and days and recent):
+            raise PermissionDenied()
+
+    def _tombstone(self, sent: Mapping[str, Any], actor: Actor, body: Mapping[str, Any]) -> dict[str, Any]:
+        reason = sent.get("removal_reason") or {"id": "retracted"}
+        problems: list[Problem] = []
+        reason_id = reason.get("id") if isinstance(reason, Mapping) else None
+        if not isinstance(reason_id, str) or not self._known_reason(reason_id):
+            problems.append(Problem("removal_reason.id", f"Invalid value {reason_id}."))
+        texts = {}
+        for key in ("note", "citation_text"):
+            value = sent.get(key) or ""
+            if not isinstance(value, str) or len(value) > _MAX_NOTE or any(ord(char) < 32 for char in value):
+                problems.append(Problem(key, f"Must be a text of at most {_MAX_NOTE} characters on one line."))
+            else:
+                texts[key] = value
+        visible = sent.get("is_visible", True)
+        if not isinstance(visible, bool):
+            problems.append(Problem("is_visible", "Must be true or false."))
+        if problems:
+            raise ValidationFailed(errors=problems)
+        return {
+            "removal_reason": {"id": reason_id},
+            "note": texts["note"],
+            "removed_by": {"user": str(actor.subject) if actor.subject is not None else "system"},
+            "removal_date": rendering.timestamp(self.repository.now()),
+            "citation_text": texts["citation_text"] or citation_text(body),
+            "is_visible": visible,
+        }
+
+    def _known_reason(self, reason: str) -> bool:
+        pair = ("removalreasons", reason)
+        return pair in self.repository.vocabularies.resolve([pair])
+
+    def _choose_latest(self, unit: UnitOfWork, parent: Parent) -> None:
+        """The newest version that is not deleted is the latest; with none left, the newest of all stays it."""
+        rows = list(
+            unit.session.execute(
+                select(Record).where(Record.parent_id == parent.id).order_by(Record.version_index.desc())
+            ).scalars()
+        )
+        alive = [row for row in rows if row.deletion_status == "P"]
+        latest = (alive or rows)[0]
+        if parent.latest_id == latest.id:
+            return
+        changed = [row for row in rows if row.id in (parent.latest_id, latest.id)]
+        parent.latest_id, parent.updated = latest.id, unit.now
+        for row in changed:
+            self._forget_renderings(unit.session, row.id)
+            unit.emit(RecordChanged(row.id, parent.id))
+
+    def _forget_renderings(self, session: Session, record_id: int) -> None:
+        projection = session.get(Projection, record_id)
+        if projection is not None:
+            projection.version = ""

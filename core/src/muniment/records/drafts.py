@@ -1,0 +1,267 @@
+"""Drafts: created, saved however incomplete, edited, discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from muniment.access.actor import Actor
+from muniment.errors import InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
+from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged
+from muniment.pids.numbers import take_numbers
+from muniment.records.base import RecordOperations
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Identifier, Parent, Record
+from muniment.records.schemas import DraftSchema, LoadResult
+from muniment.records.snapshots import DraftSnapshot
+
+_EMPTY_ACCESS = {"record": "public", "files": "public"}
+
+
+class DraftOperations(RecordOperations):
+    """Work in progress. Saving never fails on content: what is invalid is reported beside the stored draft."""
+
+    def create(self, actor: Actor, data: object) -> RecordItem:
+        """Start a new record from the REST API's JSON; everything in it is optional.
+
+        Raises `PermissionDenied` for visitors, `InvalidRequest` when `data` is no object or too large.
+        """
+        if not actor.is_authenticated and not actor.is_system:
+            raise PermissionDenied()
+        loaded = self._load(data)
+        parts, part_problems = self._load_parts(data, {})
+        pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})
+        problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
+        with self.database.write() as unit:
+            parent_number, number = take_numbers(unit.session, 2)
+            parent = Parent(
+                id=parent_number,
+                owner_subject=actor.subject,
+                access_settings={},
+                pids={},
+                parts=parts["parent"],
+                versions=0,
+                revision=1,
+                created=unit.now,
+                updated=unit.now,
+            )
+            unit.session.add(parent)
+            unit.session.flush()
+            draft = Draft(
+                id=number,
+                parent_id=parent_number,
+                version_index=1,
+                pids=pids,
+                parts=parts["record"],
+                revision=1,
+                created=unit.now,
+                updated=unit.now,
+                expires=unit.now + timedelta(days=self.repository.config.records.draft_days),
+            )
+            _fill(draft, loaded.data, problems)
+            unit.session.add(draft)
+            self.pids.claim(unit.session, pids, unit.now, record_id=number)
+            unit.emit(DraftSaved(number, parent_number))
+            unit.audit("draft.created", f"record:{number}", actor)
+        return self.draft_item(draft, parent, self._draft_files(draft), problems)
+
+    def read_draft(self, actor: Actor, number: str) -> RecordItem:
+        """The draft as it is stored, with what was wrong when it was saved beside it."""
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor, "preview")
+            files = self.repository.files.snapshot(session, draft_id=draft.id)
+        item = self.draft_item(draft, parent, files)
+        problems = tuple(Problem(**problem) for problem in draft.problems)
+        return RecordItem(item.id, item.parent_id, item.revision, item.etag, item.body, True, problems)
+
+    def update_draft(self, actor: Actor, number: str, data: object, revision: int | None = None) -> RecordItem:
+        """Replace a draft's content. `revision`, when given, must be the present one (412 otherwise)."""
+        loaded = self._load(data)
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor)
+            record = session.get(Record, draft.id)
+        _match(revision, draft.revision)
+        published = record.pids if record is not None else {}
+        pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), draft.pids, published)
+        parts, part_problems = self._load_parts(data, {**parent.parts, **draft.parts})
+        problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
+        with self.database.write() as unit:
+            row = unit.session.get(Draft, draft.id, with_for_update=True)
+            if row is None:
+                raise NotFound()
+            _match(revision, row.revision)
+            if row.revision != draft.revision:
+                pids, _ = self.pids.merge(loaded.data.get("pids", {}), row.pids, published)
+            _fill(row, loaded.data, problems)
+            if row.pids != pids:
+                self.pids.release(unit.session, record_id=row.id, keep={**pids, **published})
+                self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
+            row.pids, row.parts = pids, parts["record"]
+            row.revision, row.updated = row.revision + 1, unit.now
+            owner = unit.session.get(Parent, row.parent_id)
+            if owner is not None and parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
+                owner.parts = {**owner.parts, **parts["parent"]}
+            unit.emit(DraftSaved(row.id, row.parent_id))
+        return self.draft_item(row, parent, self._draft_files(row), problems)
+
+    def delete_draft(self, actor: Actor, number: str, revision: int | None = None) -> None:
+        """Discard a draft: of a new record everything goes, of an edit the published version stays as it is."""
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor, "edit")
+        _match(revision, draft.revision)
+        with self.database.write() as unit:
+            row = unit.session.get(Draft, draft.id, with_for_update=True)
+            if row is None:
+                raise NotFound()
+            _match(revision, row.revision)
+            record = unit.session.get(Record, draft.id)
+            self.repository.files.discard(unit, draft.id)
+            self.pids.release(unit.session, record_id=draft.id, keep=record.pids if record else {})
+            unit.session.delete(row)
+            unit.session.flush()
+            if record is not None:
+                unit.emit(RecordChanged(record.id, record.parent_id))
+            elif parent.versions == 0:
+                unit.session.execute(delete(Identifier).where(Identifier.parent_id == parent.id))
+                unit.session.execute(delete(Parent).where(Parent.id == parent.id))
+            unit.emit(DraftDeleted(draft.id, draft.parent_id))
+            unit.audit("draft.deleted", f"record:{draft.id}", actor)
+
+    def edit(self, actor: Actor, number: str) -> RecordItem:
+        """The draft of a published record; made from it unless there is one already."""
+        with self.database.read() as session:
+            record, parent = self._record(session, number, actor, "edit")
+            existing = session.get(Draft, record.id)
+        if existing is not None:
+            return self.draft_item(existing, parent, self._draft_files(existing))
+        with self.database.write() as unit:
+            current = unit.session.get(Record, record.id, with_for_update=True)
+            if current is None or current.deletion_status != "P":
+                raise NotFound()
+            row = unit.session.get(Draft, record.id)
+            if row is None:
+                row = Draft(
+                    id=current.id,
+                    parent_id=current.parent_id,
+                    version_index=current.version_index,
+                    based_on=current.revision,
+                    access_record=current.access_record,
+                    access_files=current.access_files,
+                    data=current.data,
+                    problems=[],
+                    pids=current.pids,
+                    parts=current.parts,
+                    revision=current.revision + 1,
+                    created=current.created,
+                    updated=unit.now,
+                )
+                unit.session.add(row)
+                unit.session.flush()
+                self.repository.files.copy_record_to_draft(unit, current.id, row.id)
+                unit.emit(DraftSaved(row.id, row.parent_id))
+                unit.emit(RecordChanged(row.id, row.parent_id))
+                unit.audit("draft.edited", f"record:{row.id}", actor)
+        return self.draft_item(row, parent, self._draft_files(row))
+
+    # Shared with publishing -------------------------------------------------------------------------------------
+
+    def snapshot(self, draft: Draft, parent: Parent, files: Any) -> DraftSnapshot:
+        """The frozen copy of a draft that checks are given."""
+        return DraftSnapshot(
+            record_id=draft.id,
+            number=self.numbers.format(draft.id),
+            parent_id=parent.id,
+            version_index=draft.version_index,
+            revision=draft.revision,
+            published=draft.based_on is not None,
+            data=draft.data,
+            pids=draft.pids,
+            parts={**parent.parts, **draft.parts},
+            files=files,
+            owner=parent.owner_subject,
+            parent_pids=parent.pids,
+        )
+
+    def _draft_files(self, draft: Draft) -> Any:
+        with self.database.read() as session:
+            return self.repository.files.snapshot(session, draft_id=draft.id)
+
+    def _load(self, data: object) -> LoadResult:
+        if not isinstance(data, dict):
+            raise InvalidRequest("The body must be a JSON object.")
+        self.check_size(data)
+        return DraftSchema().load(
+            data,
+            resolve=self.repository.vocabularies.resolve,
+            identifiers=self.repository.identifiers,
+            fields=self.repository.fields,
+        )
+
+    def _load_parts(self, data: object, stored: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+        """What plugin parts make of the sent JSON. Parts of plugins that are off stay as they are stored."""
+        levels: dict[str, dict[str, Any]] = {"record": dict(stored), "parent": {}}
+        problems: list[Problem] = []
+        for part in self.parts:
+            if part.level == "parent":
+                levels["record"].pop(part.path, None)
+            if part.load is None:
+                continue
+            sent = _at(data if part.level == "record" else _at(data, "parent"), part.path)
+            value, found = part.load(sent, stored.get(part.path))
+            problems.extend(found)
+            levels[part.level][part.path] = value
+        return levels, problems
+
+    def _policy_problems(self, data: Mapping[str, Any]) -> list[Problem]:
+        """What the repository's settings do not allow; it can be saved but not published."""
+        policy = self.repository.config.records
+        problems = []
+        if data.get("access", {}).get("record") == "restricted" and not policy.restricted:
+            problems.append(Problem("access.record", "This repository does not take restricted records."))
+        if not data.get("files", {}).get("enabled", True) and not policy.metadata_only:
+            problems.append(Problem("files.enabled", "This repository does not take records without files."))
+        return problems
+
+    def drafts_past_their_time(self) -> list[str]:
+        """The ids of drafts that were never published and were not touched for longer than drafts are kept."""
+        limit = self.repository.now() - timedelta(days=self.repository.config.records.draft_days)
+        with self.database.read() as session:
+            statement = select(Draft.id).where(Draft.based_on.is_(None), Draft.updated < limit)
+            return [self.numbers.format(number) for number in session.execute(statement).scalars()]
+
+
+def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem]) -> None:
+    access = {**_EMPTY_ACCESS, **data.get("access", {})}
+    draft.access_record, draft.access_files = access["record"], access["files"]
+    draft.data = {
+        "metadata": data.get("metadata", {}),
+        "custom_fields": data.get("custom_fields", {}),
+        "access": access,
+        "files": data.get("files", {"enabled": True}),
+    }
+    draft.problems = [
+        {"field": item.field, "message": item.message, "code": item.code, "severity": item.severity}
+        for item in problems
+    ]
+
+
+def _match(wanted: int | None, present: int) -> None:
+    if wanted is not None and wanted != present:
+        raise RevisionMismatch(f"Revision id provided({wanted}) doesn't match record's one({present})")
+
+
+def _at(data: object, path: str) -> Any:
+    for name in path.split("."):
+        if not isinstance(data, Mapping) or name not in data:
+            return None
+        data = data[name]
+    return data
+
+
+def refuse(problems: list[Problem]) -> None:
+    """Raise `ValidationFailed` when a problem is an error; warnings pass."""
+    if any(problem.severity == "error" for problem in problems):
+        raise ValidationFailed(errors=[problem for problem in problems if problem.severity == "error"])

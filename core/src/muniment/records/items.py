@@ -1,0 +1,43 @@
+"""What the record service answers: a record or a draft as JSON bytes, with what callers need beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from muniment.errors import Problem, group_by_field
+
+
+@dataclass(frozen=True)
+class RecordItem:
+    """A record or draft as one reader may see it.
+
+    `body` is the JSON that is sent, links absolute; `etag` changes whenever it does. `problems` are what is wrong
+    with a draft, as found when it was saved.
+    """
+
+    id: str
+    parent_id: str
+    revision: int
+    etag: str
+    body: bytes
+    is_draft: bool = False
+    problems: tuple[Problem, ...] = field(default=())
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The JSON as a dictionary."""
+        found: dict[str, Any] = orjson.loads(self.body)
+        return found
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The problems in the REST API's shape: `[{"field", "messages"}]`."""
+        return group_by_field(self.problems)
+
+
+#: A draft is answered in the same form.
+DraftItem = RecordItem

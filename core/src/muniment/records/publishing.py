@@ -1,0 +1,288 @@
+"""Publishing: everything is checked and rendered on a frozen snapshot first, then one short transaction writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import Conflict, InvalidRequest, Problem, RevisionMismatch
+from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged, RecordPublished
+from muniment.files.snapshots import FilesSnapshot
+from muniment.pids.provider import IdentifierProvider, IdentifierRequest
+from muniment.records import rendering
+from muniment.records.drafts import DraftOperations, refuse
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
+from muniment.records.schemas import check_publishable
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a publish will write, computed before the transaction from one revision of the draft."""
+
+    draft: Draft
+    parent: Parent
+    record: Record | None
+    files: FilesSnapshot
+    pids: Mapping[str, Any]
+    parent_pids: Mapping[str, Any]
+    body: bytes
+    version: str
+    previous: tuple[int, bytes] | None
+    moment: datetime
+
+
+class PublishOperations(DraftOperations):
+    """Making a draft public, and reserving the identifiers it will have."""
+
+    def publish(self, actor: Actor, number: str, revision: int | None = None) -> RecordItem:
+        """Publish a draft as a new version, or as a new edition of its published version.
+
+        Raises `ValidationFailed` with every problem that any check found, `Conflict` when the draft changed while
+        it was being published, `RevisionMismatch` when `revision` is not the present one. Answers once the record
+        can be found, or when waiting for the index takes too long.
+        """
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor)
+            record = session.get(Record, draft.id)
+            files = self.repository.files.snapshot(session, draft_id=draft.id)
+            latest = self._latest_record(session, parent, draft)
+            latest_files = (
+                self.repository.files.snapshot(session, record_id=latest.id) if latest is not None else FilesSnapshot()
+            )
+        if revision is not None and revision != draft.revision:
+            raise RevisionMismatch(f"Revision id provided({revision}) doesn't match record's one({draft.revision})")
+        refuse(self._publish_problems(draft, parent, files, actor))
+        plan = self._plan(draft, parent, record, files, latest, latest_files)
+        with self.database.write() as unit:
+            published = self._write(unit, plan, actor)
+        self.repository.search.wait_for(unit.last_event_id)
+        with self.database.read() as session:
+            body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
+        return self.record_item(published, body[published.id])
+
+    def _latest_record(self, session: Session, parent: Parent, draft: Draft) -> Record | None:
+        """The version that ceases to be the latest when `draft` is published."""
+        if parent.latest_id is None or parent.latest_id == draft.id:
+            return None
+        latest = session.get(Record, parent.latest_id)
+        return latest if latest is not None and latest.version_index < draft.version_index else None
+
+    def _publish_problems(self, draft: Draft, parent: Parent, files: FilesSnapshot, actor: Actor) -> list[Problem]:
+        snapshot = self.snapshot(draft, parent, files)
+        problems = list(
+            check_publishable(
+                draft.data,
+                resolve=self.repository.vocabularies.resolve,
+                identifiers=self.repository.identifiers,
+                fields=self.repository.fields,
+            )
+        )
+        problems += self.repository.files.problems(files, draft.data.get("files", {}))
+        problems += self._policy_problems(draft.data)
+        for scheme, value in draft.pids.items():
+            provider = self.pids.provider(scheme, value.get("provider"))
+            request = self._identifier_request("record", draft, parent)
+            message = provider.check(value["identifier"], request) if provider is not None else None
+            if message:
+                problems.append(Problem(f"pids.{scheme}", message))
+        for part in self.parts:
+            if part.check is not None:
+                problems += part.check(snapshot, actor)
+        return [*problems, *self.repository.hooks.check_draft(draft=snapshot, actor=actor, stage="publish")]
+
+    def _plan(
+        self,
+        draft: Draft,
+        parent: Parent,
+        record: Record | None,
+        files: FilesSnapshot,
+        latest: Record | None,
+        latest_files: FilesSnapshot,
+    ) -> Plan:
+        moment = self.repository.now()
+        pids = dict(draft.pids)
+        for provider in self.pids.wanted(pids):
+            pids[provider.scheme] = self.pids.proposal(provider, self._identifier_request("record", draft, parent))
+        parent_pids = self._concept_identifiers(pids, draft, parent)
+        row = self._row(draft, record, pids, moment)
+        becomes_latest = latest is not None or parent.latest_id in (None, draft.id)
+        owner = _copy(parent, pids=parent_pids, latest_id=draft.id if becomes_latest else parent.latest_id)
+        version = self.projection_version
+        body = rendering.encode(rendering.render(self.record_source(row, owner, files), self.stored_rights(row)))
+        previous = None
+        if latest is not None:
+            source = self.record_source(latest, owner, latest_files)
+            previous = latest.id, rendering.encode(rendering.render(source, self.stored_rights(latest)))
+        return Plan(draft, parent, record, files, pids, parent_pids, body, version, previous, moment)
+
+    def _row(self, draft: Draft, record: Record | None, pids: Mapping[str, Any], moment: datetime) -> Record:
+        return Record(
+            id=draft.id,
+            parent_id=draft.parent_id,
+            version_index=draft.version_index,
+            access_record=draft.access_record,
+            access_files=draft.access_files,
+            data=draft.data,
+            pids=dict(pids),
+            parts=draft.parts,
+            deletion_status="P",
+            revision=max(draft.revision, record.revision if record is not None else 0) + 1,
+            created=record.created if record is not None else moment,
+            updated=moment,
+        )
+
+    def _write(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> Record:
+        session, draft = unit.session, plan.draft
+        parent = session.get(Parent, draft.parent_id, with_for_update=True)
+        current = session.get(Draft, draft.id, with_for_update=True)
+        if parent is None or current is None:
+            raise Conflict("This draft was published or discarded by somebody else meanwhile.")
+        if current.revision != draft.revision or parent.latest_id != plan.parent.latest_id:
+            raise Conflict("The record changed while it was being published; load it again and repeat.")
+        values = self._row(draft, plan.record, plan.pids, plan.moment)
+        record = session.get(Record, draft.id, with_for_update=True)
+        if record is None:
+            record = values
+            session.add(record)
+            parent.versions = max(parent.versions, draft.version_index)
+        else:
+            self._keep_revision(session, record, actor, unit.now)
+            for name in ("access_record", "access_files", "data", "pids", "parts", "revision", "updated"):
+                setattr(record, name, getattr(values, name))
+        if parent.latest_id is None or plan.previous is not None:
+            parent.latest_id = draft.id
+        if parent.pids != plan.parent_pids:
+            parent.pids = dict(plan.parent_pids)
+        parent.updated = plan.moment
+        session.flush()
+        self.pids.claim(session, plan.pids, unit.now, record_id=draft.id)
+        self.pids.claim(session, plan.parent_pids, unit.now, parent_id=parent.id)
+        self.pids.release(session, record_id=draft.id, keep=plan.pids)
+        files = self.repository.files.publish(
+            unit, draft.id, draft.id, enabled=bool(draft.data.get("files", {}).get("enabled", True))
+        )
+        if _contents(files) != _contents(plan.files):
+            raise Conflict("The files changed while the record was being published; repeat the request.")
+        session.merge(
+            Projection(record_id=draft.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
+        )
+        session.delete(current)
+        self._announce(unit, plan, actor)
+        return record
+
+    def _announce(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
+        draft = plan.draft
+        if plan.previous is not None:
+            number, body = plan.previous
+            unit.session.execute(
+                update(Projection)
+                .where(Projection.record_id == number)
+                .values(version=plan.version, etag=rendering.tag(body), body=body)
+            )
+            unit.emit(RecordChanged(number, draft.parent_id))
+        unit.emit(DraftDeleted(draft.id, draft.parent_id))
+        unit.emit(RecordPublished(draft.id, draft.parent_id, first=plan.record is None, subject_id=actor.subject))
+        unit.audit("record.published", f"record:{draft.id}", actor, first=plan.record is None)
+
+    def _keep_revision(self, session: Session, record: Record, actor: Actor, now: datetime) -> None:
+        """Keep what an edit replaces."""
+        session.add(
+            RecordRevision(
+                record_id=record.id,
+                revision=record.revision,
+                document={
+                    "data": record.data,
+                    "pids": record.pids,
+                    "parts": record.parts,
+                    "access": {"record": record.access_record, "files": record.access_files},
+                    "updated": rendering.timestamp(record.updated),
+                },
+                subject_id=actor.subject,
+                created=now,
+            )
+        )
+
+    # Identifiers ------------------------------------------------------------------------------------------------
+
+    def reserve_identifier(self, actor: Actor, number: str, scheme: str) -> RecordItem:
+        """Reserve an identifier of `scheme` for a draft, so that it can be written into the files before publishing.
+
+        Raises `InvalidRequest` when no provider is enabled or the draft has one already.
+        """
+        provider = self.pids.for_scheme(scheme)
+        with self.database.write() as unit:
+            draft, parent = self._draft(unit.session, number, actor)
+            if draft.pids.get(scheme, {}).get("identifier"):
+                raise InvalidRequest(f"A PID already exists for type {scheme}")
+            request = self._identifier_request("record", draft, parent)
+            draft.pids = {**draft.pids, scheme: self.pids.proposal(provider, request)}
+            parent_pids = self._concept_identifiers(draft.pids, draft, parent)
+            if parent_pids != parent.pids:
+                parent.pids = parent_pids
+                self.pids.claim(unit.session, parent_pids, unit.now, parent_id=parent.id)
+            self.pids.claim(unit.session, {scheme: draft.pids[scheme]}, unit.now, record_id=draft.id)
+            draft.revision, draft.updated = draft.revision + 1, unit.now
+            unit.emit(DraftSaved(draft.id, draft.parent_id))
+            unit.audit("identifier.reserved", f"record:{draft.id}", actor, scheme=scheme)
+        return self.draft_item(draft, parent, self._draft_files(draft))
+
+    def release_identifier(self, actor: Actor, number: str, scheme: str) -> RecordItem:
+        """Give back an identifier that was reserved for a draft and never published."""
+        with self.database.write() as unit:
+            draft, parent = self._draft(unit.session, number, actor)
+            record = unit.session.get(Record, draft.id)
+            held = draft.pids.get(scheme)
+            if held is None or scheme not in self.pids.visible(draft.pids):
+                raise InvalidRequest(f"No PID found for type {scheme}")
+            if record is not None and record.pids.get(scheme) == held:
+                raise InvalidRequest("The identifier of a published record cannot be released.")
+            draft.pids = {name: value for name, value in draft.pids.items() if name != scheme}
+            self.pids.release(unit.session, record_id=draft.id, keep=draft.pids)
+            if parent.versions == 0 and scheme in parent.pids:
+                parent.pids = {name: value for name, value in parent.pids.items() if name != scheme}
+                self.pids.release_parent(unit.session, parent_id=parent.id)
+            draft.revision, draft.updated = draft.revision + 1, unit.now
+            unit.emit(DraftSaved(draft.id, draft.parent_id))
+            unit.audit("identifier.released", f"record:{draft.id}", actor, scheme=scheme)
+        return self.draft_item(draft, parent, self._draft_files(draft))
+
+    def _identifier_request(self, level: str, draft: Draft, parent: Parent) -> IdentifierRequest:
+        number = self.numbers.format(draft.id if level == "record" else parent.id)
+        return IdentifierRequest(level, number, self.numbers.format(draft.id), dict(draft.data))
+
+    def _concept_identifiers(self, pids: Mapping[str, Any], draft: Draft, parent: Parent) -> dict[str, Any]:
+        """The parent's identifiers once a version has `pids`: providers that ask for a concept identifier get one."""
+        found = dict(parent.pids)
+        for scheme, value in pids.items():
+            provider: IdentifierProvider | None = self.pids.provider(scheme, value.get("provider"))
+            if provider is not None and provider.parent_follows and scheme not in found:
+                found[scheme] = self.pids.proposal(provider, self._identifier_request("parent", draft, parent))
+        return found
+
+
+def _contents(files: FilesSnapshot) -> set[tuple[str, object]]:
+    return {(entry.key, entry.object_id) for entry in files.entries}
+
+
+def _copy(parent: Parent, *, pids: Mapping[str, Any], latest_id: int | None) -> Parent:
+    """A detached parent as it will be after the publish; never added to a session."""
+    return Parent(
+        id=parent.id,
+        owner_subject=parent.owner_subject,
+        latest_id=latest_id,
+        versions=parent.versions,
+        access_settings=parent.access_settings,
+        pids=dict(pids),
+        parts=parent.parts,
+        revision=parent.revision,
+        created=parent.created,
+        updated=parent.updated,
+    )

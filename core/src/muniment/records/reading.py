@@ -1,0 +1,166 @@
+"""Reading published records, and what other services need to know of records and drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from muniment.access.actor import Actor
+from muniment.access.labels import draft_labels, record_labels
+from muniment.errors import NotFound, PermissionDenied
+from muniment.records import rendering
+from muniment.records.deletion import DeletionOperations
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
+from muniment.records.snapshots import RecordHandle
+
+
+class ReadOperations(DeletionOperations):
+    """What is read often is written once: a public record is one indexed read of stored bytes."""
+
+    def read(self, actor: Actor, number: str, *, include_deleted: bool = False) -> RecordItem:
+        """A published record as `actor` may see it.
+
+        Raises `NotFound`, `PermissionDenied`, `Gone` with the tombstone, or `ParentRedirect` when the id is a parent's.
+        """
+        if not actor.is_authenticated and not actor.is_system and not include_deleted:
+            found = self._read_public(number)
+            if found is not None:
+                return found
+        with self.database.read() as session:
+            deleted = include_deleted and actor.can("moderation")
+            record, parent = self._record(session, number, actor, deleted=deleted)
+            body = self.bodies(session, [(record, parent)], actor)
+        return self.record_item(record, body[record.id])
+
+    def _read_public(self, number: str) -> RecordItem | None:
+        """The stored bytes of a public record in one statement; None when anything needs a closer look."""
+        statement = (
+            select(Record.id, Record.parent_id, Record.revision, Projection.etag, Projection.body)
+            .join(Projection, Projection.record_id == Record.id)
+            .where(
+                Record.id == self.number_of(number),
+                Record.deletion_status == "P",
+                Record.access_record == "public",
+                Projection.version == self.projection_version,
+            )
+        )
+        with self.database.engine.connect() as connection:
+            row = connection.execute(statement).first()
+        if row is None:
+            return None
+        return RecordItem(
+            id=self.numbers.format(row.id),
+            parent_id=self.numbers.format(row.parent_id),
+            revision=row.revision,
+            etag=f"{row.revision}-{row.etag[:10]}",
+            body=rendering.splice(row.body, self.repository.config.site.url),
+        )
+
+    def remember_renderings(self, bodies: Mapping[int, bytes]) -> None:
+        """Store renderings that were found stale while reading; outside a unit of work only."""
+        if self.database.current is not None or self.repository.read_only:
+            return
+        version = self.projection_version
+        with self.database.write() as unit:
+            unit.session.execute(delete(Projection).where(Projection.record_id.in_(list(bodies))))
+            unit.session.execute(
+                insert(Projection),
+                [
+                    {"record_id": number, "version": version, "etag": rendering.tag(body), "body": body}
+                    for number, body in bodies.items()
+                ],
+            )
+
+    def record_for(self, actor: Actor, number: str, action: str = "read") -> RecordHandle:
+        """The published record, when `actor` may do `action` (``read``, ``read_files``, ``manage``) with it."""
+        with self.database.read() as session:
+            record, _ = self._record(session, number, actor, "view" if action == "read" else action)
+            return self._handle(record, "record", True)
+
+    def draft_for(self, actor: Actor, number: str, action: str = "update") -> RecordHandle:
+        """The draft, when `actor` may do `action` (``read``, ``read_files``, ``update``, ``manage``) with it."""
+        names = {"read": "preview", "read_files": "preview", "update": "review"}
+        with self.database.read() as session:
+            draft, _ = self._draft(session, number, actor, names.get(action, action))
+            return self._handle(draft, "draft", draft.based_on is not None)
+
+    def _handle(self, row: Record | Draft, kind: str, published: bool) -> RecordHandle:
+        files = row.data.get("files", {})
+        return RecordHandle(
+            id=row.id,
+            number=self.numbers.format(row.id),
+            parent_id=row.parent_id,
+            kind=kind,
+            access_record=row.access_record,
+            access_files=row.access_files,
+            files_enabled=bool(files.get("enabled", True)),
+            published=published,
+            is_deleted=isinstance(row, Record) and row.deletion_status != "P",
+            revision=row.revision,
+            default_preview=files.get("default_preview"),
+        )
+
+    def find_identifier(self, scheme: str, value: str) -> str:
+        """The id of the record that an identifier belongs to; for a concept identifier the latest version's."""
+        with self.database.read() as session:
+            row = self.pids.find(session, scheme, value)
+            if row is None:
+                raise NotFound()
+            if row.record_id is not None and session.get(Record, row.record_id) is not None:
+                return self.numbers.format(row.record_id)
+            parent = session.get(Parent, row.parent_id) if row.parent_id is not None else None
+            if parent is None or parent.latest_id is None:
+                raise NotFound("The persistent identifier is not registered.")
+            return self.numbers.format(parent.latest_id)
+
+    def may(self, actor: Actor, number: str, action: str) -> bool:
+        """Whether `actor` may do `action` (``edit``, ``manage``, ``moderate``) with the record or draft."""
+        with self.database.read() as session:
+            key = self.number_of(number)
+            record = session.get(Record, key)
+            if record is not None:
+                parent = self._parent(session, record.parent_id)
+                return actor.holds_any(
+                    record_labels(action, parent.owner_subject, record.access_record, record.access_files)
+                )
+            draft = session.get(Draft, key)
+            if draft is None:
+                return False
+            return actor.holds_any(draft_labels(action, self._parent(session, draft.parent_id).owner_subject))
+
+    def revisions(self, actor: Actor, number: str) -> list[dict[str, Any]]:
+        """All editions of a record, newest first; for administrators."""
+        if not actor.is_administrator:
+            raise PermissionDenied()
+        with self.database.read() as session:
+            record, parent = self._record(session, number, actor, deleted=True)
+            body = self.bodies(session, [(record, parent)], actor)[record.id]
+            kept = session.execute(
+                select(RecordRevision)
+                .where(RecordRevision.record_id == record.id)
+                .order_by(RecordRevision.revision.desc())
+            ).scalars()
+            found = [self.record_item(record, body).data]
+            found += [self._revision_body(row, found[0]) for row in kept]
+        return found
+
+    def revision(self, actor: Actor, number: str, revision: int) -> dict[str, Any]:
+        """One edition of a record; for administrators."""
+        for found in self.revisions(actor, number):
+            if found["revision_id"] == revision:
+                return found
+        raise NotFound(f"The record has no revision {revision}.")
+
+    def _revision_body(self, row: RecordRevision, present: Mapping[str, Any]) -> dict[str, Any]:
+        document = self._expand(row.document["data"])
+        return {
+            **present,
+            "revision_id": row.revision,
+            "updated": row.document["updated"],
+            "metadata": document.get("metadata", {}),
+            "custom_fields": document.get("custom_fields", {}),
+            "pids": self.pids.visible(row.document["pids"]),
+        }

@@ -1,0 +1,214 @@
+"""Renders records and drafts as InvenioRDM's JSON.
+
+Links are written relative to the site with a marker in front, which cannot occur in user text since control characters
+are refused there; the site's address is spliced in when the bytes are sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from muniment.records.links import draft_links, record_links
+
+if TYPE_CHECKING:
+    from muniment.files.snapshots import FilesSnapshot
+
+#: Changes whenever the same row would be rendered differently by the core.
+RENDERING = "1"
+MARKER = "\x01"
+_MARKER_IN_JSON = b"\\u0001"
+
+_NO_MEDIA_FILES: dict[str, Any] = {"enabled": False, "order": [], "count": 0, "total_bytes": 0, "entries": {}}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything that a rendering needs of one record or draft, gathered beforehand for a whole page of them."""
+
+    number: str
+    parent_number: str
+    is_draft: bool
+    published: bool
+    status: str
+    version_index: int
+    is_latest: bool
+    revision: int
+    created: datetime
+    updated: datetime
+    document: Mapping[str, Any]
+    pids: Mapping[str, Any]
+    parent_pids: Mapping[str, Any]
+    owner: int | None
+    access_settings: Mapping[str, Any]
+    files: FilesSnapshot
+    expires: datetime | None = None
+    deletion_status: str = "P"
+    tombstone: Mapping[str, Any] | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    parent_parts: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    is_latest_draft: bool = True
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the reader may do beyond viewing; decides which fields are shown."""
+
+    read_files: bool = False
+    edit: bool = False
+    manage: bool = False
+
+
+def render(source: Source, rights: Rights) -> dict[str, Any]:
+    """The JSON of a record or draft, with marked relative links. `document` holds expanded vocabulary terms."""
+    document = source.document
+    access = document.get("access", {})
+    files = document.get("files", {})
+    body: dict[str, Any] = {
+        "id": source.number,
+        "created": timestamp(source.created),
+        "updated": timestamp(source.updated),
+        "revision_id": source.revision,
+        "is_published": source.published,
+        "is_draft": source.is_draft,
+        "status": source.status,
+        "pids": dict(source.pids),
+        "parent": _parent(source, rights),
+        "versions": _versions(source, rights),
+        "access": {
+            "record": access.get("record", "public"),
+            "files": access.get("files", "public"),
+            "embargo": {"active": False, "reason": None},
+            "status": access_status(access, files),
+        },
+        "files": _files(source, rights),
+        "media_files": _NO_MEDIA_FILES,
+        "metadata": document.get("metadata", {}),
+        "custom_fields": document.get("custom_fields", {}),
+        "deletion_status": {"is_deleted": source.deletion_status != "P", "status": source.deletion_status},
+        "links": _links(source),
+    }
+    if source.is_draft and source.expires is not None:
+        body["expires_at"] = timestamp(source.expires)
+    if source.tombstone is not None:
+        body["tombstone"] = dict(source.tombstone)
+    for path, value in source.parts.items():
+        place(body, path, value)
+    for path, value in source.parent_parts.items():
+        place(body["parent"], path, value)
+    return body
+
+
+def encode(body: Mapping[str, Any]) -> bytes:
+    """JSON bytes with marked links, as they are stored."""
+    return orjson.dumps(body)
+
+
+def tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def splice(body: bytes, site_url: str) -> bytes:
+    """Put the site's address before each marked link."""
+    return body.replace(_MARKER_IN_JSON, site_url.encode())
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds and offset, as InvenioRDM writes it."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def access_status(access: Mapping[str, Any], files: Mapping[str, Any]) -> str:
+    """`open`, `restricted` or `metadata-only`, as InvenioRDM derives it."""
+    if access.get("record") == "restricted" or access.get("files") == "restricted":
+        return "restricted"
+    return "open" if files.get("enabled", True) else "metadata-only"
+
+
+def place(body: dict[str, Any], path: str, value: Any) -> None:
+    """Put `value` at a dotted path, making objects on the way."""
+    *parents, last = path.split(".")
+    target = body
+    for name in parents:
+        target = target.setdefault(name, {})
+    target[last] = value
+
+
+def _parent(source: Source, rights: Rights) -> dict[str, Any]:
+    settings = {
+        "allow_user_requests": False,
+        "allow_guest_requests": False,
+        "accept_conditions_text": None,
+        "secret_link_expiration": 0,
+        **source.access_settings,
+    }
+    access: dict[str, Any] = {
+        "owned_by": {"user": str(source.owner)} if source.owner is not None else None,
+        "settings": settings,
+    }
+    if rights.manage:
+        access |= {"grants": [], "links": []}
+    return {
+        "id": source.parent_number,
+        "pids": dict(source.parent_pids),
+        "access": access,
+        "communities": {},
+    }
+
+
+def _versions(source: Source, rights: Rights) -> dict[str, Any]:
+    versions: dict[str, Any] = {"index": source.version_index, "is_latest": source.is_latest}
+    if source.is_draft or rights.edit:
+        versions["is_latest_draft"] = source.is_latest_draft
+    return versions
+
+
+def _files(source: Source, rights: Rights) -> dict[str, Any]:
+    settings = source.document.get("files", {})
+    enabled = bool(settings.get("enabled", True))
+    shown: dict[str, Any] = {"enabled": enabled, "order": list(settings.get("order") or [])}
+    if not rights.read_files:
+        return shown
+    if settings.get("default_preview"):
+        shown["default_preview"] = settings["default_preview"]
+    entries = source.files.to_dict(_files_base(source))
+    return {**shown, "count": source.files.count, "total_bytes": source.files.total_bytes, "entries": entries}
+
+
+def _files_base(source: Source) -> str:
+    return f"{MARKER}/api/records/{source.number}" + ("/draft/files" if source.is_draft else "/files")
+
+
+def _links(source: Source) -> dict[str, Any]:
+    if source.is_draft:
+        own = draft_links(source.number, source.published)
+    else:
+        own = record_links(source.number, source.parent_number)
+    links: dict[str, Any] = {name: MARKER + path for name, path in own.items()}
+    links.update(_identifier_links(source.pids, source.parent_pids))
+    links.update({name: MARKER + path for name, path in source.links.items()})
+    return links
+
+
+def _identifier_links(pids: Mapping[str, Any], parent_pids: Mapping[str, Any]) -> dict[str, str]:
+    links = {}
+    for prefix, identifiers in (("", pids), ("parent_", parent_pids)):
+        doi = identifiers.get("doi", {}).get("identifier")
+        if doi:
+            own = "self_doi" if not prefix else "parent_doi"
+            if not prefix:
+                links["doi"] = f"https://doi.org/{doi}"
+            links[own] = f"https://doi.org/{doi}"
+            links[f"{own}_html"] = f"{MARKER}/doi/{doi}"
+    return links
+
+
+def concatenate(bodies: Sequence[bytes]) -> bytes:
+    """A JSON array of bodies that are JSON already."""
+    return b"[" + b",".join(bodies) + b"]"

@@ -1,0 +1,214 @@
+"""Finding records: the index names them, one batched read brings their stored renderings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.access.labels import draft_labels, record_labels
+from muniment.errors import PermissionDenied
+from muniment.records import rendering
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Record
+from muniment.records.reading import ReadOperations
+from muniment.records.rendering import Rights
+from muniment.records.requests import SearchPage, SearchRequest
+from muniment.search.port import IndexDocument, Scope
+
+
+class SearchOperations(ReadOperations):
+    """Lists of records, and the documents that the search index is made from."""
+
+    def search(self, actor: Actor, request: SearchRequest) -> SearchPage:
+        """Published records that `actor` may see. Raises `InvalidRequest` for a query that cannot be understood."""
+        return self._page(actor, request, Scope.RECORDS)
+
+    def search_user(self, actor: Actor, request: SearchRequest) -> SearchPage:
+        """The drafts and records of `actor`; a record with a draft is shown as its draft."""
+        if not actor.is_authenticated:
+            raise PermissionDenied()
+        plain = not (request.q.strip() or request.facets or request.shared_with_me or request.suggest)
+        if plain and request.sort in (None, "updated-desc") and not request.with_facets:
+            return self._uploads(actor, request)
+        return self._page(actor, request, Scope.USER)
+
+    def _page(self, actor: Actor, request: SearchRequest, scope: Scope) -> SearchPage:
+        found = self.repository.search.search(actor, request, scope=scope)
+        items = self._hydrate(found.keys, actor)
+        hits = [items[key] for key in found.keys if key in items]
+        highlights = {}
+        if request.highlight and request.q.strip():
+            highlights = self.repository.search.highlights(request.q, {item.id: item.data for item in hits})
+        return SearchPage(hits, found.total, found.aggregations, found.sort_by, request.page, request.size, highlights)
+
+    def _uploads(self, actor: Actor, request: SearchRequest) -> SearchPage:
+        """My uploads without a query: read from the tables, so that it is right at once."""
+        mine = Parent.owner_subject == actor.subject
+        with self.database.read() as session:
+            drafts = select(Draft.id, Draft.updated).join(Parent, Parent.id == Draft.parent_id).where(mine)
+            records = (
+                select(Record.id, Record.updated)
+                .join(Parent, Parent.id == Record.parent_id)
+                .where(mine, Record.deletion_status == "P", Record.id.not_in(select(Draft.id)))
+            )
+            if not request.all_versions:
+                newer = select(Draft.parent_id).where(Draft.based_on.is_(None))
+                records = records.where(
+                    or_(Record.id == Parent.latest_id, Parent.latest_id.is_(None)), Parent.id.not_in(newer)
+                )
+            both = drafts.union_all(records).subquery()
+            total = session.execute(select(func.count()).select_from(both)).scalar_one()
+            start = (request.page - 1) * request.size
+            rows = session.execute(
+                select(both.c.id).order_by(both.c.updated.desc(), both.c.id.desc()).offset(start).limit(request.size)
+            ).scalars()
+            numbers = list(rows)
+            with_draft = set(session.execute(select(Draft.id).where(Draft.id.in_(numbers))).scalars())
+        keys = [f"draft:{number}" if number in with_draft else f"record:{number}" for number in numbers]
+        items = self._hydrate(keys, actor)
+        hits = [items[key] for key in keys if key in items]
+        return SearchPage(hits, total, None, "updated-desc", request.page, request.size)
+
+    def _hydrate(self, keys: Sequence[str], actor: Actor) -> dict[str, RecordItem]:
+        """The records and drafts named by index keys, as `actor` may see them; the labels are checked once more."""
+        records, drafts = _split(keys)
+        found: dict[str, RecordItem] = {}
+        with self.database.read() as session:
+            if records:
+                rows = self._visible_records(session, records, actor)
+                bodies = self.bodies(session, rows, actor)
+                for record, _ in rows:
+                    found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
+            if drafts:
+                for draft, parent in self._visible_drafts(session, drafts, actor):
+                    files = self.repository.files.snapshot(session, draft_id=draft.id)
+                    found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files)
+        return found
+
+    def _visible_records(self, session: Session, ids: Sequence[int], actor: Actor) -> list[tuple[Record, Parent]]:
+        rows = session.execute(
+            select(Record, Parent).join(Parent, Parent.id == Record.parent_id).where(Record.id.in_(ids))
+        )
+        return [
+            (record, parent)
+            for record, parent in rows
+            if record.deletion_status == "P"
+            and actor.holds_any(record_labels("view", parent.owner_subject, record.access_record, record.access_files))
+        ]
+
+    def _visible_drafts(self, session: Session, ids: Sequence[int], actor: Actor) -> list[tuple[Draft, Parent]]:
+        rows = session.execute(
+            select(Draft, Parent).join(Parent, Parent.id == Draft.parent_id).where(Draft.id.in_(ids))
+        )
+        return [
+            (draft, parent) for draft, parent in rows if actor.holds_any(draft_labels("preview", parent.owner_subject))
+        ]
+
+    # What the index is made from --------------------------------------------------------------------------------
+
+    def index_documents(self, keys: Iterable[str]) -> dict[str, IndexDocument | None]:
+        """The documents behind index keys (``record:12``, ``draft:12``) as they are now; None for what is gone.
+
+        The number of statements does not grow with the number of keys.
+        """
+        wanted = list(keys)
+        records, drafts = _split(wanted)
+        found: dict[str, IndexDocument | None] = dict.fromkeys(wanted)
+        with self.database.read() as session:
+            if records:
+                found.update(self._record_documents(session, records))
+            if drafts:
+                found.update(self._draft_documents(session, drafts))
+        return found
+
+    def index_keys(self, after: str | None = None, limit: int = 500) -> list[str]:
+        """Keys of everything that belongs into the index, in a fixed order: records first, then drafts."""
+        kind, _, number = (after or "record:0").partition(":")
+        keys: list[str] = []
+        with self.database.read() as session:
+            if kind == "record":
+                statement = select(Record.id).where(Record.id > int(number)).order_by(Record.id).limit(limit)
+                keys = [f"record:{found}" for found in session.execute(statement).scalars()]
+                number = "0"
+            if len(keys) < limit:
+                rest = select(Draft.id).where(Draft.id > int(number)).order_by(Draft.id).limit(limit - len(keys))
+                keys += [f"draft:{found}" for found in session.execute(rest).scalars()]
+        return keys
+
+    def _record_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
+        rows = [
+            (record, parent)
+            for record, parent in session.execute(
+                select(Record, Parent).join(Parent, Parent.id == Record.parent_id).where(Record.id.in_(ids))
+            )
+        ]
+        with_draft = set(session.execute(select(Draft.id).where(Draft.id.in_(ids))).scalars())
+        parents = [parent.id for _, parent in rows]
+        newer = set(
+            session.execute(
+                select(Draft.parent_id).where(Draft.parent_id.in_(parents), Draft.based_on.is_(None))
+            ).scalars()
+        )
+        bodies = self._index_bodies(session, rows)
+        found = {}
+        for record, parent in rows:
+            key = f"record:{record.id}"
+            found[key] = IndexDocument(
+                key=key,
+                id=self.numbers.format(record.id),
+                parent_id=self.numbers.format(parent.id),
+                kind="record",
+                labels=record_labels("view", parent.owner_subject, record.access_record, record.access_files),
+                is_latest=parent.latest_id == record.id,
+                deleted=record.deletion_status != "P",
+                data=bodies[record.id],
+                is_latest_draft=parent.latest_id == record.id and parent.id not in newer,
+                has_draft=record.id in with_draft,
+            )
+        return found
+
+    def _index_bodies(self, session: Session, rows: Sequence[tuple[Record, Parent]]) -> dict[int, dict[str, Any]]:
+        """The public JSON of records for the index: stored renderings, whoever may see them."""
+        bodies: dict[int, bytes] = self.bodies(session, rows, _NOBODY_IN_PARTICULAR)
+        return {number: orjson.loads(body) for number, body in bodies.items()}
+
+    def _draft_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
+        rows = session.execute(
+            select(Draft, Parent).join(Parent, Parent.id == Draft.parent_id).where(Draft.id.in_(ids))
+        )
+        found = {}
+        for draft, parent in rows:
+            files = self.repository.files.snapshot(session, draft_id=draft.id)
+            key = f"draft:{draft.id}"
+            found[key] = IndexDocument(
+                key=key,
+                id=self.numbers.format(draft.id),
+                parent_id=self.numbers.format(parent.id),
+                kind="draft",
+                labels=draft_labels("preview", parent.owner_subject),
+                is_latest=False,
+                deleted=False,
+                data=rendering.render(self.draft_source(draft, parent, files), Rights(True, True, True)),
+                is_latest_draft=draft.version_index >= parent.versions,
+            )
+        return found
+
+
+#: A reader without labels: the stored rendering is what the index needs, also for restricted records.
+_NOBODY_IN_PARTICULAR = replace(Actor(), labels=frozenset())
+
+
+def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:
+    """Numbers of records and of drafts among index keys."""
+    numbers: Mapping[str, list[int]] = {"record": [], "draft": []}
+    for key in keys:
+        kind, _, number = key.partition(":")
+        if kind in numbers and number.isdigit():
+            numbers[kind].append(int(number))
+    return numbers["record"], numbers["draft"]

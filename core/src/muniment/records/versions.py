@@ -1,0 +1,145 @@
+"""Versions: starting a new one, listing them, importing files from the one before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from muniment.access.actor import Actor
+from muniment.access.labels import record_labels
+from muniment.errors import InvalidRequest, NotFound
+from muniment.events.event import DraftSaved
+from muniment.pids.numbers import take_numbers
+from muniment.records.items import RecordItem
+from muniment.records.models import Draft, Parent, Record
+from muniment.records.parts import RecordPart
+from muniment.records.publishing import PublishOperations
+from muniment.records.requests import SearchPage
+
+
+class VersionOperations(PublishOperations):
+    """All versions of one record."""
+
+    def new_version(self, actor: Actor, number: str) -> RecordItem:
+        """A draft of the next version, made from the latest one unless there is such a draft already.
+
+        Metadata is copied without `version`; the publication date becomes today in the site's time zone;
+        identifiers stay with the old version and files are imported only when asked for.
+        """
+        with self.database.read() as session:
+            record, parent = self._record(session, number, actor, "edit")
+        with self.database.write() as unit:
+            owner = unit.session.get(Parent, parent.id, with_for_update=True)
+            assert owner is not None
+            existing = (
+                unit.session.execute(select(Draft).where(Draft.parent_id == owner.id, Draft.based_on.is_(None)))
+                .scalars()
+                .first()
+            )
+            if existing is not None:
+                draft = existing
+            else:
+                latest = unit.session.get(Record, owner.latest_id) if owner.latest_id else None
+                draft = self._next_draft(unit, owner, latest or record)
+                unit.session.add(draft)
+                unit.emit(DraftSaved(draft.id, owner.id))
+                unit.audit("record.new_version", f"record:{record.id}", actor, draft=draft.id)
+        return self.draft_item(draft, owner, self._draft_files(draft))
+
+    def _next_draft(self, unit: Any, parent: Parent, latest: Record) -> Draft:
+        metadata = {key: value for key, value in latest.data.get("metadata", {}).items() if key != "version"}
+        today = unit.now.astimezone(self.repository.config.site.zone).date()
+        metadata["publication_date"] = today.isoformat()
+        files = {**latest.data.get("files", {}), "order": []}
+        files.pop("default_preview", None)
+        return Draft(
+            id=take_numbers(unit.session)[0],
+            parent_id=parent.id,
+            version_index=parent.versions + 1,
+            access_record=latest.access_record,
+            access_files=latest.access_files,
+            data={**latest.data, "metadata": metadata, "files": files},
+            problems=[],
+            pids={},
+            parts=self._parts_for_new_version(latest.parts),
+            revision=1,
+            created=unit.now,
+            updated=unit.now,
+            expires=unit.now + timedelta(days=self.repository.config.records.draft_days),
+        )
+
+    def _parts_for_new_version(self, stored: Any) -> dict[str, Any]:
+        """Parts are copied along; an enabled plugin may decide otherwise for its own."""
+        deciding: dict[str, RecordPart] = {part.path: part for part in self.parts if part.on_new_version is not None}
+        copied = {}
+        for path, value in stored.items():
+            part = deciding.get(path)
+            copied[path] = part.on_new_version(value) if part is not None and part.on_new_version else value
+        return copied
+
+    def import_files(self, actor: Actor, number: str) -> Any:
+        """Take the files of the previous version into a draft that has none; returns the draft's files."""
+        with self.database.write() as unit:
+            draft, parent = self._draft(unit.session, number, actor)
+            if parent.latest_id is None or draft.based_on is not None:
+                raise InvalidRequest("There is no previous version to import files from.")
+            previous = unit.session.get(Record, parent.latest_id)
+            if previous is None or previous.deletion_status != "P":
+                raise InvalidRequest("The previous version was deleted; its files cannot be imported.")
+            if self.repository.files.snapshot(unit.session, draft_id=draft.id).count:
+                raise InvalidRequest("Please remove all files first.")
+            self.repository.files.copy_from_previous(unit, previous.id, draft.id)
+            draft.data = {**draft.data, "files": {**draft.data.get("files", {}), "enabled": True}}
+            draft.revision, draft.updated = draft.revision + 1, unit.now
+            unit.emit(DraftSaved(draft.id, draft.parent_id))
+            return self.repository.files.snapshot(unit.session, draft_id=draft.id)
+
+    def latest(self, actor: Actor, number: str) -> str:
+        """The id of the newest version of the record, or of the parent, with this id."""
+        with self.database.read() as session:
+            key = self.number_of(number)
+            record = session.get(Record, key)
+            if record is not None:
+                self._record(session, number, actor, deleted=True)
+            parent = session.get(Parent, record.parent_id if record is not None else key)
+            if parent is None or parent.latest_id is None:
+                raise NotFound()
+            return self.numbers.format(parent.latest_id)
+
+    def versions(self, actor: Actor, number: str, page: int = 1, size: int = 25) -> SearchPage:
+        """The published versions that `actor` may see, newest first."""
+        with self.database.read() as session:
+            key = self.number_of(number)
+            parent = self._parent_of(session, key)
+            if parent is None:
+                raise NotFound()
+            rows = session.execute(
+                select(Record)
+                .where(Record.parent_id == parent.id, Record.deletion_status == "P")
+                .order_by(Record.version_index.desc())
+            ).scalars()
+            visible = [
+                row
+                for row in rows
+                if actor.holds_any(record_labels("view", parent.owner_subject, row.access_record, row.access_files))
+            ]
+            shown = visible[(page - 1) * size : page * size]
+            bodies = self.bodies(session, [(row, parent) for row in shown], actor)
+        hits = [self.record_item(row, bodies[row.id]) for row in shown]
+        return SearchPage(hits=hits, total=len(visible), aggregations=None, sort_by="version", page=page, size=size)
+
+    def _parent_of(self, session: Any, number: int) -> Parent | None:
+        record = session.get(Record, number) or session.get(Draft, number)
+        found: Parent | None = session.get(Parent, record.parent_id if record is not None else number)
+        return found
+
+    def count_versions(self, number: str) -> int:
+        """How many versions of the same parent were published and not deleted."""
+        with self.database.read() as session:
+            parent = self._parent_of(session, self.number_of(number))
+            if parent is None:
+                raise NotFound()
+            statement = select(func.count()).where(Record.parent_id == parent.id, Record.deletion_status == "P")
+            return int(session.execute(statement).scalar_one())
