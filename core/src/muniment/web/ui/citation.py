@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from muniment.web.ui.people_view import is_cjk
-from muniment.web.ui.wording import localized, year_of
+from muniment.web.ui.wording import localized, plain_version, year_of
 
 #: APA 7 §9.8: up to 20 authors are named; of more, the first 19 and the last.
 LONGEST_LIST = 20
@@ -27,9 +27,9 @@ def citation(data: Mapping[str, Any], publisher: str = "") -> Markup:
     metadata = data.get("metadata") or {}
     parts = [f"{authors(metadata.get('creators'))} ({year_of(metadata.get('publication_date'))})."]
     title = Markup("<cite>{}</cite>").format(str(metadata.get("title") or "").strip())
-    version = str(metadata.get("version") or "").strip()
+    version = plain_version(metadata.get("version"))
     if version:
-        title += Markup(" (Version {})").format(re.sub(r"^[vV](?:ersion)?\.?\s*(?=\d)", "", version))
+        title += Markup(" (Version {})").format(version)
     kind = _kind(metadata.get("resource_type"))
     if kind:
         title += Markup(" [{}]").format(kind)

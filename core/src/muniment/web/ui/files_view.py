@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -69,8 +69,10 @@ class FolderView:
     def size(self) -> int:
         return sum(file.size for file in self.files) + sum(folder.size for folder in self.folders.values())
 
-    def size_text(self, locale: str) -> str:
-        return file_size(self.size, locale)
+    def walk(self) -> Iterator[FileView]:
+        yield from self.files
+        for folder in self.folders.values():
+            yield from folder.walk()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ class FilesView:
     @property
     def has_folders(self) -> bool:
         return bool(self.root.folders)
+
+    def all(self) -> Iterator[FileView]:
+        """Every file of the tree."""
+        return self.root.walk()
 
     @property
     def opened(self) -> bool:

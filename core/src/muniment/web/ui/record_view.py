@@ -15,7 +15,7 @@ from muniment.web.ui.custom_fields_view import FieldGroup, custom_field_groups
 from muniment.web.ui.files_view import FilesView, files_view
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view
 from muniment.web.ui.people_view import PeopleView, by_role, people_view
-from muniment.web.ui.wording import display_date, term_title
+from muniment.web.ui.wording import display_date, plain_version, term_title
 
 _KIND_ICONS = {
     "publication": "book-open", "poster": "presentation", "presentation": "presentation", "event": "calendar",
@@ -130,7 +130,7 @@ def record_view(
         title=plain_text(metadata.get("title")),
         kind=kind_view(metadata, locale),
         access=access_view(data, locale),
-        version=str(metadata.get("version") or ""),
+        version=plain_version(metadata.get("version")),
         date=display_date(metadata.get("publication_date"), locale),
         created=display_date(data.get("created"), locale),
         updated=display_date(data.get("updated"), locale),

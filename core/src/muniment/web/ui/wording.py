@@ -114,3 +114,8 @@ def date_of(value: object) -> datetime.date | None:
         return datetime.datetime.fromisoformat(str(value)).date()
     except ValueError:
         return None
+
+
+def plain_version(version: object) -> str:
+    """ "2.1" for "v2.1" or "Version 2.1": the word stands before it on pages."""
+    return re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", str(version or "").strip(), flags=re.IGNORECASE)

@@ -1,0 +1,167 @@
+"""The template environment of one application: where templates come from and what they may call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, lazy_gettext
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
+
+from muniment.web.current import the_actor
+from muniment.web.ui import language
+from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint
+from muniment.web.ui.branding import Branding, branding, check_theme, theme_css
+from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
+from muniment.web.ui.slots import Slots
+from muniment.web.ui.viewer import viewer
+from muniment.web.ui.wording import display_date, file_size, number
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+    from muniment.settings.instance import Instance
+
+TEMPLATES = Path(__file__).parent / "templates"
+TRANSLATIONS = Path(__file__).parent / "translations"
+_EXTENSION = "muniment_pages"
+SPRITE = "vendor/lucide/1.62.0/sprite.svg"
+
+
+@dataclass
+class Pages:
+    """What the pages of one application share."""
+
+    repository: Repository
+    assets: Assets
+    navigation: Navigation
+    slots: Slots
+    _sites: dict[str, Branding] = field(default_factory=dict)
+
+    @property
+    def static_folders(self) -> tuple[Path, ...]:
+        """Where static files are looked for: the instance's first."""
+        return (self.repository.instance.static, CORE_STATIC)
+
+    def site(self, code: str) -> Branding:
+        """The branding in one language of the site."""
+        if code not in self._sites:
+            self._sites[code] = branding(self.repository.config, self.repository.instance.static, code)
+        return self._sites[code]
+
+
+def pages() -> Pages:
+    """What the application of the request at hand shares among its pages."""
+    return cast(Pages, current_app.extensions[_EXTENSION])
+
+
+def install_environment(app: Flask, repository: Repository) -> None:
+    """Prepare templates, translations and assets; called once while the application is built."""
+    instance = repository.instance
+    check_theme(repository.config, instance.static)
+    shared = Pages(
+        repository,
+        make_assets(instance),
+        Navigation([*core_items(lazy_gettext), *repository.hooks.register_nav()]),
+        Slots(repository.hooks, lambda: the_actor().is_administrator),
+    )
+    shared.assets.build()
+    app.extensions[_EXTENSION] = shared
+    app.jinja_loader = template_loader(instance)  # type: ignore[assignment]
+    _install_languages(app, instance)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_template_globals(shared))
+    app.jinja_env.filters.update(
+        number=lambda value: number(value, _locale()),
+        size=lambda value: file_size(value, _locale()),
+        date=lambda value, style="long": display_date(value, _locale(), style),
+    )
+    app.context_processor(_page_context)
+
+
+def make_assets(instance: Instance) -> Assets:
+    """The assets of an instance, not yet built."""
+    colours = theme_css(instance.config.theme)
+    return Assets(instance.var / "assets", (instance.static,), {"colours.css": colours} if colours else {})
+
+
+def template_loader(instance: Instance) -> BaseLoader:
+    """The instance's templates, then the core's. A template of the instance that replaces one of the core can still
+    build on it: ``{% extends "core/layout.html" %}``."""
+    core = FileSystemLoader(TEMPLATES)
+    return ChoiceLoader([FileSystemLoader(instance.templates), core, PrefixLoader({"core": core})])
+
+
+def _install_languages(app: Flask, instance: Instance) -> None:
+    own = instance.path / "translations"
+    folders = [str(TRANSLATIONS), *([str(own)] if own.is_dir() else [])]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    Babel(app, locale_selector=_locale, timezone_selector=lambda: instance.config.site.timezone)
+
+
+def _locale() -> str:
+    return language.request_language()
+
+
+def _template_globals(shared: Pages) -> dict[str, Any]:
+    def asset(name: str) -> str:
+        return f"/assets/{shared.assets.file(name)}"
+
+    def asset_styles() -> list[str]:
+        return [asset(name) for name in shared.assets.styles()]
+
+    @lru_cache(maxsize=256)
+    def static_url(path: str) -> str:
+        """The address of a static file, with a fingerprint unless its path carries a version."""
+        for folder in shared.static_folders:
+            if (folder / path).is_file():
+                version = "" if path.startswith("vendor/") else f"?v={fingerprint(folder / path)}"
+                return f"/static/{quote(path)}{version}"
+        return f"/static/{quote(path)}"
+
+    def nav(area: str) -> list[NavigationLink]:
+        return shared.navigation.links(area, the_actor())
+
+    return {
+        "asset": asset,
+        "asset_styles": asset_styles,
+        "static_url": static_url,
+        "icon_url": lambda name: f"{static_url(SPRITE)}#{name}",
+        "mark_url": lambda name: f"{static_url('marks.svg')}#{name}",
+        "favicon_url": lambda: _favicon(shared, static_url),
+        "nav": nav,
+        "slot": shared.slots.render,
+        "csrf_token": _csrf_token,
+    }
+
+
+def _favicon(shared: Pages, static_url: Any) -> str:
+    """The instance's `favicon.svg`, `.png` or `.ico`, else the core's."""
+    own = shared.repository.instance.static
+    name = next((name for name in ("favicon.svg", "favicon.png", "favicon.ico") if (own / name).is_file()), "favicon.svg")
+    return str(static_url(name))
+
+
+def _csrf_token() -> str:
+    from muniment.web.authentication import form_token_of_request
+
+    return form_token_of_request()
+
+
+def _page_context() -> dict[str, Any]:
+    """What every template knows; mails and other texts are rendered without a request and need none of it."""
+    if not has_request_context():
+        return {}
+    code = language.request_language()
+    return {
+        "site": pages().site(code),
+        "viewer": viewer(),
+        "locale_code": code.replace("_", "-"),
+        "text_direction": language.text_direction(code),
+        "languages": language.language_menu(),
+        "show_search_box": request.endpoint not in ("front.page", "search.results"),
+    }

@@ -1,0 +1,84 @@
+"""Menus: what stands at the head, at the foot and in the account menu of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from flask import request, url_for
+from werkzeug.routing import BuildError
+
+from muniment.access.actor import Actor
+from muniment.web.access import AUTHENTICATED, PUBLIC
+
+AREAS: Final = ("main", "account", "footer")
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of a menu.
+
+    `area` is ``main``, ``account`` or ``footer``. `title` may be lazily translated. The target is an `endpoint`
+    (with `values`) or a path `href`. `permission` is ``public``, ``authenticated`` or the name of a permission;
+    whoever lacks it does not see the entry. Lower `order` comes first. `icon` names one of the sprite.
+    """
+
+    area: str
+    title: str
+    endpoint: str = ""
+    permission: str = PUBLIC
+    order: int = 100
+    href: str = ""
+    icon: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    """An entry as templates see it, for the page at hand."""
+
+    title: str
+    href: str
+    icon: str
+    current: bool
+
+
+class Navigation:
+    """The menus of one generation: the core's entries and those of plugins, in order."""
+
+    def __init__(self, items: Iterable[NavigationItem]) -> None:
+        self._items = sorted(items, key=lambda item: item.order)
+        for item in self._items:
+            if item.area not in AREAS:
+                raise ValueError(f"the menu '{item.area}' of '{item.title}' is none of {', '.join(AREAS)}")
+
+    def links(self, area: str, actor: Actor) -> list[NavigationLink]:
+        """What the actor may see of a menu. An entry whose page does not exist in this generation is left out."""
+        return [link for item in self._items if item.area == area and _allowed(item, actor) if (link := _link(item))]
+
+
+def _allowed(item: NavigationItem, actor: Actor) -> bool:
+    if item.permission == PUBLIC:
+        return True
+    return actor.is_authenticated if item.permission == AUTHENTICATED else actor.can(item.permission)
+
+
+def _link(item: NavigationItem) -> NavigationLink | None:
+    try:
+        href = item.href or url_for(item.endpoint, **item.values)
+    except BuildError:
+        return None
+    current = request.path == href.partition("?")[0]
+    return NavigationLink(str(item.title), href, item.icon, current)
+
+
+def core_items(text: Callable[[str], str]) -> list[NavigationItem]:
+    """The core's own entries; `text` translates lazily."""
+    return [
+        NavigationItem("main", text("Browse"), "search.results", order=10),
+        NavigationItem("account", text("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
+        NavigationItem("footer", text("Search help"), "about.search_help", order=10),
+        NavigationItem("footer", text("API"), href="/api", order=40),
+        NavigationItem("footer", text("Licences"), "about.licences", order=90),
+    ]

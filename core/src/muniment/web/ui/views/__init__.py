@@ -1,0 +1,16 @@
+"""The pages themselves: thin views that ask a service and fill a template."""
+
+from __future__ import annotations
+
+from muniment.web.ui.views import about, front, my, records, resolver, search, static
+
+#: All blueprints of the core's pages, in the order in which they are mounted.
+BLUEPRINTS = [
+    *static.BLUEPRINTS,
+    *front.BLUEPRINTS,
+    *search.BLUEPRINTS,
+    *records.BLUEPRINTS,
+    *my.BLUEPRINTS,
+    *about.BLUEPRINTS,
+    *resolver.BLUEPRINTS,
+]

@@ -1,0 +1,163 @@
+"""Record pages: the record, its newest version, its files in the page, and its metadata to save."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from muniment.access.actor import Actor
+from muniment.errors import Gone, MunimentError, ParentRedirect
+from muniment.records.items import RecordItem
+from muniment.web.access import access, session
+from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import state, the_actor
+from muniment.web.ui.files_view import FileView
+from muniment.web.ui.language import request_language
+from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
+from muniment.web.ui.record_view import RecordView, VersionView, record_view, version_views
+from muniment.web.ui.tombstone_view import tombstone_view
+
+blueprint = Blueprint("records", __name__)
+
+#: So many versions stand beside the record; the search has them all.
+SHOWN_VERSIONS = 12
+_TRUE = frozenset({"1", "true", "yes"})
+
+
+@blueprint.get("/records/<number>")
+@access("public")
+@session("optional")
+def page(number: str) -> Response:
+    """A published record, or with `?preview=1` the draft; the id of a parent leads to its newest version."""
+    draft = wants_draft()
+    try:
+        item = read(the_actor(), number, draft=draft)
+    except ParentRedirect as parent:
+        return _redirect(f"/records/{parent.latest_id}")
+    except Gone as gone:
+        view = tombstone_view(number, gone.tombstone, request_language())
+        return make_response(render_template("records/tombstone.html", tombstone=view), 410)
+    record = view_of(item, draft=draft)
+    versions, more = _versions(record)
+    return make_response(
+        render_template(
+            "records/page.html",
+            record=record,
+            draft_preview=draft,
+            versions=versions,
+            more_versions_href=_all_versions_href(record) if more else "",
+            newest_href="" if record.is_latest or draft else f"{record.href}/latest",
+            preview=_default_preview(record, draft=draft),
+            canonical=f"{state().repository.config.site.url.rstrip('/')}{record.href}",
+        )
+    )
+
+
+def wants_draft() -> bool:
+    return request.args.get("preview", "") in _TRUE
+
+
+def read(actor: Actor, number: str, *, draft: bool) -> RecordItem:
+    records = state().repository.records
+    return records.read_draft(actor, number) if draft else records.read(actor, number)
+
+
+def view_of(item: RecordItem, *, draft: bool) -> RecordView:
+    data: dict[str, Any] = {**item.data, "errors": item.errors} if draft else item.data
+    publisher = state().repository.config.site.publisher or state().repository.config.site.name
+    return record_view(data, request_language(), publisher=publisher, preview=draft)
+
+
+def _versions(record: RecordView) -> tuple[tuple[VersionView, ...], bool]:
+    """The versions of the work, when there are several: a record that is alone needs no further read."""
+    if record.is_latest and record.version_index == 1 or not record.is_published:
+        return (), False
+    found = state().repository.records.versions(the_actor(), record.id, page=1, size=SHOWN_VERSIONS)
+    if found.total < 2:
+        return (), False
+    views = version_views([item.data for item in found.hits], record.id, request_language())
+    return views, found.total > len(views)
+
+
+def _all_versions_href(record: RecordView) -> str:
+    return url_for("search.results", q=f"parent.id:{record.parent_id}", allversions="true", sort="version")
+
+
+def _default_preview(record: RecordView, *, draft: bool) -> PreviewView | None:
+    file = record.files.default
+    if file is None or file.preview not in ("text", "table"):
+        return None
+    return _preview(record.id, file, SHORT, draft=draft)
+
+
+def _preview(number: str, file: FileView, limit: int, *, draft: bool) -> PreviewView | None:
+    """The beginning of a file; None when the storage cannot give it, since the page can do without."""
+    try:
+        download = state().repository.files.download(the_actor(), number, file.key, draft=draft)
+        with download.open() as handle:
+            content = handle.read(limit)
+    except MunimentError:
+        return None
+    return preview_view(file.preview, file.name, content, download.size <= len(content), short=limit == SHORT)
+
+
+@blueprint.get("/records/<number>/latest")
+@access("public")
+@session("optional")
+def latest(number: str) -> Response:
+    """The newest version of the work."""
+    return _redirect(f"/records/{state().repository.records.latest(the_actor(), number)}")
+
+
+@blueprint.get("/records/<number>/preview/<path:key>")
+@access("public")
+@session("optional")
+def preview(number: str, key: str) -> Response:
+    """One file in a page: a text, a table or a picture."""
+    draft = wants_draft()
+    try:
+        record = view_of(read(the_actor(), number, draft=draft), draft=draft)
+    except ParentRedirect as parent:
+        return _redirect(f"/records/{parent.latest_id}/preview/{quote(key)}")
+    file = next((file for file in record.files.all() if file.key == key), None)
+    if file is None:
+        raise PageNotFound(f"The record has no file named {key}.")
+    if file.preview == "pdf":
+        return _redirect(file.href)
+    shown = _preview(record.id, file, LONG, draft=draft) if file.preview in ("text", "table") else None
+    return make_response(
+        render_template("records/preview.html", record=record, file=file, preview=shown, draft_preview=draft)
+    )
+
+
+@blueprint.get("/records/<number>/export/json")
+@access("public")
+@session("optional")
+def export_json(number: str) -> Response:
+    """The record as the API answers it, indented, to save."""
+    try:
+        item = read(the_actor(), number, draft=False)
+    except ParentRedirect as parent:
+        return _redirect(f"/records/{parent.latest_id}/export/json")
+    response = Response(orjson.dumps(item.data, option=orjson.OPT_INDENT_2), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{item.id}.json"'
+    return response
+
+
+@blueprint.get("/uploads/<number>")
+@access("public")
+@session("optional")
+def upload(number: str) -> Response:
+    """Where the API says that people find a draft: its preview."""
+    return _redirect(f"/records/{quote(number)}?preview=1")
+
+
+def _redirect(target: str) -> Response:
+    return redirect(target, 302)  # type: ignore[return-value]
+
+
+BLUEPRINTS = [BlueprintSpec(blueprint, "ui")]

@@ -1,0 +1,33 @@
+"""The search page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from muniment.errors import InvalidRequest
+from muniment.web.access import access, session
+from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import state, the_actor
+from muniment.web.ui.language import request_language
+from muniment.web.ui.search_page import failed_search_view, read_request, search_page_view
+
+blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/search")
+@access("public")
+@session("optional")
+def results() -> Response:
+    """Results with facets; a query that cannot be understood is explained in the page (status 400)."""
+    asked, address = read_request(request.args)
+    status = 200
+    try:
+        found = state().repository.records.search(the_actor(), asked)
+        view = search_page_view(asked, address, found, request_language())
+    except InvalidRequest as error:
+        messages = [problem.message for problem in error.errors] or [error.message]
+        view, status = failed_search_view(asked, address, " ".join(messages)), 400
+    return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
+
+
+BLUEPRINTS = [BlueprintSpec(blueprint, "ui")]

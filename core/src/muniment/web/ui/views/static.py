@@ -1,0 +1,81 @@
+"""Style sheets, scripts, fonts and pictures: the instance's before the core's. Also `robots.txt`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from muniment.web.access import access, session
+from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import state
+from muniment.web.ui.environment import pages
+
+blueprint = Blueprint("static", __name__)
+
+#: What carries a version or a fingerprint in its address never changes.
+FOR_EVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=3600"
+
+
+@blueprint.get("/assets/<name>")
+@access("public")
+@session("none")
+def asset(name: str) -> Response:
+    """A built bundle; its name holds the fingerprint of its contents."""
+    if name.startswith(".") or not name.endswith((".css", ".js")):
+        raise NotFound()
+    response = send_from_directory(pages().assets.folder, name)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@blueprint.get("/static/<path:path>")
+@access("public")
+@session("none")
+def file(path: str) -> Response:
+    """A static file of the instance or of the core."""
+    response = _send(path)
+    versioned = "v" in request.args or path.startswith("vendor/")
+    response.headers["Cache-Control"] = FOR_EVER if versioned else A_WHILE
+    return response
+
+
+def _send(path: str) -> Response:
+    folders: list[Path] = [folder for folder in pages().static_folders if folder.is_dir()]
+    for folder in folders[:-1]:
+        try:
+            return send_from_directory(folder, path)
+        except NotFound:
+            continue
+    return send_from_directory(folders[-1], path)
+
+
+@blueprint.get("/favicon.ico")
+@access("public")
+@session("none")
+def favicon() -> Response:
+    """Where browsers look that read no page, such as those that show a file."""
+    return redirect("/static/favicon.svg", 302)  # type: ignore[return-value]
+
+
+@blueprint.get("/robots.txt")
+@access("public")
+@session("none")
+def robots() -> Response:
+    """Records may be indexed; searches, forms and the API are no pages for search engines."""
+    site = state().repository.config.site.url
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/api/", "/search?", "/account/", "/login", "/signup", "/me", "/uploads/")),
+        "Disallow: /*?preview=1",
+        "Allow: /",
+        "",
+        f"# {site}/",
+        "",
+    ]
+    return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+BLUEPRINTS = [BlueprintSpec(blueprint, "root")]
