@@ -1,0 +1,1 @@
+"""Reads records of InvenioRDM, Zenodo and DataCite."""
