@@ -15,9 +15,9 @@ def words(text: str) -> list[str]:
 
 SMALL = sorted({file for _, file, *_ in VOCABULARIES} - {"languages", "licenses", "programming-languages"})
 
-PUBLICATIONS = words("""annotationcollection book section conferencepaper conferenceproceeding datamanagementplan journal
-    article patent peerreview preprint deliverable milestone proposal report softwaredocumentation taxonomictreatment
-    technicalnote workingpaper datapaper dissertation standard studyregistration other""")
+PUBLICATIONS = words("""annotationcollection book section conferencepaper conferenceproceeding datamanagementplan
+    journal article patent peerreview preprint deliverable milestone proposal report softwaredocumentation
+    taxonomictreatment technicalnote workingpaper datapaper dissertation standard studyregistration other""")
 IMAGES = ["figure", "plot", "drawing", "diagram", "photo", "other"]
 OTHER_TYPES = words("""publication poster presentation event dataset image model video audio software lesson
     software-computationalnotebook other physicalobject workflow project instrument""")
@@ -30,9 +30,9 @@ RESOURCE_TYPES = {
 #: resourceTypeGeneral of DataCite 4.6.
 DATACITE_GENERAL = set(
     words("""Audiovisual Award Book BookChapter Collection ComputationalNotebook ConferencePaper ConferenceProceeding
-    DataPaper Dataset Dissertation Event Image InteractiveResource Instrument Journal JournalArticle Model OutputManagementPlan
-    PeerReview PhysicalObject Preprint Project Report Service Software Sound Standard StudyRegistration Text Workflow
-    Other""")
+    DataPaper Dataset Dissertation Event Image InteractiveResource Instrument Journal JournalArticle Model
+    OutputManagementPlan PeerReview PhysicalObject Preprint Project Report Service Software Sound
+    Standard StudyRegistration Text Workflow Other""")
 )
 
 RELATIONS = words("""iscitedby cites issupplementto issupplementedby iscontinuedby continues isdescribedby describes
