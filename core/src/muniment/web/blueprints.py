@@ -6,13 +6,16 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from muniment.hooks.caller import PluginFailure
 from muniment.web.access import Policy, UndeclaredEndpoint, declared
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
 
 Mount = Literal["api", "ui", "root"]
 
@@ -27,7 +30,9 @@ CORE_MODULES: Final = (
     "muniment.web.rest.drafts",
     "muniment.web.rest.versions",
     "muniment.web.rest.user_records",
+    "muniment.web.rest.vocabularies",
     "muniment.web.rest.openapi",
+    "muniment.web.downloads",
 )
 
 
@@ -66,11 +71,12 @@ def core_blueprints() -> Iterator[Owned]:
             yield Owned(CORE_OWNER, spec)
 
 
-def plugin_blueprints(repository: Any) -> Iterator[Owned]:
+def plugin_blueprints(repository: Repository) -> Iterator[Owned]:
     """What the enabled plugins registered, with the prefixes that their manifests allow."""
+    manifests = {plugin.name: plugin.installed.manifest for plugin in repository.generation.plugins}
     for contribution in repository.hooks.contributions("register_blueprints"):
-        manifest = repository.manifest(contribution.plugin)
         name = contribution.plugin
+        manifest = manifests[name]
         prefixes = (f"/{name}", f"/api/{name}", f"/static/{name}", *manifest.routes)
         yield Owned(name, contribution.value, prefixes)
 

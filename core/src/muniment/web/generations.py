@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from muniment.errors import MunimentError
+from muniment.hooks.caller import PluginFailure
 from muniment.plugins.state import read_generation
 from muniment.web.app import create_app
 
@@ -51,15 +52,18 @@ class RepositoryGenerations:
         The first one takes what the repository has, plugins that failed left out. A later one is refused when a plugin
         fails that did not fail before: it stays off and its error is kept for the operator.
         """
-        if not self._built:
-            app = open_app(self.repository)
-            self._built = True
-            return self.repository.generation.number, app.wsgi_app
-        successor = self.repository.successor()
-        self._refuse_new_failures(successor)
-        app = open_app(successor)
-        self.repository = successor
-        return successor.generation.number, app.wsgi_app
+        first = not self._built
+        repository = self.repository if first else self.repository.successor()
+        while True:
+            if not first:
+                self._refuse_new_failures(repository)
+            try:
+                app = open_app(repository)
+            except PluginFailure as failure:
+                repository = without(repository, failure)
+                continue
+            self.repository, self._built = repository, True
+            return repository.generation.number, app.wsgi_app
 
     def _refuse_new_failures(self, successor: Repository) -> None:
         before = self.repository.generation.failures
@@ -71,6 +75,19 @@ class RepositoryGenerations:
                 log.exception("plugin_error_not_kept", plugin=name)
         if fresh:
             raise GenerationRefused(f"these plugins failed and stay off: {', '.join(sorted(fresh))}")
+
+
+def without(repository: Repository, failure: PluginFailure) -> Repository:
+    """The same generation without a plugin whose routes or representations cannot be used.
+
+    Raises the failure again when the core cannot do without that plugin.
+    """
+    generation = repository.generation
+    if any(plugin.installed.manifest.essential for plugin in generation.plugins if plugin.name == failure.plugin):
+        raise failure
+    log.error("plugin_left_out", plugin=failure.plugin, hook=failure.hook, error=str(failure.cause))
+    reason = f"{type(failure.cause).__name__}: {failure.cause}"
+    return repository.successor(left_out={**generation.failures, failure.plugin: reason})
 
 
 def open_app(repository: Repository) -> Flask:

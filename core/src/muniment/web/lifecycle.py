@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from muniment.access.actor import Actor
 from muniment.errors import Busy, PermissionDenied
 from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
-from muniment.web.authentication import check_origin, resolve_actor, sign_in_redirect
+from muniment.web.authentication import refuse_foreign_request, resolve_actor, sign_in_redirect
 from muniment.web.caching import apply_cache_rules
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
@@ -56,7 +56,7 @@ def before_view() -> Any:
     if policy.session != "none":
         g.actor = resolve_actor(request)
     if request.method not in SAFE_METHODS:
-        check_origin(request, the_actor(), policy)
+        refuse_foreign_request(request, policy)
         _check_writable()
     refused = _check_access(policy, the_actor())
     if refused is None and carries_bytes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from datetime import UTC, datetime
 from typing import Any, Final
 
+import orjson
 import structlog
 
 from muniment.settings.config import Logging
@@ -38,6 +40,40 @@ def configure_logging(section: Logging) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def server_logging(section: Logging) -> dict[str, Any]:
+    """The configuration of Python's own logging for the server's messages, in the same form as ours."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "root": {"level": section.level, "handlers": ["standard_error"]},
+        "formatters": {"lines": {"()": "muniment.web.request_log.Lines", "as_json": section.format == "json"}},
+        "handlers": {
+            "standard_error": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "formatter": "lines",
+            }
+        },
+        "loggers": {"_granian": {"level": "ERROR", "propagate": True}},
+    }
+
+
+class Lines(logging.Formatter):
+    """Writes records of Python's own logging, of libraries, like ours."""
+
+    def __init__(self, as_json: bool) -> None:
+        super().__init__()
+        self.as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = super().format(record)
+        if not self.as_json:
+            return f"{record.levelname.lower()} {record.name}: {message}"
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        line = {"logger": record.name, "event": message, "level": record.levelname.lower(), "timestamp": at}
+        return orjson.dumps(line).decode()
 
 
 def new_request_id() -> str:

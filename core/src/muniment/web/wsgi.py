@@ -65,8 +65,7 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.refresh()
-        environ["wsgi.file_wrapper"] = _file_wrapper
-        environ[REQUEST_ID] = new_request_id()
+        _prepare(environ)
         with self._gate:
             number, app = self._number, self._app
             self._in_flight[number] += 1
@@ -119,6 +118,15 @@ class Application:
         thread = threading.Thread(target=loop, name="generations", daemon=True)
         thread.start()
         return thread
+
+
+def _prepare(environ: Environ) -> None:
+    environ["wsgi.file_wrapper"] = _file_wrapper
+    environ[REQUEST_ID] = new_request_id()
+    if environ.get("CONTENT_LENGTH"):
+        # The server ends the input of a broken connection as if it were whole. With a declared length, Werkzeug
+        # counts for itself and raises when bytes are missing.
+        environ["wsgi.input_terminated"] = False
 
 
 def _file_wrapper(file: Any, size: int = FILE_PIECE) -> FileWrapper:

@@ -17,14 +17,14 @@ from muniment.web.rest.representations import PLAIN
 
 if TYPE_CHECKING:
     from muniment.records.items import RecordItem
-    from muniment.search.requests import SearchPage
+    from muniment.records.requests import SearchPage
 
 
 def answer_item(item: RecordItem, status: int = 200, *, chosen: Chosen | None = None) -> Response:
     """One record or draft, with its entity tag."""
     chosen = chosen or state().representations.choose(drafts=item.is_draft)
     plain = chosen.representation.name == PLAIN and not _varied()
-    tag = f"{item.revision}-{item.etag}"
+    tag = item.etag
     if plain and status == 200 and is_unchanged(tag):
         return _vary(tagged(Response(b"", content_type=chosen.media_type), tag), chosen)
     body = chosen.representation.render(item, the_actor())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from muniment.errors import InvalidRequest
-from muniment.search.requests import SearchRequest
+from muniment.records.requests import SearchRequest
 from muniment.web.current import the_actor, the_repository
 from muniment.web.rest.arguments import facets, flag, paging, text
 

@@ -1,0 +1,104 @@
+"""The embedded server: granian, one port, a few web processes with many threads, and a drain when it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import resource
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from muniment.web.request_log import configure_logging, server_logging
+
+if TYPE_CHECKING:
+    from muniment.settings.instance import Instance
+    from muniment.web.wsgi import Application
+
+#: Connections that one process keeps open, busy or idle; further ones wait in the kernel's queue.
+CONNECTIONS: Final = 1024
+#: Seconds after which a thread that had nothing to do goes away.
+THREAD_IDLE_SECONDS: Final = 30
+
+
+def serve(
+    instance: Instance,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    workers: int | None = None,
+    ready: Callable[[], None] | None = None,
+    stopped: Callable[[], None] | None = None,
+) -> None:
+    """Serve the instance until SIGINT or SIGTERM; requests under way may end within `server.drain_seconds`.
+
+    Arguments that are given replace the configuration. `ready` is called in this process when the port is open,
+    `stopped` when all web processes have ended. This process holds no database connection, since the web processes are
+    its forks. Raises OSError when the port is taken, SystemExit(1) when a web process cannot start.
+    """
+    section = instance.config.server
+    address, number = host or section.host, section.port if port is None else port
+    with _open_files():
+        server = MPServer(
+            "muniment",
+            address=address,
+            port=number,
+            interface=Interfaces.WSGI,
+            workers=workers or section.workers,
+            blocking_threads=section.threads,
+            blocking_threads_idle_timeout=THREAD_IDLE_SECONDS,
+            backpressure=CONNECTIONS,
+            backlog=CONNECTIONS,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_level=LogLevels.error,
+            log_dictconfig=server_logging(instance.config.logging),
+            log_access=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=section.drain_seconds,
+        )
+        if ready is not None:
+            server.on_startup(ready)
+        if stopped is not None:
+            server.on_shutdown(stopped)
+        server.serve(target_loader=functools.partial(load_application, instance), wrap_loader=False)
+
+
+@contextlib.contextmanager
+def _open_files() -> Iterator[None]:
+    """Allow as many open files as the system lets this user have: each connection is one, and common defaults are
+    lower than the number of connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def load_application(instance: Instance) -> Application:
+    """The WSGI application of a web process; called in that process, which then follows generations by itself."""
+    from muniment.repository import Repository
+    from muniment.web.generations import RepositoryGenerations
+    from muniment.web.wsgi import Application
+
+    configure_logging(instance.config.logging)
+    application = Application(RepositoryGenerations(Repository(instance)))
+    application.watch()
+    # What exists now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return application
+
+
+def wsgi(instance_path: str) -> Any:
+    """A WSGI callable for other servers, e.g. ``gunicorn 'muniment.web.server:wsgi("/srv/repository")'``."""
+    from muniment.settings.instance import Instance
+
+    return load_application(Instance.load(instance_path))

@@ -1,0 +1,60 @@
+"""What the lazily compiled URL rules rely on in Werkzeug, and that they behave like its own."""
+
+from __future__ import annotations
+
+import inspect
+
+from muniment.web.app import tolerant_path
+from muniment.web.routing import LazyRule
+from werkzeug.routing import Map, Rule
+
+RULES = ("/", "/records/<id>", "/records/<id>/files/<path:key>", "/<int:number>/x", "/list")
+
+
+def test_werkzeug_still_compiles_builders_by_the_method_that_is_overridden() -> None:
+    assert list(inspect.signature(Rule._compile_builder).parameters) == ["self", "append_unknown"]
+
+
+def _addresses(rule_class: type[Rule]) -> list[str]:
+    adapter = Map([rule_class(rule, endpoint=rule) for rule in RULES]).bind("localhost")
+    return [
+        adapter.build("/"),
+        adapter.build("/records/<id>", {"id": "a b"}),
+        adapter.build("/records/<id>/files/<path:key>", {"id": "1", "key": "data/ä.csv"}),
+        adapter.build("/<int:number>/x", {"number": 7}),
+        adapter.build("/list", {"q": "deep sea", "page": 2}),
+        adapter.build("/list", {"q": ["a", "b"]}),
+    ]
+
+
+def test_addresses_are_built_as_by_werkzeug() -> None:
+    assert _addresses(LazyRule) == _addresses(Rule)
+
+
+def test_builders_are_compiled_once_and_only_when_used(monkeypatch: object) -> None:
+    compiled: list[str] = []
+    original = Rule._compile_builder
+
+    def counting(self: Rule, append_unknown: bool = True) -> object:
+        compiled.append(self.rule)
+        return original(self, append_unknown)
+
+    Rule._compile_builder = counting  # type: ignore[assignment,method-assign]
+    try:
+        adapter = Map([LazyRule(rule, endpoint=rule) for rule in RULES]).bind("localhost")
+        assert adapter.match("/records/1") == ("/records/<id>", {"id": "1"})
+        assert compiled == []
+        for _ in range(3):
+            adapter.build("/records/<id>", {"id": "1"})
+        assert compiled == ["/records/<id>"]
+    finally:
+        Rule._compile_builder = original  # type: ignore[method-assign]
+
+
+def test_slashes_are_merged_and_ends_tolerated() -> None:
+    assert tolerant_path("//api//records/") == "/api/records"
+    assert tolerant_path("/api/") == "/api"
+    assert tolerant_path("") == "/"
+    assert tolerant_path("/records//12") == "/records/12"
+    assert tolerant_path("/doi/10.1000//a") == "/doi/10.1000//a"
+    assert tolerant_path("/records/12/") == "/records/12/"
