@@ -43,7 +43,7 @@ def read_declarations(data: object) -> list[Declaration]:
     """The files of a request body; raises `ValidationFailed` with the index of each wrong entry, and what
     `_transfer` raises."""
     if not isinstance(data, list):
-        raise ValidationFailed(errors=[Problem("_schema", "Send a list of files, like [{\"key\": \"data.csv\"}].")])
+        raise ValidationFailed(errors=[Problem("_schema", 'Send a list of files, like [{"key": "data.csv"}].')])
     if not data:
         raise ValidationFailed(errors=[Problem("_schema", "No files to upload.")])
     problems: list[Problem] = []

@@ -72,7 +72,7 @@ class DeclaredChecksum:
         return cls(algorithm, value)
 
     def matches(self, digest: Digest) -> bool:
-        return self.value == getattr(digest, self.algorithm)
+        return bool(self.value == getattr(digest, self.algorithm))
 
     def of(self, digest: Digest) -> str:
         """The same kind of checksum of what was received, for the message."""

@@ -21,7 +21,7 @@ _WINDOWS_DEVICES = frozenset(
 _DECEPTIVE = frozenset("\u200e\u200f\u061c\u2028\u2029\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class InvalidName(ValueError):  # noqa: N818 - it is the name that is invalid
+class InvalidName(ValueError):
     """A file name that is not accepted; the text names the file and says what to change."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from muniment.errors import TooLarge
 from muniment.files.digests import CHUNK
@@ -11,6 +11,7 @@ from muniment.files.errors import TransferCut
 from muniment.files.names import shown
 
 
+@runtime_checkable
 class Readable(Protocol):
     """What can be read from: a WSGI input, a file, a pipe."""
 

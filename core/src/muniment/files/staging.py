@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from muniment.errors import Locked, StorageFull
 
 _DATA = ".data"
 _LOCK = ".lock"
+#: The name of the lock on an upload as a whole; its parts have locks of their own.
+WHOLE = "whole"
 #: A writer that brought nothing for this long may be replaced: its connection is most likely dead.
 STALLED_SECONDS = 10.0
 
@@ -40,26 +42,56 @@ class StagingArea:
             raise StorageFull()
 
     @contextlib.contextmanager
-    def writer(self, upload: UUID, part: str = "whole") -> Iterator[Writer]:
+    def writer(self, upload: UUID, part: str = WHOLE) -> Iterator[Writer]:
         """Write the upload (or one part of it) alone; raises `Locked` while somebody else does.
 
         Whoever holds the lock but brought no bytes for `STALLED_SECONDS` loses it, since a client that changed its
         network cannot end its old connection.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = self.path / f"{upload.hex}.{part}{_LOCK}"
+        lock = self._lock(upload, part)
         descriptor = _take(lock)
         try:
+            if part != WHOLE and _is_held(self._lock(upload, WHOLE)):
+                raise Locked("The parts of this upload are being put together; wait until that has ended.")
             with Writer(self.data(upload), lock, descriptor, self) as writer:
                 yield writer
         finally:
             _release(lock, descriptor)
+
+    @contextlib.contextmanager
+    def assembler(self, upload: UUID) -> Iterator[Path]:
+        """Read the finished file alone: writers of parts are stopped, new ones refused.
+
+        Raises `Locked` while somebody else writes or reads the whole.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = self._lock(upload, WHOLE)
+        descriptor = _take(lock)
+        try:
+            data = self.data(upload)
+            with contextlib.suppress(FileNotFoundError), data.open("rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                for path in self.path.glob(f"{upload.hex}.*{_LOCK}"):
+                    if path != lock:
+                        path.unlink(missing_ok=True)
+            yield data
+        finally:
+            _release(lock, descriptor)
+
+    def _lock(self, upload: UUID, part: str) -> Path:
+        return self.path / f"{upload.hex}.{part}{_LOCK}"
 
     def discard(self, upload: UUID) -> None:
         """Forget the upload's bytes; a writer at work notices with its next piece."""
         for path in self.path.glob(f"{upload.hex}.*"):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
+
+    def discard_all(self, uploads: Iterable[UUID]) -> None:
+        """Forget several uploads."""
+        for upload in uploads:
+            self.discard(upload)
 
     def uploads(self) -> Iterator[tuple[UUID, float]]:
         """The uploads that have bytes here, with the time (seconds since 1970) of their last change."""
@@ -115,8 +147,10 @@ class Writer:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
     def flush(self) -> None:
-        """Durable when it returns."""
+        """Durable when it returns; raises `Locked` when another request has taken over."""
         os.fsync(self._descriptor)
+        if not _same_file(self._lock, self._lock_descriptor):
+            raise Locked("Another request goes on with this upload.")
 
 
 def _take(lock: Path) -> int:
@@ -145,6 +179,20 @@ def _evict(lock: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if time.time() - lock.stat().st_mtime > STALLED_SECONDS:
             lock.unlink()
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _release(lock: Path, descriptor: int) -> None:

@@ -77,14 +77,17 @@ class AdoptingStorage(Protocol):
         """The folder for files that are still being received, on the same file system."""
 
     def adopt(self, key: str, path: Path) -> None:
-        """Make the flushed file `path` the object `key`; `path` is gone afterwards. Durable when it returns."""
+        """Make the flushed file `path` the object `key`, durably, without copying it where the disk can do that.
+
+        The caller removes `path` once the object is known to the database, and writes to it no more.
+        """
 
 
 @runtime_checkable
 class ListingStorage(Protocol):
     """A storage that can tell what it holds, so that objects no row knows of can be removed."""
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         """Each object's key and the time it was stored, in no particular order."""
 
     def remove_partial(self, before: datetime) -> int:

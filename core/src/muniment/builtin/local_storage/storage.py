@@ -23,6 +23,7 @@ _STAGING = "incoming"
 #: Between two looks at the free space while bytes arrive.
 _SPACE_CHECK_BYTES = 64 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_NO_LINKS = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
 
 
 class LocalStorage:
@@ -57,19 +58,17 @@ class LocalStorage:
                 raise
 
     def adopt(self, key: str, path: Path) -> None:
-        """A rename within the disk; between disks (a staging folder that was moved) the bytes are copied."""
+        """A second name for the same bytes; where the disk has no such links, a copy."""
         target = self._new_target(key)
         with _full_disk_is_an_answer():
             self._make_folder(target.parent)
             try:
-                os.chmod(path, 0o440)
-                os.rename(path, target)
+                os.link(path, target)
             except OSError as error:
-                if error.errno != errno.EXDEV:
+                if error.errno not in _NO_LINKS:
                     raise
                 with path.open("rb") as handle:
                     self.put(key, iter(lambda: handle.read(1 << 20), b""), path.stat().st_size)
-                path.unlink()
                 return
             _sync_folder(target.parent)
 
@@ -77,7 +76,7 @@ class LocalStorage:
         handle = self._path(key).open("rb", buffering=0)
         if start:
             handle.seek(start)
-        return handle  # type: ignore[return-value]  # an unbuffered file reads like any other
+        return handle
 
     def stat(self, key: str) -> ObjectStat | None:
         try:
@@ -95,7 +94,7 @@ class LocalStorage:
             return None
         return HandOver("internal", quote(f"{self.accel}/{key[:2]}/{key}"))
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def stored(self) -> Iterator[tuple[str, datetime]]:
         for path in self._entries():
             if _KEY.fullmatch(path.name):
                 with contextlib.suppress(FileNotFoundError):

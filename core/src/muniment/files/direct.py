@@ -1,0 +1,259 @@
+"""The three steps: announce a file, send its bytes in one request, commit it. And deleting and describing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from muniment.access.actor import Actor
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import Conflict, InvalidRequest, MunimentError
+from muniment.files.declarations import Declaration
+from muniment.files.digests import DeclaredChecksum, Digest
+from muniment.files.errors import FileNotFound
+from muniment.files.events import FileCommitted, FileDeleted
+from muniment.files.media_types import guess
+from muniment.files.models import File, Upload
+from muniment.files.names import conflicting, shown
+from muniment.files.receive import Incoming
+from muniment.files.rows import (
+    entry_of,
+    find_file,
+    load_snapshot,
+    lock_draft,
+    locked_file,
+    new_object,
+    next_position,
+    owned_by,
+)
+from muniment.files.snapshots import FileEntry
+from muniment.files.storage import new_storage_key
+from muniment.files.verification import store
+
+if TYPE_CHECKING:
+    from muniment.files.service import FilesService
+    from muniment.records.snapshots import RecordHandle
+
+
+class DirectUploads:
+    """Changes to the files of one draft; every method checks the permission itself."""
+
+    def __init__(self, service: FilesService) -> None:
+        self.service = service
+        self.database = service.repository.database
+
+    def declare(self, actor: Actor, number: str, items: list[Declaration], bucket: str) -> None:
+        """Announce files; all of them or none. Raises `InvalidRequest`, `TooLarge`."""
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.write() as uow:
+            lock_draft(uow.session, handle.id, handle.number)
+            self.declare_in(uow, handle, items, bucket)
+
+    def declare_in(self, uow: UnitOfWork, handle: RecordHandle, items: list[Declaration], bucket: str) -> list[File]:
+        """Announce files within a unit of work that holds the draft."""
+        snapshot = load_snapshot(uow.session, draft_id=handle.id, bucket=bucket)
+        self.service.limits.check_count(snapshot.count, len(items))
+        position = next_position(uow.session, handle.id, bucket)
+        present = list(snapshot.entries)
+        rows = []
+        for offset, item in enumerate(items):
+            _refuse_taken(item.key, [entry.key for entry in present])
+            if item.size is not None:
+                self.service.limits.check_size(item.key, item.size, present)
+            row = _new_row(handle.id, bucket, item, position + offset, uow)
+            uow.session.add(row)
+            present.append(entry_of(row))
+            rows.append(row)
+        uow.session.flush()
+        for row, item in zip(rows, items, strict=True):
+            if item.transfer.type == "M":
+                self.service.multipart.begin_in(uow, handle.id, row, item)
+        return rows
+
+    def set_content(self, actor: Actor, number: str, key: str, body: Incoming, bucket: str) -> FileEntry:
+        """Receive the bytes of an announced file, store them, read them back. The file stays pending until `commit`.
+
+        The body is received outside any transaction. Whatever goes wrong, nothing is left in the storage and the
+        request can be repeated.
+        """
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.read() as session:
+            row = find_file(session, owned_by(handle.id, None), bucket, key)
+            if row is None:
+                raise FileNotFound(number, key)
+            entry = entry_of(row)
+            under_way = session.scalars(select(Upload).where(Upload.file_id == row.id)).one_or_none()
+            others = [
+                other
+                for other in load_snapshot(session, draft_id=handle.id, bucket=bucket).entries
+                if other.id != entry.id
+            ]
+        _expect_content(entry, under_way)
+        limit = self.service.limits.room(others)
+        self._compare_size(entry, body.length)
+        storage_key = new_storage_key()
+        storage = self.service.storages.default
+        size = body.length if body.length is not None else entry.declared_size
+        digest = store(storage, storage_key, body.bounded(limit, entry.key), name=entry.key, size=size)
+        try:
+            check_declared(entry, digest)
+            return self._keep(handle, entry, storage_key, digest)
+        except MunimentError:
+            storage.delete(storage_key)
+            raise
+
+    def _compare_size(self, entry: FileEntry, length: int | None) -> None:
+        if length == 0:
+            self.service.limits.check_size(entry.key, 0, ())
+        if length is not None and entry.declared_size is not None and length != entry.declared_size:
+            raise InvalidRequest(
+                f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {length} are being sent."
+            )
+
+    def _keep(self, handle: RecordHandle, entry: FileEntry, storage_key: str, digest: Digest) -> FileEntry:
+        """Remember the stored bytes, unless the file was deleted or committed while they came."""
+        with self.database.write() as uow:
+            row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
+            _expect_content(entry_of(row), None)
+            snapshot = load_snapshot(uow.session, draft_id=handle.id, bucket=row.bucket)
+            others = [other for other in snapshot.entries if other.id != row.id]
+            self.service.limits.check_size(row.key, digest.size, others)
+            self.attach_in(uow, row, storage_key, digest)
+            return entry_of(row)
+
+    def attach_in(self, uow: UnitOfWork, row: File, storage_key: str, digest: Digest) -> None:
+        """Give a file the bytes that were stored and read back."""
+        stored = new_object(self.service.storages.default_name, storage_key, digest, uow.now)
+        uow.session.add(stored)
+        uow.session.flush()
+        row.object_id, row.size, row.checksum, row.updated = stored.id, digest.size, digest.checksum, uow.now
+
+    def commit(self, actor: Actor, number: str, key: str, bucket: str) -> FileEntry:
+        """Complete a file whose bytes have come; committing a complete one again changes nothing."""
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.read() as session:
+            row = find_file(session, owned_by(handle.id, None), bucket, key)
+            if row is None:
+                raise FileNotFound(number, key)
+            upload = session.scalars(select(Upload).where(Upload.file_id == row.id)).one_or_none()
+            seen, status = row.id, row.status
+        if status != "completed" and upload is not None:
+            return self.service.pieces.complete(handle, seen, key, upload.id)
+        with self.database.write() as uow:
+            row = locked_file(uow.session, handle.id, seen, handle.number, key)
+            if row.status != "completed":
+                self.complete_in(uow, handle, row)
+            return entry_of(row)
+
+    def complete_in(self, uow: UnitOfWork, handle: RecordHandle, row: File) -> None:
+        """Complete a file within a unit of work; raises `InvalidRequest` when its bytes have not come."""
+        if row.object_id is None:
+            raise InvalidRequest(f"File with key {shown(row.key)} has not been uploaded yet: send its content first.")
+        row.status, row.updated, row.transfer = "completed", uow.now, {"type": "L"}
+        uow.emit(
+            FileCommitted(
+                record_id=handle.id,
+                parent_id=handle.parent_id,
+                file_key=row.key,
+                bucket=row.bucket,
+                size=row.size or 0,
+                checksum=row.checksum or "",
+            )
+        )
+
+    def describe(
+        self, actor: Actor, number: str, key: str, metadata: dict[str, Any] | None, hidden: bool, bucket: str
+    ) -> FileEntry:
+        """Replace what is said about a file."""
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.write() as uow:
+            row = self._locked_by_key(uow, handle, key, bucket)
+            row.description, row.hidden, row.updated = metadata, hidden, uow.now
+            return entry_of(row)
+
+    def delete(self, actor: Actor, number: str, key: str, bucket: str) -> None:
+        """Take a file out of the draft, whatever its state; an upload under way ends."""
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.write() as uow:
+            self._delete_in(uow, handle, [self._locked_by_key(uow, handle, key, bucket)])
+
+    def delete_all(self, actor: Actor, number: str, bucket: str) -> None:
+        """Take all files out of the draft."""
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.write() as uow:
+            lock_draft(uow.session, handle.id, handle.number)
+            condition = owned_by(handle.id, None), File.bucket == bucket
+            self._delete_in(uow, handle, list(uow.session.scalars(select(File).where(*condition).with_for_update())))
+
+    def _locked_by_key(self, uow: UnitOfWork, handle: RecordHandle, key: str, bucket: str) -> File:
+        lock_draft(uow.session, handle.id, handle.number)
+        row = find_file(uow.session, owned_by(handle.id, None), bucket, key, lock=True)
+        if row is None:
+            raise FileNotFound(handle.number, key)
+        return row
+
+    def _delete_in(self, uow: UnitOfWork, handle: RecordHandle, rows: list[File]) -> None:
+        gone: list[UUID] = []
+        for row in rows:
+            gone.extend(uow.session.scalars(select(Upload.id).where(Upload.file_id == row.id)))
+            uow.session.delete(row)
+            uow.emit(FileDeleted(record_id=handle.id, parent_id=handle.parent_id, file_key=row.key, bucket=row.bucket))
+        uow.session.flush()
+        uow.on_commit(lambda: self.service.staging.discard_all(gone))
+
+
+def _new_row(draft_id: int, bucket: str, item: Declaration, position: int, uow: UnitOfWork) -> File:
+    transfer: dict[str, Any] = {"type": item.transfer.type}
+    if item.transfer.type == "M":
+        transfer |= {"parts": item.transfer.parts, "part_size": item.transfer.part_size}
+    return File(
+        draft_id=draft_id,
+        bucket=bucket,
+        key=item.key,
+        position=position,
+        status="pending",
+        declared_size=item.size,
+        declared_checksum=item.checksum,
+        mimetype=guess(item.key),
+        description=item.metadata,
+        hidden=item.hidden,
+        transfer=transfer,
+        created=uow.now,
+        updated=uow.now,
+    )
+
+
+def _refuse_taken(key: str, present: list[str]) -> None:
+    if key in present:
+        raise InvalidRequest(f"File with key {key} already exists.")
+    other = conflicting(key, present)
+    if other is not None:
+        raise InvalidRequest(f"{shown(key)} cannot stand beside {shown(other)}: one name would be file and folder.")
+
+
+def _expect_content(entry: FileEntry, upload: Upload | None) -> None:
+    if entry.completed:
+        raise InvalidRequest(f'File with key "{entry.key}" is already committed.')
+    if entry.transfer.get("type") == "M":
+        raise InvalidRequest("Can not set content for multipart file, use the parts instead.")
+    if upload is not None:
+        raise Conflict(f"A resumable upload of {shown(entry.key)} is under way; go on with it, or delete the file.")
+
+
+def check_declared(entry: FileEntry, digest: Digest) -> None:
+    """Compare what came with what was announced; raises `InvalidRequest` that says both."""
+    if entry.declared_size is not None and entry.declared_size != digest.size:
+        raise InvalidRequest(
+            f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {digest.size} came; "
+            "nothing was kept, send it again."
+        )
+    if entry.declared_checksum is None:
+        return
+    declared = DeclaredChecksum.parse(entry.declared_checksum)
+    if not declared.matches(digest):
+        raise InvalidRequest(
+            f"The checksum of {shown(entry.key)} should be {declared}, but {declared.of(digest)} came; "
+            "nothing was kept, send it again."
+        )

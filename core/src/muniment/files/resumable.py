@@ -1,0 +1,228 @@
+"""Resumable uploads: the service behind tus 1.0 (https://tus.io/protocols/resumable-upload).
+
+Bytes come in order; the offset in the database counts only what was flushed to disk. Each run of bytes is kept with
+the digest that it had when it came, so that one pass at the end proves the whole, whatever was interrupted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from muniment.access.actor import Actor
+from muniment.errors import Conflict, InvalidRequest, NotFound
+from muniment.files.declarations import Declaration
+from muniment.files.errors import ChecksumMismatch, UploadGone
+from muniment.files.models import File, Upload, UploadSegment
+from muniment.files.names import shown
+from muniment.files.receive import Incoming
+from muniment.files.rows import FILES, entry_of, find_file, load_snapshot, lock_draft, locked_file, owned_by
+from muniment.files.segments import ExpectedDigest, SegmentReceiver
+from muniment.files.snapshots import FileEntry
+
+if TYPE_CHECKING:
+    from muniment.db.unit_of_work import UnitOfWork
+    from muniment.files.service import FilesService
+    from muniment.records.snapshots import RecordHandle
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """What a client is told of its upload. `offset` and `length` in bytes."""
+
+    id: UUID
+    key: str
+    offset: int
+    length: int
+    expires: datetime
+    client_metadata: str
+    finished: bool
+
+
+class ResumableUploads:
+    """Creates, continues and ends tus uploads to the files of a draft."""
+
+    def __init__(self, service: FilesService) -> None:
+        self.service = service
+        self.database = service.repository.database
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long an upload waits for more bytes."""
+        return timedelta(days=self.service.repository.config.files.leftover_days)
+
+    def create(
+        self,
+        actor: Actor,
+        number: str,
+        key: str,
+        length: int,
+        *,
+        checksum: str | None = None,
+        client_metadata: str = "",
+    ) -> UploadState:
+        """Begin an upload of `length` bytes; announces the file unless a pending one of that name waits for bytes.
+
+        Raises `Conflict` for a file that is complete or being uploaded, `TooLarge`, `StorageFull`.
+        """
+        handle = self.service.for_change(actor, number, FILES)
+        self.service.staging.check_space(length)
+        with self.database.write() as uow:
+            lock_draft(uow.session, handle.id, handle.number)
+            row = self._row_for(uow, handle, Declaration(key=key, size=length, checksum=checksum))
+            upload = Upload(
+                draft_id=handle.id,
+                file_id=row.id,
+                kind="tus",
+                length=length,
+                client_metadata=client_metadata,
+                created=uow.now,
+                expires=uow.now + self.lifetime,
+            )
+            uow.session.add(upload)
+            uow.session.flush()
+            state = _state(upload, row.key)
+        if length == 0:
+            return self._complete(handle, row.id, upload)
+        return state
+
+    def _row_for(self, uow: UnitOfWork, handle: RecordHandle, item: Declaration) -> File:
+        row = find_file(uow.session, owned_by(handle.id, None), FILES, item.key, lock=True)
+        if row is None:
+            return self.service.direct.declare_in(uow, handle, [item], FILES)[0]
+        if row.status == "completed":
+            raise Conflict(f"File with key {row.key} already exists; delete it first to replace it.")
+        statement = select(Upload.id).where(Upload.file_id == row.id)
+        if row.transfer.get("type") == "M" or uow.session.scalars(statement).first() is not None:
+            raise Conflict(f"An upload of {shown(row.key)} is under way; go on with it, or delete the file.")
+        if row.declared_size not in (None, item.size):
+            raise Conflict(f"{shown(row.key)} was announced with {row.declared_size} bytes, not {item.size}.")
+        others = load_snapshot(uow.session, draft_id=handle.id).entries
+        self.service.limits.check_size(row.key, item.size or 0, [other for other in others if other.id != row.id])
+        row.declared_size, row.updated = item.size, uow.now
+        row.declared_checksum = item.checksum or row.declared_checksum
+        return row
+
+    def state(self, actor: Actor, number: str, upload_id: UUID) -> UploadState:
+        """How far an upload has come; one whose bytes are all there but was interrupted before its end is ended now.
+
+        Raises `NotFound`, `UploadGone` (410).
+        """
+        handle = self.service.for_change(actor, number, FILES)
+        upload, entry = self._load(handle, upload_id)
+        if upload.finished is None and upload.received == upload.length:
+            return self._complete(handle, entry.id, upload)
+        return _state(upload, entry.key)
+
+    def append(
+        self, actor: Actor, number: str, upload_id: UUID, offset: int, body: Incoming, checksum: ExpectedDigest | None
+    ) -> UploadState:
+        """Receive bytes from `offset` on. What came before a cut is kept, unless a checksum was to be compared.
+
+        Raises `Conflict` (409, wrong offset), `Locked` (423), `TooLarge`, `ChecksumMismatch` (460), `UploadGone`.
+        """
+        handle = self.service.for_change(actor, number, FILES)
+        upload, entry = self._load(handle, upload_id)
+        _expect_offset(upload, offset)
+        if upload.finished is not None:
+            return _state(upload, entry.key)
+        with self.service.staging.writer(upload_id) as writer:
+            upload, entry = self._load(handle, upload_id)  # again, now that nobody else writes
+            _expect_offset(upload, offset)
+            writer.resize(offset)
+            receiver = SegmentReceiver(
+                writer,
+                offset,
+                checksum,
+                lambda start, size, digest: self._record(handle, entry, upload_id, start, size, digest),
+            )
+            try:
+                for chunk in body.bounded(upload.length - offset, entry.key):
+                    receiver.take(chunk)
+            except BaseException:
+                receiver.interrupted()
+                raise
+            receiver.finish()
+        upload, entry = self._load(handle, upload_id)
+        if upload.received == upload.length:
+            return self._complete(handle, entry.id, upload)
+        return _state(upload, entry.key)
+
+    def _record(
+        self, handle: RecordHandle, entry: FileEntry, upload_id: UUID, start: int, size: int, digest: str
+    ) -> None:
+        """Make flushed bytes count."""
+        with self.database.write() as uow:
+            row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
+            upload = uow.session.get(Upload, upload_id, populate_existing=True)
+            if upload is None or upload.file_id != row.id:
+                raise UploadGone()
+            if upload.received != start:
+                raise Conflict("Another request goes on with this upload.")
+            uow.session.merge(UploadSegment(upload_id=upload_id, start=start, length=size, sha256=digest))
+            upload.received, upload.expires = start + size, uow.now + self.lifetime
+            row.updated = uow.now
+
+    def terminate(self, actor: Actor, number: str, upload_id: UUID) -> None:
+        """End an upload and take its unfinished file out of the draft; a finished file stays."""
+        handle = self.service.for_change(actor, number, FILES)
+        upload, entry = self._load(handle, upload_id)
+        if upload.finished is None:
+            self.service.direct.delete(actor, number, entry.key, FILES)
+            return
+        with self.database.write() as uow:
+            uow.session.execute(update(Upload).where(Upload.id == upload_id).values(file_id=None))
+
+    def _complete(self, handle: RecordHandle, file_id: UUID, upload: Upload) -> UploadState:
+        if upload.length == 0:
+            self.service.staging.data(upload.id).touch()
+        try:
+            self.service.pieces.complete(handle, file_id, self._load(handle, upload.id)[1].key, upload.id)
+        except InvalidRequest as error:
+            raise ChecksumMismatch(error.message) from error
+        finished, entry = self._load(handle, upload.id)
+        return _state(finished, entry.key)
+
+    def _load(self, handle: RecordHandle, upload_id: UUID) -> tuple[Upload, FileEntry]:
+        with self.database.read() as session:
+            upload = session.get(Upload, upload_id, populate_existing=True)
+            if upload is None or upload.kind != "tus" or upload.draft_id != handle.id:
+                raise NotFound(f"Draft '{handle.number}' has no upload '{upload_id}'.")
+            row = session.get(File, upload.file_id) if upload.file_id is not None else None
+            if row is None or upload.expires <= self.service.repository.now():
+                raise UploadGone()
+            return upload, entry_of(row)
+
+
+def _state(upload: Upload, key: str) -> UploadState:
+    return UploadState(
+        id=upload.id,
+        key=key,
+        offset=upload.received,
+        length=upload.length,
+        expires=upload.expires,
+        client_metadata=upload.client_metadata,
+        finished=upload.finished is not None,
+    )
+
+
+def _expect_offset(upload: Upload, offset: int) -> None:
+    if upload.received != offset:
+        raise Conflict(
+            f"The upload stands at byte {upload.received}, not {offset}; ask for the offset and go on from there.",
+            headers={"Upload-Offset": str(upload.received)},
+        )
+
+
+def expected_digest(algorithm: str, value: bytes) -> ExpectedDigest:
+    """What a client says its next bytes hash to; raises `InvalidRequest` for an algorithm that is not offered."""
+    if algorithm not in ExpectedDigest.ALGORITHMS:
+        raise InvalidRequest(f"Upload-Checksum: use one of {', '.join(ExpectedDigest.ALGORITHMS)}.")
+    if len(value) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
+        raise InvalidRequest(f"Upload-Checksum: this is not a {algorithm} digest in base64.")
+    return ExpectedDigest(algorithm, value)

@@ -1,0 +1,152 @@
+"""Reading and changing rows of files, always inside a session of the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from muniment.errors import NotFound, PermissionDenied
+from muniment.files.errors import FileNotFound
+from muniment.files.models import File, StoredObject, Upload
+from muniment.files.names import normalise
+from muniment.files.snapshots import FileEntry, FilesSnapshot
+from muniment.records.models import Draft
+
+FILES = "files"
+MEDIA_FILES = "media_files"
+
+LOCKED = "The files of a published record cannot be changed. Make a new version to add, replace or remove files."
+
+
+def owned_by(draft_id: int | None, record_id: int | None) -> ColumnElement[bool]:
+    """The condition for the files of one draft or of one record."""
+    return File.draft_id == draft_id if draft_id is not None else File.record_id == record_id
+
+
+def entry_of(row: File) -> FileEntry:
+    return FileEntry(
+        id=row.id,
+        object_id=row.object_id,
+        key=row.key,
+        status=row.status,
+        size=row.size,
+        checksum=row.checksum,
+        mimetype=row.mimetype,
+        hidden=row.hidden,
+        created=row.created,
+        updated=row.updated,
+        position=row.position,
+        description=row.description,
+        transfer=row.transfer,
+        declared_size=row.declared_size,
+        declared_checksum=row.declared_checksum,
+    )
+
+
+def load_snapshot(
+    session: Session, *, draft_id: int | None = None, record_id: int | None = None, bucket: str = FILES
+) -> FilesSnapshot:
+    """All files of one draft or record, in the order in which they were announced."""
+    return FilesSnapshot(tuple(entry_of(row) for row in _listed(session, owned_by(draft_id, record_id), bucket)))
+
+
+def load_snapshots(session: Session, record_ids: Iterable[int], bucket: str = FILES) -> dict[int, FilesSnapshot]:
+    """The files of many records in one statement; records without files have an empty snapshot."""
+    wanted = list(record_ids)
+    found: dict[int, list[FileEntry]] = {number: [] for number in wanted}
+    for row in _listed(session, File.record_id.in_(wanted), bucket):
+        if row.record_id is not None:
+            found[row.record_id].append(entry_of(row))
+    return {number: FilesSnapshot(tuple(entries)) for number, entries in found.items()}
+
+
+def _listed(session: Session, owner: ColumnElement[bool], bucket: str) -> Iterator[File]:
+    statement = select(File).where(owner, File.bucket == bucket).order_by(File.position, File.created, File.key)
+    yield from session.scalars(statement.execution_options(populate_existing=True))
+
+
+def find_file(
+    session: Session, owner: ColumnElement[bool], bucket: str, key: str, *, lock: bool = False
+) -> File | None:
+    """The row of one file, locked against other writers if asked."""
+    statement = select(File).where(owner, File.bucket == bucket, File.key == normalise(key))
+    if lock:
+        statement = statement.with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_draft(session: Session, draft_id: int, number: str) -> None:
+    """Keep the draft from being published or discarded until the unit ends.
+
+    Raises `NotFound` when it is gone, `PermissionDenied` when it is an edit, whose files are locked.
+    """
+    statement = select(Draft.based_on).where(Draft.id == draft_id).with_for_update()
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound(f"The draft '{number}' was published or discarded meanwhile.")
+    if row.based_on is not None:
+        raise PermissionDenied(LOCKED)
+
+
+def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key: str) -> File:
+    """The row of a file that was seen before its bytes came; raises `FileNotFound` if it was deleted meanwhile."""
+    lock_draft(session, draft_id, number)
+    statement = select(File).where(File.id == file_id, File.draft_id == draft_id).with_for_update()
+    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise FileNotFound(number, key)
+    return row
+
+
+def next_position(session: Session, draft_id: int, bucket: str) -> int:
+    statement = select(func.max(File.position)).where(File.draft_id == draft_id, File.bucket == bucket)
+    highest = session.execute(statement).scalar()
+    return 0 if highest is None else int(highest) + 1
+
+
+def uploads_of(session: Session, file_ids: Sequence[UUID]) -> dict[UUID, Upload]:
+    """The uploads in pieces of these files, by file."""
+    if not file_ids:
+        return {}
+    rows = session.scalars(select(Upload).where(Upload.file_id.in_(file_ids)))
+    return {row.file_id: row for row in rows if row.file_id is not None}
+
+
+def copies(rows: Iterable[File], **changes: Any) -> list[File]:
+    """The same files for another owner; the stored bytes are shared."""
+    return [
+        File(
+            bucket=row.bucket,
+            key=row.key,
+            position=row.position,
+            status=row.status,
+            object_id=row.object_id,
+            declared_size=row.declared_size,
+            declared_checksum=row.declared_checksum,
+            size=row.size,
+            checksum=row.checksum,
+            mimetype=row.mimetype,
+            description=row.description,
+            hidden=row.hidden,
+            transfer=row.transfer,
+            **changes,
+        )
+        for row in rows
+    ]
+
+
+def new_object(backend: str, storage_key: str, digest: Any, now: Any) -> StoredObject:
+    """The row for bytes that were stored and read back."""
+    return StoredObject(
+        backend=backend,
+        storage_key=storage_key,
+        size=digest.size,
+        md5=digest.md5,
+        sha256=digest.sha256,
+        created=now,
+        verified=now,
+    )

@@ -1,0 +1,239 @@
+"""Files of drafts and records: what REST, pages, commands and other services call."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from muniment.access.actor import Actor
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import PermissionDenied, Problem
+from muniment.files import lifecycle
+from muniment.files.declarations import Declaration, read_declarations, read_description
+from muniment.files.direct import DirectUploads
+from muniment.files.downloads import Archive, Download, Downloads
+from muniment.files.errors import FileNotFound
+from muniment.files.limits import Limits
+from muniment.files.multipart import MultipartUploads
+from muniment.files.names import check_name, normalise
+from muniment.files.pieces import Pieces
+from muniment.files.receive import Incoming, Readable
+from muniment.files.rendering import FileListing
+from muniment.files.resumable import ResumableUploads
+from muniment.files.rows import FILES, LOCKED, load_snapshot, load_snapshots, uploads_of
+from muniment.files.snapshots import FileEntry, FilesSnapshot
+from muniment.files.staging import StagingArea
+from muniment.files.storages import Storages
+from muniment.files.sweep import Sweep
+
+if TYPE_CHECKING:
+    from muniment.records.snapshots import RecordHandle
+    from muniment.repository import Repository
+
+
+class FilesService:
+    """One for each generation. Methods that take an actor check its permission; those that take a unit of work are
+    for the record services, which have done so."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.storages = Storages(repository)
+        self.limits = Limits.of(repository.config.files)
+        self.direct = DirectUploads(self)
+        self.multipart = MultipartUploads(self)
+        self.resumable = ResumableUploads(self)
+        self.pieces = Pieces(self)
+        self.downloads = Downloads(self)
+        self.sweep = Sweep(self)
+
+    @cached_property
+    def staging(self) -> StagingArea:
+        return self.storages.staging
+
+    # Access ---------------------------------------------------------------------------------------------------
+
+    def for_change(self, actor: Actor, number: str, bucket: str = FILES) -> RecordHandle:
+        """The draft whose files the actor may change.
+
+        Raises `NotFound`, and `PermissionDenied` also for the files of a published record and where files are off.
+        """
+        handle: RecordHandle = self.repository.records.draft_for(actor, number, "update")
+        if handle.published:
+            raise PermissionDenied(LOCKED)
+        if not _enabled(handle, bucket):
+            raise PermissionDenied("Files are not enabled. Save the draft with files.enabled set to true first.")
+        return handle
+
+    def for_reading(self, actor: Actor, number: str, *, draft: bool) -> RecordHandle:
+        """The draft or record whose files the actor may read."""
+        records = self.repository.records
+        find = records.draft_for if draft else records.record_for
+        handle: RecordHandle = find(actor, number, "read_files")
+        return handle
+
+    # Reading --------------------------------------------------------------------------------------------------
+
+    def listing(self, actor: Actor, number: str, *, draft: bool, bucket: str = FILES) -> FileListing:
+        """All files of a draft or record."""
+        return self._listing(self.for_reading(actor, number, draft=draft), draft=draft, bucket=bucket)
+
+    def _listing(self, handle: RecordHandle, *, draft: bool, bucket: str) -> FileListing:
+        with self.repository.database.read() as session:
+            owner = {"draft_id": handle.id} if draft else {"record_id": handle.id}
+            snapshot = load_snapshot(session, bucket=bucket, **owner)
+            uploads = uploads_of(session, [entry.id for entry in snapshot.pending])
+        return FileListing(
+            handle=handle,
+            bucket=bucket,
+            draft=draft,
+            enabled=_enabled(handle, bucket),
+            site_url=self.repository.config.site.url,
+            snapshot=snapshot,
+            uploads=uploads,
+        )
+
+    def file(
+        self, actor: Actor, number: str, key: str, *, draft: bool, bucket: str = FILES
+    ) -> tuple[FileListing, FileEntry]:
+        """One file with the listing it stands in; raises `FileNotFound`."""
+        listing = self.listing(actor, number, draft=draft, bucket=bucket)
+        entry = listing.snapshot.get(normalise(key))
+        if entry is None:
+            raise FileNotFound(number, key)
+        return listing, entry
+
+    def download(self, actor: Actor, number: str, key: str, *, draft: bool = False, bucket: str = FILES) -> Download:
+        """One complete file, ready to be sent."""
+        return self.downloads.file(actor, number, key, draft=draft, bucket=bucket)
+
+    def archive(self, actor: Actor, number: str, *, draft: bool = False, bucket: str = FILES) -> Archive:
+        """All complete files as one zip, ready to be sent."""
+        return self.downloads.archive(actor, number, draft=draft, bucket=bucket)
+
+    # Changing drafts ------------------------------------------------------------------------------------------
+
+    def declare(self, actor: Actor, number: str, data: object, *, bucket: str = FILES) -> FileListing:
+        """Announce files as the REST API sends them; raises `ValidationFailed` with the index of wrong entries."""
+        self.direct.declare(actor, number, read_declarations(data), bucket)
+        return self.listing(actor, number, draft=True, bucket=bucket)
+
+    def set_content(self, actor: Actor, number: str, key: str, body: Incoming, *, bucket: str = FILES) -> FileEntry:
+        """Receive the bytes of an announced file; it stays pending until it is committed."""
+        return self.direct.set_content(actor, number, key, body, bucket)
+
+    def set_part(
+        self, actor: Actor, number: str, key: str, part: int, body: Incoming, *, bucket: str = FILES
+    ) -> FileEntry:
+        """Receive one part (counted from 1) of a multipart file."""
+        return self.multipart.set_part(actor, number, key, part, body, bucket)
+
+    def commit(self, actor: Actor, number: str, key: str, *, bucket: str = FILES) -> FileEntry:
+        """Complete a file whose bytes have come."""
+        return self.direct.commit(actor, number, key, bucket)
+
+    def describe(self, actor: Actor, number: str, key: str, data: object, *, bucket: str = FILES) -> FileEntry:
+        """Replace `metadata` and `access` of a file, as the REST API sends them."""
+        metadata, hidden = read_description(data)
+        return self.direct.describe(actor, number, key, metadata, hidden, bucket)
+
+    def delete(self, actor: Actor, number: str, key: str, *, bucket: str = FILES) -> None:
+        """Take a file out of a draft."""
+        self.direct.delete(actor, number, key, bucket)
+
+    def delete_all(self, actor: Actor, number: str, *, bucket: str = FILES) -> None:
+        """Take all files out of a draft."""
+        self.direct.delete_all(actor, number, bucket)
+
+    def add(
+        self,
+        actor: Actor,
+        number: str,
+        key: str,
+        content: bytes | Readable | Iterable[bytes],
+        *,
+        metadata: dict[str, Any] | None = None,
+        checksum: str | None = None,
+    ) -> FileEntry:
+        """Announce, store and commit one file: for commands and importers.
+
+        Raises `InvalidName` and what the three steps raise; when the bytes do not come whole the file is taken out
+        again.
+        """
+        name = check_name(key)
+        self.direct.declare(actor, number, [Declaration(key=name, metadata=metadata, checksum=checksum)], FILES)
+        done = False
+        try:
+            self.set_content(actor, number, name, Incoming(_readable(content)))
+            entry = self.commit(actor, number, name)
+            done = True
+            return entry
+        finally:
+            if not done:
+                self.delete(actor, number, name)
+
+    # For the record services, inside their unit of work -------------------------------------------------------
+
+    def snapshot(
+        self, session: Session, draft_id: int | None = None, record_id: int | None = None, *, bucket: str = FILES
+    ) -> FilesSnapshot:
+        """The files of one draft or record."""
+        return load_snapshot(session, draft_id=draft_id, record_id=record_id, bucket=bucket)
+
+    def snapshots(
+        self, session: Session, record_ids: Iterable[int], *, bucket: str = FILES
+    ) -> dict[int, FilesSnapshot]:
+        """The files of many records in one statement."""
+        return load_snapshots(session, record_ids, bucket)
+
+    def copy_record_to_draft(self, uow: UnitOfWork, record_id: int, draft_id: int) -> None:
+        """An edit begins: the draft shows the published files, locked."""
+        lifecycle.copy_record_to_draft(uow, record_id, draft_id)
+
+    def copy_from_previous(self, uow: UnitOfWork, from_record_id: int, draft_id: int) -> FilesSnapshot:
+        """Import the files of another version into a draft without files."""
+        return lifecycle.copy_from_previous(uow, from_record_id, draft_id)
+
+    def publish(self, uow: UnitOfWork, draft_id: int, record_id: int, enabled: bool) -> FilesSnapshot:
+        """The draft's files become the record's."""
+        return lifecycle.publish(uow, draft_id, record_id, enabled, self.staging)
+
+    def discard(self, uow: UnitOfWork, draft_id: int) -> None:
+        """The draft goes, and its files with it."""
+        lifecycle.discard(uow, draft_id, self.staging)
+
+    def problems(self, snapshot: FilesSnapshot, settings: Mapping[str, Any]) -> list[Problem]:
+        """What keeps a draft with these files from being published."""
+        return lifecycle.problems(snapshot, settings)
+
+
+def _enabled(handle: RecordHandle, bucket: str) -> bool:
+    return handle.files_enabled if bucket == FILES else bool(getattr(handle, "media_files_enabled", False))
+
+
+def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:
+    if isinstance(content, bytes | bytearray | memoryview):
+        return io.BytesIO(content)
+    if isinstance(content, Readable):
+        return content
+    return _Chunks(iter(content))
+
+
+class _Chunks:
+    """An iterator of chunks as something that can be read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._rest = bytes(chunk)
+        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return piece
