@@ -30,7 +30,8 @@ CORE_MODULES: Final = (
     "muniment.web.rest.drafts",
     "muniment.web.rest.versions",
     "muniment.web.rest.user_records",
-    "muniment.web.rest.vocabularies",
+    "muniment.web.rest.files",
+    "muniment.web.rest.tus",
     "muniment.web.rest.openapi",
     "muniment.web.downloads",
 )
