@@ -53,7 +53,7 @@ _RESUMABLE: Final = header(
 _OFFSET: Final = header("Upload-Offset", "The byte to go on from.", {"type": "integer", "minimum": 0}, required=True)
 _LENGTH: Final = header("Upload-Length", "The size of the file.", {"type": "integer", "minimum": 0}, required=True)
 _METADATA: Final = header(
-    "Upload-Metadata", "`key` and optionally `checksum`, each with a base64 value.", required=True
+    "Upload-Metadata", "`key`, perhaps `checksum`; values in base64.", required=True
 )
 _CHECKSUM: Final = header("Upload-Checksum", "Algorithm and base64 digest of this request's bytes.")
 _STATE: Final = Answer(
@@ -143,7 +143,7 @@ def _first_bytes() -> bool:
     return False
 
 
-@blueprint.route("/records/<id>/draft/uploads/<uuid:upload>", methods=["HEAD"])
+@blueprint.route("/records/<id>/draft/uploads/<uuid:upload>", methods=["HEAD"], provide_automatic_options=False)
 @access("public")
 @session("optional")
 @document(
