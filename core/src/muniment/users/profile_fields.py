@@ -18,8 +18,8 @@ VISIBILITIES: Final = ("public", "restricted")
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,29}")
 #: Names that would pass for the site itself.
 _SITE_NAMES = """
-    admin administrator moderator root system support help security webmaster postmaster abuse anonymous guest me deleted
-    owner everyone public
+    admin administrator moderator root system support help security webmaster postmaster abuse anonymous guest me
+    deleted owner everyone public
 """
 _RESERVED = frozenset(_SITE_NAMES.split())
 

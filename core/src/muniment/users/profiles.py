@@ -65,22 +65,29 @@ class Profiles(SigningIn):
         return user_document(actor, user, self.api_url)
 
     def search(
-        self, actor: Actor, q: str = "", *, page: int = 1, size: int = MOST_SUGGESTED, sort: str = "", all: bool = False
+        self,
+        actor: Actor,
+        q: str = "",
+        *,
+        page: int = 1,
+        size: int = MOST_SUGGESTED,
+        sort: str = "",
+        everybody: bool = False,
     ) -> UserPage:
         """Accounts whose names (or shown addresses) contain every word of `q`.
 
-        Signed-in people find public profiles, ten at most; with `all` moderators find everybody. Raises
+        Signed-in people find public profiles, ten at most; with `everybody` moderators find everybody. Raises
         `PermissionDenied` and `InvalidRequest`.
         """
         if not actor.is_authenticated and not actor.is_system:
             raise PermissionDenied()
-        if all and not actor.can(MODERATION):
+        if everybody and not actor.can(MODERATION):
             raise PermissionDenied()
         if page < 1 or size < 1 or page * size > WINDOW:
             raise InvalidRequest("Invalid querystring parameters.")
-        size = size if all else min(size, MOST_SUGGESTED)
-        order = sort if sort in _ORDERS else "newest" if all else "name"
-        conditions = [*_matches(q, everything=all), *([] if all else _visible_to(actor))]
+        size = size if everybody else min(size, MOST_SUGGESTED)
+        order = sort if sort in _ORDERS else "newest" if everybody else "name"
+        conditions = [*_matches(q, everything=everybody), *([] if everybody else _visible_to(actor))]
         with self.database.read() as session:
             total = session.execute(select(func.count()).select_from(User).where(*conditions)).scalar_one()
             statement = select(User).where(*conditions).order_by(*_ORDERS[order])

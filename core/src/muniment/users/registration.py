@@ -70,7 +70,7 @@ class Registration(Accounts):
 
     def create(
         self,
-        email: str,
+        email: object,
         password: str | None = None,
         confirmed: bool = False,
         roles: Iterable[str] = (),
@@ -90,11 +90,12 @@ class Registration(Accounts):
             problems += self.passwords.problems(password, own=self._own_texts(email, values))
         if problems:
             raise ValidationFailed(errors=problems)
+        address = clean(str(email))
         password_hash = self.passwords.hash(password) if password is not None else None
         with self.database.write() as unit:
-            if find_account(unit.session, email) is not None:
-                raise Conflict(f"There is an account with the e-mail address {clean(email)} already.")
-            user = self._insert(unit, clean(email), values)
+            if find_account(unit.session, address) is not None:
+                raise Conflict(f"There is an account with the e-mail address {address} already.")
+            user = self._insert(unit, address, values)
             user.confirmed_at = unit.now if confirmed else None
             if password_hash is not None:
                 self.passwords.store(unit, user.subject_id, password_hash)
@@ -104,9 +105,9 @@ class Registration(Accounts):
             unit.audit("user.create", f"user:{user.subject_id}", actor, roles=list(roles))
         return self.get(user.subject_id)
 
-    def invite(self, email: str, roles: Iterable[str] = (), actor: Actor = SYSTEM) -> User:
+    def invite(self, email: object, roles: Iterable[str] = (), actor: Actor = SYSTEM, **profile: Any) -> User:
         """Make an account and mail its owner a link to choose a password; raises like `create`."""
-        user = self.create(email, roles=roles, actor=actor)
+        user = self.create(email, roles=roles, actor=actor, **profile)
         with self.database.write() as unit:
             self.request_letter(unit, user.subject_id, links.INVITE)
         return user

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from muniment.builtin.accounts.categories import CATEGORIES
 from muniment.hooks.meta import implements
 from muniment.jobs.declarations import EventHandler, Job
@@ -10,12 +12,43 @@ from muniment.privacy.job import RETENTION_SWEEP
 from muniment.privacy.registry import Category, Files, Retention
 from muniment.users.letters import LETTERS
 
+if TYPE_CHECKING:
+    from muniment.web.blueprints import BlueprintSpec
+    from muniment.web.ui.navigation import NavigationItem
+
 
 class Plugin:
     """Essential: without it nobody could sign in, and nothing about people would end."""
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        """Imported here, so that workers and commands do not pay for the pages until they build an application."""
+        from muniment.web.rest import account as own_account
+        from muniment.web.rest import groups, users
+        from muniment.web.ui import account
+
+        return [*account.BLUEPRINTS, *own_account.BLUEPRINTS, *users.BLUEPRINTS, *groups.BLUEPRINTS]
+
+    @implements
+    def register_nav(self) -> list[NavigationItem]:
+        from flask_babel import lazy_gettext
+
+        from muniment.web.access import AUTHENTICATED
+        from muniment.web.ui.navigation import NavigationItem
+
+        return [
+            NavigationItem(
+                "account",
+                lazy_gettext("Settings"),
+                "account_settings.profile",
+                AUTHENTICATED,
+                order=90,
+                icon="settings",
+            )
+        ]
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:

@@ -1,0 +1,57 @@
+"""What services say about forms, in the reader's language: services speak plain English, which is also the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+
+from muniment.errors import Problem
+
+#: Every message that an account form can show; listed so that translators find them.
+MESSAGES: Final = (
+    lazy_gettext("Enter an e-mail address."),
+    lazy_gettext("The e-mail address is longer than 254 characters."),
+    lazy_gettext("Not a valid email address."),
+    lazy_gettext("This is the address of your account already."),
+    lazy_gettext("Enter a password."),
+    lazy_gettext("The password needs at least 8 characters."),
+    lazy_gettext("The password may have at most 128 characters."),
+    lazy_gettext("The password may not contain control characters."),
+    lazy_gettext("This password is among the most common ones; choose another."),
+    lazy_gettext("The password is your own name or address, or the site's; choose another."),
+    lazy_gettext("The password is wrong."),
+    lazy_gettext("The e-mail address or the password is wrong."),
+    lazy_gettext("Confirm your e-mail address first; the link was mailed to you again."),
+    lazy_gettext("This account is blocked. Please contact the operators of this site."),
+    lazy_gettext("This account is deactivated. Please contact the operators of this site."),
+    lazy_gettext("Too many attempts. Please wait and try again."),
+    lazy_gettext("Too many people sign in at this moment; please try again."),
+    lazy_gettext("This link is not valid any more. Ask for a new one."),
+    lazy_gettext("This link has been used already."),
+    lazy_gettext("A user name starts with a letter and has 3 to 30 letters, digits, hyphens or underscores."),
+    lazy_gettext("This user name is reserved."),
+    lazy_gettext("This user name is taken."),
+    lazy_gettext("The text contains control characters."),
+    lazy_gettext("Longer than maximum length 100."),
+    lazy_gettext("Longer than maximum length 200."),
+    lazy_gettext("Longer than maximum length 400."),
+    lazy_gettext("Must be one of: public, restricted."),
+    lazy_gettext("Not a time zone; use a name like Europe/Berlin."),
+    lazy_gettext("Give the token a name by which you will know it again."),
+    lazy_gettext("More than 100 tokens; revoke some first."),
+    lazy_gettext("A token ends in the future, after a year at the latest."),
+    lazy_gettext("The two passwords are not the same."),
+    lazy_gettext("This site does not take registrations."),
+)
+
+
+def translated(message: str) -> str:
+    """A service's message in the language of the page."""
+    return gettext(message)
+
+
+def form_problems(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """What is wrong with a form as pairs of control and text, for the summary and for each control."""
+    return [(problem.field, translated(problem.message)) for problem in problems]
