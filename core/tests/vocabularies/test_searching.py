@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from muniment.errors import InvalidRequest, NotFound
+from muniment.errors import InvalidRequest, NotFound, ValidationFailed
 from muniment.repository import Repository
 
 
@@ -112,6 +112,18 @@ def test_a_query_that_cannot_be_understood_is_a_clear_400(find: Any, q: str) -> 
         find("languages", q=q)
     assert error.value.status == 400
     assert error.value.errors[0].field == "q"
+
+
+def test_very_long_input_is_answered_all_the_same(find: Any) -> None:
+    assert find("languages", suggest="word " * 20_000) == []
+    assert find("languages", suggest="x" * 200_000) == []
+    assert find("languages", q='"' + "word " * 200 + '"') == []
+    assert find("languages", tags=["x" * 100_000]) == []
+    with pytest.raises(InvalidRequest, match="syntax"):
+        find("languages", q=" OR ".join(["word"] * 101))
+    assert find("languages", q=" OR ".join(["english"] * 100), size=1) == ["eng"]
+    with pytest.raises(ValidationFailed, match="tags"):
+        find("languages", tags=[f"tag{number}" for number in range(101)])
 
 
 def test_tags_limit_the_terms(find: Any) -> None:

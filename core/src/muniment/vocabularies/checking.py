@@ -12,6 +12,8 @@ from muniment.vocabularies.term import TermContent
 MAX_ID: Final = 191
 MAX_TEXT: Final = 10_000
 MAX_ICON: Final = 100
+MAX_TAG: Final = 100
+MAX_KEY: Final = 100
 MAX_ENTRIES: Final = 100
 
 LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -98,7 +100,7 @@ class TermCheck:
     def _props(self) -> dict[str, str]:
         found = {}
         for key, value in self._mapping("props").items():
-            found[self._text(f"props.{key}", key, MAX_ICON)] = self._text(f"props.{key}", value)
+            found[self._text(f"props.{key}", key, MAX_KEY)] = self._text(f"props.{key}", value)
         return found
 
     def _tags(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ class TermCheck:
         if len(value) > MAX_ENTRIES:
             self._refuse("tags", f"More than {MAX_ENTRIES} entries.")
             return ()
-        tags = [self._text(f"tags.{index}", tag, MAX_ICON) for index, tag in enumerate(value)]
+        tags = [self._text(f"tags.{index}", tag, MAX_TAG) for index, tag in enumerate(value)]
         for index, tag in enumerate(tags):
             if not tag and value[index] == "":
                 self._refuse(f"tags.{index}", "Field may not be blank.")

@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, not_, or_, true
 
+from muniment.errors import Problem, ValidationFailed
 from muniment.search.analysis import terms
 from muniment.search.query import parse
 from muniment.search.query.errors import query_error
@@ -26,6 +27,7 @@ from muniment.search.query.tree import (
     TokenMatch,
     Wildcard,
 )
+from muniment.vocabularies.checking import MAX_TAG
 from muniment.vocabularies.models import VocabularyTerm
 
 Condition = ColumnElement[bool]
@@ -35,12 +37,17 @@ TAGS: Final = SearchField("tags", Kind.KEYWORD)
 TITLE: Final = SearchField("title", Kind.TEXT)
 FIELDS: Final = FieldMap([ID, TAGS, TITLE])
 
+#: More words than the names of any term have; what follows is not looked at.
+MAX_WORDS: Final = 30
+#: Parts of a query and tags in one search: SQLite takes conditions of 1,000 levels.
+MAX_CONDITIONS: Final = 100
+
 _ESCAPE: Final = "\\"
 
 
 def typed(text: str) -> Condition:
     """Terms for which every word of `text` begins a word of one of their names."""
-    words = terms(text)
+    words = terms(text)[:MAX_WORDS]
     if not words:
         return false()
     return and_(*(_contains(f" {word}") for word in words))
@@ -48,7 +55,7 @@ def typed(text: str) -> Condition:
 
 def rank(text: str) -> ColumnElement[int]:
     """0 when `text` is a name of the term, 1 when it begins one, else 2."""
-    phrase = " ".join(terms(text))
+    phrase = " ".join(terms(text)[:MAX_WORDS])
     return case((_contains(f"| {phrase}|"), 0), (_contains(f"| {phrase}"), 1), else_=2)
 
 
@@ -57,12 +64,30 @@ def queried(text: str) -> Condition:
 
     Raises `InvalidRequest` (400) for a query that cannot be understood.
     """
-    return _compile(parse(text, FIELDS, operator="AND"))
+    node = parse(text, FIELDS, operator="AND")
+    if _parts(node) > MAX_CONDITIONS:
+        raise query_error(f"A query to a vocabulary has at most {MAX_CONDITIONS} parts.")
+    return _compile(node)
 
 
 def tagged(tags: Iterable[str]) -> Condition:
-    """Terms that carry all these tags."""
-    return and_(true(), *(_has_tag(VocabularyTerm.tags, tag) for tag in tags))
+    """Terms that carry all these tags. Raises `ValidationFailed` for more than `MAX_CONDITIONS`."""
+    wanted = set(tags)
+    if len(wanted) > MAX_CONDITIONS:
+        raise ValidationFailed(errors=[Problem("tags", f"Name at most {MAX_CONDITIONS} tags.")])
+    if any(len(tag) > MAX_TAG for tag in wanted):
+        return false()  # no term has such a tag
+    return and_(true(), *(_has_tag(VocabularyTerm.tags, tag) for tag in sorted(wanted)))
+
+
+def _parts(node: Node) -> int:
+    match node:
+        case Boolean(must=must, should=should, must_not=must_not):
+            return sum(map(_parts, (*must, *should, *must_not)))
+        case Boosted(node=inner):
+            return _parts(inner)
+        case _:
+            return 1
 
 
 def _contains(text: str) -> Condition:
