@@ -90,7 +90,9 @@ def create_app(repository: Repository) -> Flask:
         app,
         WebState(
             repository=repository,
-            hosts=Hosts(config.site.url, config.site.aliases),
+            hosts=Hosts(
+                config.site.url, [*config.site.aliases, *([config.files.origin] if config.files.origin else [])]
+            ),
             representations=_representations(repository),
             transfers=_transfers(repository),
             policies=mounting.policies,

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, render_template, request
 from jinja2 import TemplateError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from muniment.errors import Busy, Gone, MunimentError, StorageFull
@@ -109,7 +109,15 @@ def _page(body: dict[str, Any], error: BaseException) -> str:
             error_id=body.get("error_id"),
             tombstone=tombstone,
         )
-    except (TemplateError, MunimentError, OperationalError) as problem:
+    except (
+        TemplateError,
+        MunimentError,
+        SQLAlchemyError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ValueError,
+    ) as problem:
         # What broke the request may break its error page too; a person still needs an answer.
         log.error("error_page_failed", exc_info=problem)
         return bare_page(body["status"], body["message"], body.get("error_id"))

@@ -126,7 +126,7 @@ def _prepare(environ: Environ) -> None:
     if environ.get("CONTENT_LENGTH"):
         # The server ends the input of a broken connection as if it were whole. With a declared length, Werkzeug
         # counts for itself and raises when bytes are missing.
-        environ["wsgi.input_terminated"] = False
+        environ.pop("wsgi.input_terminated", None)
 
 
 def _file_wrapper(file: Any, size: int = FILE_PIECE) -> FileWrapper:
