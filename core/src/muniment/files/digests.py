@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import queue
 import re
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 #: Bytes that are read, hashed and written at a time.
 CHUNK = 1 << 20
+#: From this many bytes on a second thread is worth its start.
+HELPER_BYTES = 8 << 20
 
 _HEX_LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
 
@@ -28,16 +32,33 @@ class Digest:
 
 
 class RunningDigest:
-    """Sees every chunk once and can be asked for the digest at any time."""
+    """Sees every chunk once and has the digest at the end.
+
+    The slower of the two hashes moves to a thread of its own once the bytes are many, since hashing is what limits
+    uploads. Use it in a `with` block, so that the thread ends whatever happens.
+    """
 
     def __init__(self) -> None:
         self.size = 0
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._sha256 = hashlib.sha256()
+        self._helper: _Helper | None = None
+
+    def __enter__(self) -> RunningDigest:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._helper is not None:
+            self._helper.finish()
 
     def update(self, chunk: bytes) -> None:
+        if self._helper is None and self.size >= HELPER_BYTES:
+            self._helper = _Helper(self._md5.update)
         self.size += len(chunk)
-        self._md5.update(chunk)
+        if self._helper is None:
+            self._md5.update(chunk)
+        else:
+            self._helper.put(chunk)
         self._sha256.update(chunk)
 
     def pass_on(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -48,7 +69,32 @@ class RunningDigest:
 
     @property
     def digest(self) -> Digest:
+        """The digest of everything seen; nothing can be added afterwards."""
+        if self._helper is not None:
+            self._helper.finish()
         return Digest(self.size, self._md5.hexdigest(), self._sha256.hexdigest())
+
+
+class _Helper:
+    """A thread that is fed chunks, a few at most waiting."""
+
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._queue: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
+        self._thread = threading.Thread(target=self._run, args=(take,), name="digest", daemon=True)
+        self._thread.start()
+
+    def put(self, chunk: bytes) -> None:
+        self._queue.put(chunk)
+
+    def finish(self) -> None:
+        """Wait until every chunk was taken; can be called again."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _run(self, take: Callable[[bytes], None]) -> None:
+        while (chunk := self._queue.get()) is not None:
+            take(chunk)
 
 
 @dataclass(frozen=True)

@@ -58,18 +58,18 @@ class Pieces:
             return self._store(handle, entry, upload, path, digest)
 
     def _examine(self, path: Path, upload: Upload, segments: Sequence[UploadSegment], entry: FileEntry) -> Digest:
-        running = RunningDigest()
-        try:
-            damaged = _first_damaged(path, segments, running)
-        except OSError as error:
-            self._forget(upload, 0)
-            raise StorageFailed(f"The pieces of {shown(entry.key)} are lost; please send them again.") from error
+        with RunningDigest() as running:
+            try:
+                damaged = _first_damaged(path, segments, running)
+            except OSError as error:
+                self._forget(upload, 0)
+                raise StorageFailed(f"The pieces of {shown(entry.key)} are lost; please send them again.") from error
+            digest = running.digest
         if damaged is not None:
             self._forget(upload, damaged.start)
             raise StorageFailed(
                 f"The bytes of {shown(entry.key)} from {damaged.start} on are not what was sent; send them again."
             )
-        digest = running.digest
         try:
             check_declared(entry, digest)
         except InvalidRequest:

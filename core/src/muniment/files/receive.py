@@ -37,8 +37,7 @@ class Incoming:
         """
         if self.length is not None and self.length > limit:
             raise too_large(name, limit)
-        while chunk := self._read():
-            self.received += len(chunk)
+        while chunk := self._read(CHUNK):
             if self.received > limit:
                 raise too_large(name, limit)
             yield chunk
@@ -47,14 +46,20 @@ class Incoming:
                 f"The connection ended after {self.received} of {self.length} bytes of {shown(name)}; send it again."
             )
 
-    def _read(self) -> bytes:
-        wanted = CHUNK if self.length is None else min(CHUNK, self.length - self.received)
+    def skip(self, size: int) -> int:
+        """Read and forget up to `size` bytes; returns how many came, 0 at the end."""
+        return len(self._read(size))
+
+    def _read(self, size: int) -> bytes:
+        wanted = size if self.length is None else min(size, self.length - self.received)
         if not wanted:
             return b""
         try:
-            return self._stream.read(wanted)
+            chunk = self._stream.read(wanted)
         except OSError as error:
             raise TransferCut(f"The connection ended after {self.received} bytes.") from error
+        self.received += len(chunk)
+        return chunk
 
 
 def too_large(name: str, limit: int) -> TooLarge:

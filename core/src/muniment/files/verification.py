@@ -23,15 +23,15 @@ def store(storage: Storage, key: str, chunks: Iterable[bytes], *, name: str, siz
     Raises `StorageFailed` (and removes the object) when what is read back is not what was sent, and whatever the
     chunks or the storage raise.
     """
-    running = RunningDigest()
-    try:
-        storage.put(key, running.pass_on(chunks), size)
-    except OSError as error:
-        storage.delete(key)
-        raise StorageFailed(
-            f"The storage could not keep {shown(name)} ({error.strerror or error}); it is still pending."
-        ) from error
-    digest = running.digest
+    with RunningDigest() as running:
+        try:
+            storage.put(key, running.pass_on(chunks), size)
+        except OSError as error:
+            storage.delete(key)
+            raise StorageFailed(
+                f"The storage could not keep {shown(name)} ({error.strerror or error}); it is still pending."
+            ) from error
+        digest = running.digest
     try:
         verify(storage, key, digest, name=name)
     except MunimentError:

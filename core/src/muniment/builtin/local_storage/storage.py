@@ -22,6 +22,8 @@ _PARTIAL_SUFFIX = ".part"
 _STAGING = "incoming"
 #: Between two looks at the free space while bytes arrive.
 _SPACE_CHECK_BYTES = 64 * 1024 * 1024
+#: After this many bytes the kernel is asked to begin writing them to the disk.
+_WRITE_OUT_BYTES = 8 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
 
@@ -136,13 +138,16 @@ class LocalStorage:
     def _write(self, path: Path, chunks: Iterable[bytes]) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
         try:
-            unchecked = 0
+            position = checked = started = 0
             for chunk in chunks:
-                if unchecked >= _SPACE_CHECK_BYTES:
+                if position - checked >= _SPACE_CHECK_BYTES:
                     self._check_space(len(chunk))
-                    unchecked = 0
+                    checked = position
                 _write_all(descriptor, chunk)
-                unchecked += len(chunk)
+                position += len(chunk)
+                if position - started >= _WRITE_OUT_BYTES:
+                    _write_out(descriptor, started, position - started)
+                    started = position
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -157,6 +162,15 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
     view = memoryview(chunk)
     while view:
         view = view[os.write(descriptor, view) :]
+
+
+def _write_out(descriptor: int, start: int, length: int) -> None:
+    """Have the kernel begin to write, so that the flush at the end finds little left to do.
+
+    Dirty pages cannot be dropped: on Linux the advice starts their way to the disk, and they stay readable.
+    """
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
 
 
 def _sync_folder(folder: Path) -> None:

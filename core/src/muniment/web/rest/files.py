@@ -4,13 +4,12 @@ commit, describe, delete, download, download all, import from the previous versi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from flask import Blueprint, Response, request
 
-from muniment.errors import InvalidRequest, NotAcceptable, ParentRedirect
+from muniment.errors import NotAcceptable, ParentRedirect
 from muniment.files.errors import FileNotFound
-from muniment.files.receive import Incoming
 from muniment.files.rows import FILES, MEDIA_FILES
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -21,6 +20,7 @@ from muniment.web.rest.answers import TRUTHY, answer_json, no_content
 from muniment.web.rest.bodies import JSON_TYPES, read_json, read_object
 from muniment.web.rest.document import IF_NONE_MATCH, PRETTYPRINT, Answer, bytes_body, document, json_body, query
 from muniment.web.rest.file_schemas import FILE, FILE_LIST, FILE_UPDATE, FILES_INPUT
+from muniment.web.rest.receiving import incoming, receives_body
 from muniment.web.transfers import carries_bytes
 
 blueprint = Blueprint("files", __name__)
@@ -261,10 +261,11 @@ def start_uploads(id: str, bucket: str) -> Response:
     answers={200: FILE},
     errors=(409, 413, 507),
 )
+@receives_body
 def set_content(id: str, key: str, bucket: str) -> Response:
-    files = the_repository().files
+    body = incoming()
     try:
-        files.set_content(the_actor(), id, key, incoming(), bucket=bucket)
+        the_repository().files.set_content(the_actor(), id, key, body, bucket=bucket)
     except FileNotFound:
         if _exists(id, f"{key}/content", bucket, draft=True):
             return update_file(id=id, key=f"{key}/content", bucket=bucket)
@@ -285,10 +286,11 @@ def set_content(id: str, key: str, bucket: str) -> Response:
     answers={200: FILE},
     errors=(413, 423, 507),
 )
+@receives_body
 def set_part(id: str, key: str, part: int, bucket: str) -> Response:
-    files = the_repository().files
+    body = incoming()
     try:
-        files.set_part(the_actor(), id, key, part, incoming(), bucket=bucket)
+        the_repository().files.set_part(the_actor(), id, key, part, body, bucket=bucket)
     except FileNotFound:
         if _exists(id, f"{key}/content/{part}", bucket, draft=True):
             return update_file(id=id, key=f"{key}/content/{part}", bucket=bucket)
@@ -371,17 +373,6 @@ def import_files(id: str) -> Response:
 
 
 # Shared -------------------------------------------------------------------------------------------------------
-
-
-def incoming() -> Incoming:
-    """The body as it comes from the server: never parsed, whatever its media type says, and of any size."""
-    stream: Any = request.environ["wsgi.input"]
-    length = request.environ.get("CONTENT_LENGTH") or None
-    if length is None:
-        return Incoming(stream)
-    if not (length.isascii() and length.isdigit()):
-        raise InvalidRequest("The header Content-Length is not a number of bytes.")
-    return Incoming(stream, int(length))
 
 
 def _exists(id: str, key: str, bucket: str, *, draft: bool) -> bool:

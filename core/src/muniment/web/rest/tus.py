@@ -33,7 +33,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.rest.document import Answer, bytes_body, document, header
-from muniment.web.rest.files import incoming
+from muniment.web.rest.receiving import incoming, receives_body
 from muniment.web.transfers import carries_bytes
 
 blueprint = Blueprint("tus", __name__)
@@ -52,9 +52,7 @@ _RESUMABLE: Final = header(
 )
 _OFFSET: Final = header("Upload-Offset", "The byte to go on from.", {"type": "integer", "minimum": 0}, required=True)
 _LENGTH: Final = header("Upload-Length", "The size of the file.", {"type": "integer", "minimum": 0}, required=True)
-_METADATA: Final = header(
-    "Upload-Metadata", "`key`, perhaps `checksum`; values in base64.", required=True
-)
+_METADATA: Final = header("Upload-Metadata", "`key`, perhaps `checksum`; values in base64.", required=True)
 _CHECKSUM: Final = header("Upload-Checksum", "Algorithm and base64 digest of this request's bytes.")
 _STATE: Final = Answer(
     None, media_types=(), headers={"Upload-Offset": "Bytes that are safely stored.", "Upload-Expires": "When it ends."}
@@ -116,8 +114,10 @@ def options(id: str, upload: UUID | None = None) -> Response:  # noqa: ARG001 - 
     answers={201: Answer(None, media_types=(), headers={"Location": "The address of the upload."})},
     errors=(409, 412, 413, 507),
 )
+@receives_body
 @tus
 def create(id: str) -> Response:
+    content = incoming()
     if request.headers.get("Upload-Defer-Length") is not None:
         raise InvalidRequest("Upload-Defer-Length is not supported; send the file's size as Upload-Length.")
     raw = request.headers.get("Upload-Metadata", "")
@@ -130,7 +130,7 @@ def create(id: str) -> Response:
     )
     headers = {"Location": f"{the_repository().config.site.url}/api/records/{id}/draft/uploads/{state.id}"}
     if body and length:
-        state = uploads.append(the_actor(), id, state.id, 0, incoming(), _checksum())
+        state = uploads.append(the_actor(), id, state.id, 0, content, _checksum())
     return Response(status=201, headers={**headers, **_headers(state)})
 
 
@@ -177,12 +177,14 @@ def progress(id: str, upload: UUID) -> Response:
     answers={204: _STATE},
     errors=(409, 410, 412, 413, 423, 507),
 )
+@receives_body
 @tus
 def append(id: str, upload: UUID) -> Response:
+    content = incoming()
     if request.mimetype != OFFSET_TYPE:
         raise UnsupportedMediaType(f"Invalid 'Content-Type' header. Expected one of: {OFFSET_TYPE}")
     offset = _number("Upload-Offset")
-    state = the_repository().files.resumable.append(the_actor(), id, upload, offset, incoming(), _checksum())
+    state = the_repository().files.resumable.append(the_actor(), id, upload, offset, content, _checksum())
     return Response(status=204, headers=_headers(state))
 
 
