@@ -15,8 +15,10 @@ from muniment.events.outbox import Outbox
 from muniment.plugins.generation import Generation, build_generation
 from muniment.plugins.state import PluginStateService, read_state
 from muniment.resources import Resources
+from muniment.search.embedded.file_system import network_file_system
 from muniment.settings.config import Config
 from muniment.settings.instance import Instance
+from muniment.settings.instance_lock import refuse_other_host
 
 if TYPE_CHECKING:
     from muniment.audit.service import AuditService
@@ -55,6 +57,7 @@ class Repository:
         database: Database | None = None,
         resources: Resources | None = None,
         environ: Mapping[str, str] | None = None,
+        left_out: Mapping[str, str] | None = None,
     ) -> None:
         self.instance = instance
         self.resources = resources or Resources()
@@ -64,7 +67,9 @@ class Repository:
         self.events: Outbox = self.database.outbox or Outbox(self.database)
         self.database.outbox = self.events
         require_current(self.database)
-        self.generation: Generation = build_generation(self, read_state(self.database), self._prepare, environ)
+        self.generation: Generation = build_generation(
+            self, read_state(self.database), self._prepare, environ, left_out
+        )
 
     @property
     def config(self) -> Config:
@@ -89,9 +94,14 @@ class Repository:
     def adopt_settings(self, plugin: str, settings: SimpleNamespace) -> None:
         self._settings[plugin] = settings
 
-    def successor(self) -> Repository:
-        """The repository with the plugins that are enabled now; process-wide things are shared with this one."""
-        return Repository(self.instance, database=self.database, resources=self.resources, environ=self.environ)
+    def successor(self, left_out: Mapping[str, str] | None = None) -> Repository:
+        """The repository with the plugins that are enabled now; process-wide things are shared with this one.
+
+        `left_out` names plugins that failed while the application was built, each with the reason.
+        """
+        return Repository(
+            self.instance, database=self.database, resources=self.resources, environ=self.environ, left_out=left_out
+        )
 
     def _prepare(self, generation: Generation) -> None:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
@@ -196,13 +206,25 @@ class Repository:
 
 
 def open_database(instance: Instance) -> Database:
-    """The database that the instance's configuration names."""
-    return Database(
+    """The database that the instance's configuration names.
+
+    Raises `ConfigurationError` for SQLite on a network file system, or on an instance that another machine serves.
+    """
+    database = Database(
         instance.config.database.url,
         base=instance.path,
         pool_size=instance.config.database.pool_size,
         now=now,
     )
+    if database.is_sqlite:
+        kind = network_file_system(database.path.parent)
+        if kind is not None:
+            raise ConfigurationError(
+                f"database.url: {database.path} lies on a network file system ({kind}), where SQLite loses data. "
+                "Put the instance on a local disk, or use PostgreSQL."
+            )
+        refuse_other_host(instance)
+    return database
 
 
 def require_current(database: Database) -> None:

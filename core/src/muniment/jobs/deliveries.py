@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import traceback
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from muniment.events.models import Delivery, EventRow
@@ -118,7 +118,7 @@ class DeliveryService:
                 LogEntry(event.id, event.name, event.key, event.payload),
             )
 
-    def _due(self, now):  # type: ignore[no-untyped-def]
+    def _due(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
         return (
             Delivery.state.in_(("pending", "failed")),
             Delivery.handler.in_(list(self.handlers)),
@@ -158,6 +158,25 @@ class DeliveryService:
                     finished=unit.now if state == "done" else None,
                 )
             )
+
+    def rows(self, *, finished: bool = False, limit: int = 200) -> list[dict[str, Any]]:
+        """The deliveries for operators, newest first; those that are done only when `finished`."""
+        statement = select(Delivery).order_by(Delivery.id.desc()).limit(limit)
+        if not finished:
+            statement = statement.where(Delivery.state != "done")
+        with self.database.read() as session:
+            return [
+                {
+                    "id": row.id,
+                    "handler": row.handler,
+                    "key": row.key,
+                    "state": row.state,
+                    "attempts": row.attempts,
+                    "next": row.next_attempt,
+                    "error": row.error.strip().splitlines()[-1] if row.error else None,
+                }
+                for row in session.execute(statement).scalars()
+            ]
 
     def retry(self, delivery_id: int | None = None) -> int:
         """Make failed and dead deliveries (or one of them) due now; returns how many."""

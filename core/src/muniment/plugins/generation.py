@@ -60,27 +60,28 @@ def build_generation(
     stored: StoredState,
     prepare: Callable[[Generation], None],
     environ: Mapping[str, str] | None = None,
+    left_out: Mapping[str, str] | None = None,
 ) -> Generation:
     """Load the enabled plugins and let `prepare` call the build hooks.
 
-    A plugin that fails is left out and the rest is built again without it. When one that guards something fails, the
-    site is read-only until it is mended or disabled.
+    A plugin that fails is left out and the rest is built again without it; `left_out` names some that failed before.
+    When one that guards something fails, the site is read-only until it is mended or disabled.
     """
     discovery = discover()
     names = active_names(stored, discovery, environ)
-    failures: dict[str, str] = {}
+    failures: dict[str, str] = dict(left_out or {})
     while True:
         order, reasons = resolve(names - failures.keys(), discovery.plugins)
         try:
             loaded = [_load(plugin, repository, stored) for plugin in order]
             hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])
-            left_out = {**reasons, **failures}
+            missing = {**reasons, **failures}
             generation = Generation(
                 stored.generation,
                 tuple(loaded),
                 hooks,
-                left_out,
-                _guarded(left_out, discovery.plugins, stored),
+                missing,
+                _guarded(missing, discovery.plugins, stored),
             )
             prepare(generation)
             return generation

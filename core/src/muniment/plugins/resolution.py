@@ -22,7 +22,7 @@ def resolve(
     try:
         return [installed[name] for name in _ordered(graph)], reasons
     except CycleError as error:
-        cycle = [name for name in dict.fromkeys(error.args[1])]
+        cycle = list(dict.fromkeys(error.args[1]))
         for name in cycle:
             reasons[name] = f"plugins require each other in a circle: {', '.join(cycle)}"
         rest, more = resolve(usable - set(cycle), installed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -23,6 +22,7 @@ from muniment.plugins.settings import schema_of, stored_settings, validate_setti
 if TYPE_CHECKING:
     from muniment.db.engine import Database
     from muniment.db.unit_of_work import UnitOfWork
+    from muniment.plugins.generation import Generation
 
 GENERATION = "generation"
 
@@ -82,7 +82,7 @@ def branch_of(plugin: InstalledPlugin) -> Branch | None:
 class PluginStateService:
     """Switching plugins on and off, and their settings; used by the command line and the control panel."""
 
-    def __init__(self, database: Database, now: datetime | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
         self.discovery = discover()
 
@@ -108,7 +108,7 @@ class PluginStateService:
         if needed and not with_required:
             raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
         names = [other for other in (*needed, name) if other not in enabled]
-        usable, reasons = resolve({*enabled, *names, *self._builtin()}, self.installed)
+        _, reasons = resolve({*enabled, *names, *self._builtin()}, self.installed)
         for other in names:
             if other in reasons:
                 raise Conflict(f"'{other}' cannot be enabled: {reasons[other]}.")
@@ -136,6 +136,27 @@ class PluginStateService:
             if unit.session.get(PluginState, name) is None:
                 unit.session.add(PluginState(name=name, enabled=True, updated=unit.now))
         next_generation(unit.session)
+
+    def describe(self, name: str, generation: Generation) -> dict[str, Any]:
+        """What operators want to know of a plugin: its manifest, what it implements, its state and last error."""
+        plugin = self._known(name)
+        manifest = plugin.manifest
+        enabled = self.enabled()
+        return {
+            "name": name,
+            "title": manifest.title,
+            "description": manifest.description,
+            "category": manifest.category,
+            "version": plugin.version,
+            "tier": manifest.tier,
+            "state": "enabled" if name in enabled or manifest.builtin else "disabled",
+            "requires": list(manifest.requires),
+            "required by": dependents(name, enabled, self.installed),
+            "guards": manifest.guards,
+            "personal data": manifest.personal_data_reason or ("yes" if manifest.personal_data else "none"),
+            "hooks": [hook for hook in generation.hooks.names if name in generation.hooks.implementers(hook)],
+            "error": generation.failures.get(name),
+        }
 
     def set_setting(self, plugin_name: str, key: str, value: Any, actor: Actor) -> None:
         """Store one setting; raises `ValidationFailed` with the field. None goes back to the default."""

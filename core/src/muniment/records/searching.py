@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -140,6 +140,26 @@ class SearchOperations(ReadOperations):
                 rest = select(Draft.id).where(Draft.id > int(number)).order_by(Draft.id).limit(limit - len(keys))
                 keys += [f"draft:{found}" for found in session.execute(rest).scalars()]
         return keys
+
+    def count_index_keys(self) -> int:
+        """How many records and drafts belong into the index."""
+        with self.database.read() as session:
+            return sum(
+                session.execute(select(func.count()).select_from(table)).scalar_one() for table in (Record, Draft)
+            )
+
+    def every_record(self, actor: Actor, size: int = 200) -> Iterator[RecordItem]:
+        """All published records that `actor` may see, in the order of their numbers, read page by page."""
+        after = 0
+        while True:
+            with self.database.read() as session:
+                statement = select(Record.id).where(Record.id > after).order_by(Record.id).limit(size)
+                ids = list(session.execute(statement).scalars())
+            if not ids:
+                return
+            items = self._hydrate([f"record:{number}" for number in ids], actor)
+            yield from (items[key] for key in sorted(items, key=lambda key: int(key.partition(":")[2])))
+            after = ids[-1]
 
     def _record_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
         rows = [

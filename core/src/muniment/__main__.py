@@ -1,0 +1,5 @@
+"""Runs the command line."""
+
+from muniment.cli.main import main
+
+main()

@@ -1,0 +1,106 @@
+"""The top of the command line: finds the instance, loads only the command that is asked for, tells errors plainly."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from muniment.cli.session import Session
+from muniment.errors import MunimentError
+from muniment.version import __version__
+
+#: Where each command lives; modules are imported when their command is used.
+COMMANDS = {
+    "assets": "muniment.cli.assets:assets",
+    "backup": "muniment.cli.backup:backup",
+    "db": "muniment.cli.db:db",
+    "doctor": "muniment.cli.doctor:doctor",
+    "init": "muniment.cli.init:init",
+    "jobs": "muniment.cli.jobs:jobs",
+    "plugins": "muniment.cli.plugins:plugins",
+    "records": "muniment.cli.records:records",
+    "restore": "muniment.cli.backup:restore",
+    "run": "muniment.cli.run:run",
+    "sample": "muniment.cli.sample:sample",
+    "settings": "muniment.cli.settings:settings",
+    "start": "muniment.cli.start:start",
+    "tokens": "muniment.cli.tokens:tokens",
+    "upgrade": "muniment.cli.upgrade:upgrade",
+    "users": "muniment.cli.users:users",
+    "vocabularies": "muniment.cli.vocabularies:vocabularies",
+    "worker": "muniment.cli.run:worker",
+}
+
+
+class Commands(click.Group):
+    """The core's commands, and one group for each enabled plugin that has commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *self._plugin_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            module, _, attribute = COMMANDS[cmd_name].partition(":")
+            found: click.Command = getattr(importlib.import_module(module), attribute)
+            return found
+        return self._plugin_commands(ctx).get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if close:
+                error.message += f" Did you mean '{close[0]}'?"
+            raise
+
+    def _plugin_commands(self, ctx: click.Context) -> dict[str, click.Command]:
+        session = ctx.obj if isinstance(ctx.obj, Session) else Session(_instance_path(ctx))
+        return session.plugin_commands()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MunimentError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _instance_path(ctx: click.Context) -> Path:
+    given = ctx.params.get("instance") or os.environ.get("MUNIMENT_INSTANCE") or "instance"
+    return Path(given)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--instance",
+    type=click.Path(path_type=Path),
+    envvar="MUNIMENT_INSTANCE",
+    default=Path("instance"),
+    show_default=True,
+    help="The instance folder.",
+)
+@click.version_option(__version__, message="%(version)s")
+@click.pass_context
+def group(ctx: click.Context, instance: Path) -> None:
+    """Muniment: a repository of research records."""
+    ctx.obj = Session(instance)
+    ctx.call_on_close(ctx.obj.close)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with 0, 1 (it failed, and says why) or 2 (it was called wrongly)."""
+    try:
+        group.main(args=list(arguments) if arguments is not None else None, prog_name="muniment")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,58 @@
+"""`muniment records`: show, export, import, reindex."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import orjson
+
+from muniment.cli.output import show_json
+from muniment.cli.records_import import import_records
+from muniment.cli.session import Session, pass_session
+
+
+@click.group()
+def records() -> None:
+    """Show, export, import and reindex records."""
+
+
+records.add_command(import_records)
+
+
+@records.command()
+@click.argument("number")
+@click.option("--draft", is_flag=True, help="Show the draft.")
+@pass_session
+def show(session: Session, number: str, draft: bool) -> None:
+    """Print the JSON of a record."""
+    service = session.repository.records
+    item = service.read_draft(session.actor, number) if draft else service.read(session.actor, number)
+    show_json(item.data)
+
+
+@records.command()
+@click.option("--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
+@pass_session
+def export(session: Session, output: Path | None) -> None:
+    """Write every published record as one line of JSON."""
+    service = session.repository.records
+    stream = output.open("wb") if output is not None else click.get_binary_stream("stdout")
+    count = 0
+    for item in service.every_record(session.actor):
+        stream.write(orjson.dumps(item.data) + b"\n")
+        count += 1
+    stream.flush()
+    if output is not None:
+        stream.close()
+        click.echo(f"Wrote {count} records to {output}.")
+
+
+@records.command()
+@pass_session
+def reindex(session: Session) -> None:
+    """Build the search index anew beside the one that serves, then swap them."""
+    total = session.repository.records.count_index_keys()
+    with click.progressbar(length=total, label="Indexing", show_pos=True, file=click.get_text_stream("stderr")) as bar:
+        done = session.repository.search.rebuild(progress=bar.update)
+    click.echo(f"Indexed {done} records and drafts.")

@@ -1,0 +1,109 @@
+"""`muniment upgrade`: brings an instance to the version of the installed software."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from muniment.cli.db import branches
+from muniment.cli.session import Session, pass_session
+from muniment.db.migrate import CORE, BranchStatus, status
+from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.version import __version__
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only tell what would be done; exits with 1 when there is something.")
+@click.option("--no-backup", is_flag=True, help="Make no backup first.")
+@pass_session
+def upgrade(session: Session, check: bool, no_backup: bool) -> None:
+    """Back up, migrate the core and its plugins, load new vocabulary terms, build assets.
+
+    Stored renderings and the search index renew themselves afterwards. It can be repeated after a cut: what is done
+    already is not done again.
+    """
+    if check:
+        pending = pending_branches(session)
+        for row in pending:
+            click.echo(f"{row.name}: from {row.current or 'nothing'} to {row.head}")
+        if not is_current(session):
+            click.echo("Run 'muniment upgrade'.")
+            raise SystemExit(1)
+        click.echo("The instance is up to date.")
+        return
+    bring_up_to_date(session, with_backup=not no_backup)
+    click.echo("The instance is up to date.")
+
+
+def pending_branches(session: Session) -> list[BranchStatus]:
+    """The sets of tables that are behind."""
+    return [found for branch in branches(session) if not (found := status(session.database, branch)).is_current]
+
+
+def is_current(session: Session) -> bool:
+    """Whether tables and software are those that this instance was last upgraded to."""
+    return not pending_branches(session) and _stamp(session).exists() and _stamp(session).read_text() == release()
+
+
+def release() -> str:
+    """What the installed software is: the core's version with those of all plugins, and the shipped data."""
+    from muniment.plugins.discovery import discover
+
+    parts = [__version__, _digest_of_data()]
+    parts += [f"{name} {plugin.version}" for name, plugin in sorted(discover().plugins.items())]
+    return "\n".join(parts)
+
+
+def _digest_of_data() -> str:
+    """What the terms and revisions that the core ships amount to."""
+    import muniment
+
+    root = Path(muniment.__path__[0])
+    digest = hashlib.sha256()
+    for file in sorted([*(root / "vocabularies" / "data").rglob("*.*"), *(root / "migrations").rglob("*.py")]):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def mark_current(session: Session) -> None:
+    """Remember which software the instance is at."""
+    _stamp(session).write_text(release())
+
+
+def _stamp(session: Session) -> Path:
+    return session.instance.var / "release"
+
+
+def bring_up_to_date(session: Session, *, with_backup: bool = True) -> None:
+    """Migrate what is behind, after a backup, and renew what the software brings; tells what it does."""
+    pending = pending_branches(session)
+    if pending and with_backup and status(session.database, CORE).current is not None:
+        _back_up(session)
+    for branch in branches(session):
+        if upgrade_branch(session.database, branch):
+            click.echo(f"{branch.name}: tables upgraded")
+    _renew(session)
+    mark_current(session)
+
+
+def _back_up(session: Session) -> None:
+    from muniment.backup.writing import back_up
+
+    target = session.instance.var / "backups" / f"before-upgrade-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    back_up(session.instance, session.database, target)
+    click.echo(f"Backed up to {target}.")
+
+
+def _renew(session: Session) -> None:
+    from muniment.plugins.state import next_generation
+    from muniment.web.ui.assets import build_assets
+
+    for report in session.repository.vocabularies.load():
+        if report.added or report.changed:
+            click.echo(f"vocabulary {report.vocabulary}: {report.added} new, {report.changed} changed terms")
+    build_assets(session.repository)
+    with session.database.write() as unit:
+        next_generation(unit.session)

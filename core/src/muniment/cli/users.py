@@ -1,0 +1,119 @@
+"""`muniment users`: accounts, roles, blocking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from muniment.cli.output import as_json, show_json, show_table
+from muniment.cli.session import Session, pass_session
+
+
+@click.group()
+def users() -> None:
+    """Accounts, roles, blocking."""
+
+
+@users.command()
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--confirmed", is_flag=True, help="The address needs no confirmation.")
+@click.option("--role", "roles", multiple=True, help="A role to give; can be repeated.")
+@click.option("--name", default="", help="The person's full name.")
+@pass_session
+def create(
+    session: Session, email: str, password_stdin: bool, confirmed: bool, roles: tuple[str, ...], name: str
+) -> None:
+    """Make an account. Without a password, it prints a one-time link that sets one."""
+    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    service = session.repository.users
+    user = service.create(email, password=password, confirmed=confirmed, roles=roles, full_name=name)
+    click.echo(f"Made the account {user.subject_id} for {email}.")
+    if password is None:
+        click.echo(service.one_time_link(user, "set-password"))
+
+
+@users.command()
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, help="A role to give; can be repeated.")
+@pass_session
+def invite(session: Session, email: str, roles: tuple[str, ...]) -> None:
+    """Make an account and send its one-time link by mail."""
+    session.repository.users.invite(email, roles=roles)
+    session.repository.deliveries.run_until_idle()
+    click.echo(f"Invited {email}.")
+
+
+@users.command("list")
+@as_json
+@pass_session
+def list_command(session: Session, json_: bool) -> None:
+    """List all accounts."""
+    rows = session.repository.users.search(session.actor, all=True, size=10_000).hits
+    if json_:
+        show_json(rows)
+        return
+    show_table(
+        ["id", "email", "name", "state"],
+        [[row["id"], row.get("email"), row["profile"].get("full_name"), _state(row)] for row in rows],
+    )
+
+
+def _state(row: dict[str, Any]) -> str:
+    if row.get("blocked"):
+        return "blocked"
+    if not row.get("active", True):
+        return "deactivated"
+    return "" if row.get("confirmed") else "unconfirmed"
+
+
+@users.group()
+def roles() -> None:
+    """Give and take roles."""
+
+
+@roles.command("grant")
+@click.argument("email")
+@click.argument("role")
+@pass_session
+def grant(session: Session, email: str, role: str) -> None:
+    """Give ROLE to the account of EMAIL."""
+    session.repository.users.grant_role(session.user(email).subject_id, role)
+    click.echo(f"{email} has the role {role}.")
+
+
+@roles.command("revoke")
+@click.argument("email")
+@click.argument("role")
+@pass_session
+def revoke(session: Session, email: str, role: str) -> None:
+    """Take ROLE from the account of EMAIL."""
+    session.repository.users.revoke_role(session.user(email).subject_id, role)
+    click.echo(f"{email} no longer has the role {role}.")
+
+
+@users.command()
+@click.argument("email")
+@pass_session
+def block(session: Session, email: str) -> None:
+    """Block an account: its sessions and tokens end, and nobody can sign in with it."""
+    session.repository.users.block(session.user(email).subject_id)
+    click.echo(f"Blocked {email}.")
+
+
+@users.command()
+@click.argument("email")
+@pass_session
+def unblock(session: Session, email: str) -> None:
+    """Let a blocked account in again."""
+    session.repository.users.restore(session.user(email).subject_id)
+    click.echo(f"{email} can sign in again.")
+
+
+@users.command()
+@click.argument("email")
+@pass_session
+def link(session: Session, email: str) -> None:
+    """Print a one-time link that sets the password of EMAIL."""
+    click.echo(session.repository.users.one_time_link(session.user(email), "set-password"))

@@ -1,0 +1,124 @@
+"""The worker process: spreads and delivers events, runs jobs, follows switches of plugins."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+
+from muniment.errors import Busy
+from muniment.plugins.models import ProcessRow
+from muniment.plugins.state import read_generation
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 0.25
+JOBS_EVERY = 5.0
+SEEN_EVERY = 10.0
+
+
+class Worker:
+    """One worker of an instance. It checks for a newer generation before each round of work."""
+
+    def __init__(self, repository: Repository, *, parent: int | None = None) -> None:
+        self.repository = repository
+        self.id = uuid.uuid4().hex
+        self.parent = parent
+        self.started = repository.now()
+        self._stop = threading.Event()
+        self._next_jobs = 0.0
+        self._next_seen = 0.0
+        self._next_check = 0.0
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; what is being delivered is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        self.repository.search.start_following()
+        log.info("worker_started", pid=os.getpid(), generation=self.repository.generation.number)
+        try:
+            while not self._stop.is_set() and not self._orphaned():
+                if not self._round():
+                    self._stop.wait(PAUSE)
+        finally:
+            self._leave()
+            self.repository.close()
+
+    def run_once(self) -> None:
+        """Do everything that is due now, and return."""
+        self.repository.deliveries.run_until_idle()
+        self.repository.jobs.run_due()
+        self.repository.deliveries.run_until_idle()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _orphaned(self) -> bool:
+        """Whether the server that started this worker was killed, so that nobody would ever stop it."""
+        return self.parent is not None and os.getppid() != self.parent
+
+    def _on_signal(self, _number: int, _frame: Any) -> None:
+        self.stop()
+
+    def _round(self) -> int:
+        """One round; returns how much was done. A database that is away for a while is waited for."""
+        try:
+            self._follow_generation()
+            self._tell_seen()
+            if self.repository.read_only:
+                return 0
+            done = self.repository.deliveries.spread() + self.repository.deliveries.deliver_due(limit=20)
+            if time.monotonic() >= self._next_jobs:
+                self._next_jobs = time.monotonic() + JOBS_EVERY
+                done += self.repository.jobs.run_due()
+            return done
+        except (Busy, SQLAlchemyError) as error:
+            log.warning("worker_waits", error=type(error).__name__)
+            self._stop.wait(2.0)
+            return 0
+
+    def _follow_generation(self) -> None:
+        if time.monotonic() < self._next_check:
+            return
+        self._next_check = time.monotonic() + 1.0
+        if read_generation(self.repository.database) != self.repository.generation.number:
+            self.repository = self.repository.successor()
+            log.info("generation_swapped", generation=self.repository.generation.number)
+            self._next_seen = 0.0
+
+    def _tell_seen(self) -> None:
+        if time.monotonic() < self._next_seen:
+            return
+        self._next_seen = time.monotonic() + SEEN_EVERY
+        number = self.repository.generation.number
+        with self.repository.database.write() as unit:
+            unit.session.merge(
+                ProcessRow(
+                    id=self.id,
+                    kind="worker",
+                    host=socket.gethostname(),
+                    pid=os.getpid(),
+                    generation=number,
+                    oldest_generation=number,
+                    started=self.started,
+                    seen=unit.now,
+                )
+            )
+
+    def _leave(self) -> None:
+        try:
+            with self.repository.database.write() as unit:
+                unit.session.execute(delete(ProcessRow).where(ProcessRow.id == self.id))
+        except (Busy, SQLAlchemyError):
+            log.warning("worker_row_left", id=self.id)
