@@ -1,0 +1,169 @@
+"""References from records to vocabularies: found at known paths, resolved in one batch, expanded for output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from muniment.errors import Problem
+from muniment.records.schemas.problems import join
+from muniment.records.schemas.term_relations import (
+    AwardRelation,
+    LicenceRelation,
+    OrganizationRelation,
+    SubjectRelation,
+    TermLike,
+    TermRelation,
+)
+
+if TYPE_CHECKING:
+    from muniment.records.schemas.fields import MetadataFields
+
+#: A vocabulary's name and the id of a term.
+Pair = tuple[str, str]
+#: Finds the terms of many pairs at once; what does not exist is not in the answer.
+Resolve = Callable[[Iterable[Pair]], Mapping[Pair, TermLike]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where ids of a vocabulary stand.
+
+    `path` leads from the record's document to the objects with an `id`; ``*`` stands for every entry of a list.
+    """
+
+    path: tuple[str, ...]
+    vocabulary: str
+    relation: TermRelation = field(default_factory=TermRelation)
+
+
+def _metadata(path: str, vocabulary: str, relation: TermRelation | None = None) -> Reference:
+    return Reference(("metadata", *path.split(".")), vocabulary, relation or TermRelation())
+
+
+_AFFILIATION: Final = OrganizationRelation(identifiers=True)
+
+METADATA_REFERENCES: Final = (
+    _metadata("resource_type", "resourcetypes"),
+    _metadata("creators.*.role", "creatorsroles"),
+    _metadata("creators.*.affiliations.*", "affiliations", _AFFILIATION),
+    _metadata("contributors.*.role", "contributorsroles"),
+    _metadata("contributors.*.affiliations.*", "affiliations", _AFFILIATION),
+    _metadata("additional_titles.*.type", "titletypes"),
+    _metadata("additional_titles.*.lang", "languages"),
+    _metadata("additional_descriptions.*.type", "descriptiontypes"),
+    _metadata("additional_descriptions.*.lang", "languages"),
+    _metadata("dates.*.type", "datetypes"),
+    _metadata("languages.*", "languages"),
+    _metadata("related_identifiers.*.relation_type", "relationtypes"),
+    _metadata("related_identifiers.*.resource_type", "resourcetypes"),
+    _metadata("rights.*", "licenses", LicenceRelation()),
+    _metadata("subjects.*", "subjects", SubjectRelation()),
+    _metadata("funding.*.funder", "funders", OrganizationRelation(identifiers=False)),
+    _metadata("funding.*.award", "awards", AwardRelation()),
+)
+
+
+class Occurrence(NamedTuple):
+    """A reference in a document: `holder[key]` is `value`, which has an `id`."""
+
+    reference: Reference
+    holder: Any
+    key: Any
+    value: dict[str, Any]
+    path: str
+
+    @property
+    def pair(self) -> Pair:
+        return self.reference.vocabulary, self.value["id"]
+
+
+def occurrences(document: Any, references: Iterable[Reference]) -> list[Occurrence]:
+    """All references in a document, in the order of `references`."""
+    return [found for reference in references for found in _walk(document, reference, reference.path, "")]
+
+
+def _walk(node: Any, reference: Reference, path: Sequence[str], place: str) -> Iterator[Occurrence]:
+    head, rest = path[0], path[1:]
+    children: Iterable[tuple[Any, Any]] = ()
+    if head == "*":
+        children = enumerate(node) if isinstance(node, list) else ()
+    elif isinstance(node, dict) and head in node:
+        children = ((head, node[head]),)
+    for key, child in children:
+        if rest:
+            yield from _walk(child, reference, rest, join(place, key))
+        elif isinstance(child, dict) and isinstance(child.get("id"), str):
+            yield Occurrence(reference, node, key, child, join(place, key))
+
+
+def resolve_references(document: dict[str, Any], references: Iterable[Reference], resolve: Resolve) -> list[Problem]:
+    """Check every id of a loaded document and put in its place what is to be stored.
+
+    An id that differs in case only is taken as the one that exists. An unknown id is a problem; when words describe
+    the same thing they stay, and the problem is a warning.
+    """
+    found = occurrences(document, references)
+    if not found:
+        return []
+    wanted = {item.pair for item in found}
+    wanted |= {(vocabulary, identifier.lower()) for vocabulary, identifier in wanted}
+    terms = resolve(wanted)
+    problems: list[Problem] = []
+    for item in found:
+        vocabulary, identifier = item.pair
+        term = terms.get((vocabulary, identifier)) or terms.get((vocabulary, identifier.lower()))
+        problem = _settle(item, term)
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def _settle(item: Occurrence, term: TermLike | None) -> Problem | None:
+    relation = item.reference.relation
+    stored = relation.missing(item.value) if term is None else relation.found(term)
+    if stored is None and isinstance(item.holder, dict):
+        del item.holder[item.key]
+    else:
+        item.holder[item.key] = stored
+    if term is not None or (stored is not None and "id" in stored):
+        return None
+    severity = "error" if stored is None else "warning"
+    return Problem(join(item.path, "id"), f"Invalid value {item.value['id']}.", code="unknown_term", severity=severity)
+
+
+def vocabulary_pairs(document: Mapping[str, Any], fields: MetadataFields | None = None) -> set[Pair]:
+    """The vocabulary and id of every reference in a stored document."""
+    return {item.pair for item in occurrences(document, all_references(fields))}
+
+
+def expand_vocabularies(
+    document: Mapping[str, Any], resolve: Resolve, fields: MetadataFields | None = None
+) -> dict[str, Any]:
+    """A copy of a stored document in which references carry what they refer to, as InvenioRDM sends them.
+
+    Titles come in all languages; licences with description, icon and address; subjects, affiliations, funders and
+    awards with their own fields. The document itself is not changed.
+    """
+    expanded = {
+        key: _copied(value) if key in ("metadata", "custom_fields") else value for key, value in document.items()
+    }
+    found = occurrences(expanded, all_references(fields))
+    terms = resolve({item.pair for item in found}) if found else {}
+    for item in found:
+        item.holder[item.key] = item.reference.relation.shown(item.value, terms.get(item.pair))
+    return expanded
+
+
+def all_references(fields: MetadataFields | None) -> tuple[Reference, ...]:
+    """The references of the metadata and of custom fields."""
+    return METADATA_REFERENCES if fields is None else METADATA_REFERENCES + fields.references
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return value

@@ -1,0 +1,77 @@
+"""Reads values out of JSON of which nothing is taken for granted: what has another type counts as absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from muniment.search.query.dates import to_microseconds
+
+Values = list[str]
+Json = Mapping[str, Any]
+
+
+def object_in(value: object) -> Json:
+    return value if isinstance(value, Mapping) else {}
+
+
+def objects_in(value: object) -> list[Json]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def strings_in(values: object) -> Values:
+    return [value for value in values if isinstance(value, str) and value] if isinstance(values, list | tuple) else []
+
+
+def each_string(value: object, name: str) -> Values:
+    return strings_in([item.get(name) for item in objects_in(value)])
+
+
+def ids_in(value: object) -> Values:
+    return each_string(value, "id")
+
+
+def localised(value: object) -> Values:
+    return strings_in(list(value.values())) if isinstance(value, Mapping) else strings_in([value])
+
+
+def at_path(value: object, path: Sequence[str]) -> Iterator[object]:
+    if isinstance(value, list):
+        for item in value:
+            yield from at_path(item, path)
+    elif not path:
+        if value is not None:
+            yield value
+    elif isinstance(value, Mapping):
+        yield from at_path(value.get(path[0]), path[1:])
+
+
+def leaf_texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, bool):
+        yield "true" if value else "false"
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from leaf_texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from leaf_texts(item)
+
+
+def whole_number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**62 else None
+
+
+def microseconds(value: object) -> int | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return to_microseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
