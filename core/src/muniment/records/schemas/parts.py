@@ -63,16 +63,17 @@ class Part(Schema):
         errors: Errors = {}
         for name, field in self.load_fields.items():
             raw = value.get(name)
-            if raw is None or raw == {}:
-                if field.required:
-                    errors[name] = [str(field.error_messages["required"])]
-                continue
-            try:
-                data[name] = field.deserialize(raw, name, value)
-            except ValidationError as error:
-                errors[name] = error.messages
-                if error.valid_data:
-                    data[name] = error.valid_data
+            loaded = None
+            if raw is not None and raw != {}:
+                try:
+                    loaded = field.deserialize(raw, name, value)
+                except ValidationError as error:
+                    errors[name] = error.messages
+                    loaded = error.valid_data or None
+            if loaded is not None and loaded != {}:
+                data[name] = loaded
+            elif field.required and name not in errors:
+                errors[name] = [str(field.error_messages["required"])]
         self.finish(data, errors)
         return data, errors
 

@@ -50,7 +50,7 @@ class TermId(Text):
 
 
 class RelationPart(Part):
-    """`{id}` or words, of which at least one of `words` must be there."""
+    """`{id}` or words, of which at least one of `words` must be there; an empty one counts as absent."""
 
     words: tuple[str, ...] = ()
     message = ""
@@ -62,7 +62,7 @@ class RelationPart(Part):
         return {key: item for key, item in value.items() if item != ""}
 
     def finish(self, data: dict[str, Any], errors: Errors) -> None:
-        if "id" not in data and not any(data.get(key) for key in self.words) and not errors:
+        if data and not errors and "id" not in data and not any(data.get(key) for key in self.words):
             add_error(errors, self.message)
 
 

@@ -1,0 +1,1 @@
+"""Custom fields of journals, books, theses, conferences and software."""
