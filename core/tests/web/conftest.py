@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, Response, request
+
 from muniment.errors import Busy, Conflict, Gone, MunimentError, Problem, ValidationFailed
 from muniment.web import app as web_app
 from muniment.web.access import access, session

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
+
 from muniment.hooks.caller import PluginFailure
 from muniment.web.access import UndeclaredEndpoint, access, session
 from muniment.web.app import MunimentFlask

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment.web.rest.bodies import MAX_DEPTH, MAX_JSON_BYTES
 
 ECHO = "/api/probe/echo"

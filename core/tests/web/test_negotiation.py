@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+
 from muniment.access.actor import Actor
 from muniment.errors import ConfigurationError, NotAcceptable
 from muniment.web.negotiation import Item, Representation, Representations, _q, best_match

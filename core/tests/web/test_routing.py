@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 
+from werkzeug.routing import Map, Rule
+
 from muniment.web.app import tolerant_path
 from muniment.web.routing import LazyRule
-from werkzeug.routing import Map, Rule
 
 RULES = ("/", "/records/<id>", "/records/<id>/files/<path:key>", "/<int:number>/x", "/list")
 

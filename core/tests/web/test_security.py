@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from muniment.web.security import MAX_ADDRESS, MAX_BODY, MAX_HEADERS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+
 from muniment.errors import Busy
 from muniment.web.transfers import Transfers
 

@@ -206,6 +206,7 @@ class Sending:
         self._answer = answer
         self._pieces: Iterator[bytes] = iter(answer)
         self._exchange = exchange
+        self._closed = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -216,6 +217,9 @@ class Sending:
         return piece
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         try:
             _close(self._answer)
         finally:
