@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from muniment.identifiers.check_digits import bare_gnd, bare_isni, bare_orcid, bare_ror
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes, Use
 
 SCHEMES = IdentifierSchemes()
@@ -185,6 +186,7 @@ _PIECES = st.sampled_from(
 _USES: list[Use] = ["record", "person", "location", "award"]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(_PIECES, max_size=20).map("".join)))
 def test_no_text_breaks_the_schemes(value: str) -> None:
     for use in _USES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from muniment.records.citation import author_list, citation_text, initials
 
 

@@ -8,6 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from muniment.records.plain_text import excerpt, record_title, strip_html
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import muniment.builtin.domain_fields
 import pytest
+
+import muniment.builtin.domain_fields
 from muniment.builtin.domain_fields.plugin import FIELDS
 from muniment.identifiers import IdentifierSchemes
 from muniment.plugins.manifest import read_manifest

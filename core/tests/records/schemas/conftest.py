@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from muniment.builtin.domain_fields.plugin import FIELDS
 from muniment.identifiers import IdentifierSchemes
 from muniment.records.schemas import DraftSchema, LoadResult, MetadataFields

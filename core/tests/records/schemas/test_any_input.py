@@ -10,6 +10,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment.identifiers import IdentifierSchemes
 from muniment.records.schemas import DraftSchema, LoadResult, MetadataFields, check_publishable, expand_vocabularies
 

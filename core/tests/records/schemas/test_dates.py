@@ -10,6 +10,7 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
+
 from muniment.records.schemas.dates import EDTFDate, date_bounds
 
 

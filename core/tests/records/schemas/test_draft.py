@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from muniment.errors import Problem
 from muniment.identifiers import IdentifierSchemes
 from muniment.records.schemas import LoadResult, MetadataFields, check_publishable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from muniment.identifiers import IdentifierSchemes
 from muniment.records.schemas import DisplayHints, MetadataField, MetadataFields, VocabularyUse
 from muniment.records.schemas.fields import CustomFieldsLoader

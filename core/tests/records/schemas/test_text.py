@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
+
 from muniment.records.schemas import limits
 from muniment.records.schemas.html import HTMLText, clean_html
 from muniment.records.schemas.text import Text, clean_text
