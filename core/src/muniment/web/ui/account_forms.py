@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from muniment.web.local_path import local_path
 from muniment.web.ui.account_messages import form_problems, translated
 
 #: Pages of the settings: endpoint and title; those of switched-off plugins are left out.
-PANELS = (
+PANELS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("account_settings.profile", lambda: _("Profile")),
     ("account_settings.preferences", lambda: _("Preferences")),
     ("account_settings.security", lambda: _("Security")),
@@ -77,12 +78,12 @@ def _zone() -> tzinfo:
 
 
 def _local_time(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(_zone()), "medium", rebase=False)
+    return str(format_datetime(moment.astimezone(_zone()), "medium", rebase=False))
 
 
 def _local_day(moment: datetime | date) -> str:
     day = moment.astimezone(_zone()).date() if isinstance(moment, datetime) else moment
-    return format_date(day, "medium", rebase=False)
+    return str(format_date(day, "medium", rebase=False))
 
 
 def session_user() -> User:

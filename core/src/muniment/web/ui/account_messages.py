@@ -49,7 +49,7 @@ MESSAGES: Final = (
 
 def translated(message: str) -> str:
     """A service's message in the language of the page."""
-    return gettext(message)
+    return str(gettext(message))
 
 
 def form_problems(problems: Iterable[Problem]) -> list[tuple[str, str]]:

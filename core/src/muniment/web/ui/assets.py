@@ -165,7 +165,9 @@ class Assets:
             paths.append(str(target))
         stem, _, extension = spec.name.rpartition(".")
         environment = Environment(directory=str(work), url="/", cache=False, manifest=False, url_expire=False)
-        bundle = Bundle(*paths, filters="rcssmin" if spec.is_style else "rjsmin", output=f"{stem}.%(version)s.{extension}")
+        bundle = Bundle(
+            *paths, filters="rcssmin" if spec.is_style else "rjsmin", output=f"{stem}.%(version)s.{extension}"
+        )
         environment.register(spec.name, bundle)
         bundle.build(force=True, disable_cache=True)
         built = next(work.glob(f"{stem}.*.{extension}"))

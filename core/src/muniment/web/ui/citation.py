@@ -48,9 +48,7 @@ def address(data: Mapping[str, Any]) -> str:
 
 
 def authors(creators: object) -> str:
-    names = [
-        _inverted(entry.get("person_or_org") or {}) for entry in creators or [] if isinstance(entry, Mapping)
-    ]  # type: ignore[attr-defined]
+    names = [_inverted(entry.get("person_or_org") or {}) for entry in creators or [] if isinstance(entry, Mapping)]  # type: ignore[attr-defined]
     names = [name for name in names if name]
     if len(names) > LONGEST_LIST:
         return f"{', '.join(names[: LONGEST_LIST - 1])}, … {names[-1]}"
@@ -73,9 +71,7 @@ def _inverted(person: Mapping[str, Any]) -> str:
 def _initial(name: str) -> str:
     """ "Jean-Luc" becomes "J.-L.", "A.B." becomes "A. B."."""
     letters = [
-        part[0].upper()
-        for part in re.split(r"[-‐‑]", name)
-        if part and unicodedata.category(part[0]).startswith("L")
+        part[0].upper() for part in re.split(r"[-‐‑]", name) if part and unicodedata.category(part[0]).startswith("L")
     ]
     if "." in name.rstrip("."):
         letters_of_dots = [part[0].upper() for part in name.split(".") if part and part[0].isalpha()]

@@ -68,9 +68,7 @@ def custom_field_groups(fields: Mapping[str, Any], locale: str) -> tuple[FieldGr
             rows.extend(_row(part, content, locale) for part, content in value.items() if content)
         elif value not in (None, "", []):
             rows.append(_row(key or domain, value, locale))
-    return tuple(
-        FieldGroup(domain, domain_title(domain), tuple(rows)) for domain, rows in groups.items() if rows
-    )
+    return tuple(FieldGroup(domain, domain_title(domain), tuple(rows)) for domain, rows in groups.items() if rows)
 
 
 def _row(name: str, value: Any, locale: str) -> FieldRow:

@@ -152,9 +152,7 @@ def further_titles(metadata: Mapping[str, Any], locale: str) -> tuple[TextView, 
 
 def further_descriptions(metadata: Mapping[str, Any], locale: str) -> tuple[TextView, ...]:
     return tuple(
-        TextView(
-            term_title(entry.get("type"), locale), block_html(entry.get("description")), _language(entry)
-        )
+        TextView(term_title(entry.get("type"), locale), block_html(entry.get("description")), _language(entry))
         for entry in mappings(metadata.get("additional_descriptions"))
         if entry.get("description")
     )
@@ -179,8 +177,7 @@ def language_code(code: str) -> str:
 
 def alternate_identifiers(metadata: Mapping[str, Any]) -> tuple[IdentifierView, ...]:
     return tuple(
-        identifier_view(entry.get("identifier"), entry.get("scheme"))
-        for entry in mappings(metadata.get("identifiers"))
+        identifier_view(entry.get("identifier"), entry.get("scheme")) for entry in mappings(metadata.get("identifiers"))
     )
 
 
@@ -220,9 +217,7 @@ def funding(metadata: Mapping[str, Any], locale: str) -> tuple[FundingView, ...]
 def references(metadata: Mapping[str, Any]) -> tuple[ReferenceView, ...]:
     found = []
     for entry in mappings(metadata.get("references")):
-        identifier = (
-            identifier_view(entry["identifier"], entry.get("scheme")) if entry.get("identifier") else None
-        )
+        identifier = identifier_view(entry["identifier"], entry.get("scheme")) if entry.get("identifier") else None
         found.append(ReferenceView(inline_html(entry.get("reference")), identifier))
     return tuple(found)
 
@@ -235,8 +230,7 @@ def places(metadata: Mapping[str, Any], locale: str) -> tuple[PlaceView, ...]:
         geometry = feature.get("geometry")
         coordinates, address = _point(geometry, locale) if isinstance(geometry, Mapping) else ("", "")
         identifiers = tuple(
-            identifier_view(item.get("identifier"), item.get("scheme"))
-            for item in mappings(feature.get("identifiers"))
+            identifier_view(item.get("identifier"), item.get("scheme")) for item in mappings(feature.get("identifiers"))
         )
         found.append(
             PlaceView(

@@ -100,11 +100,11 @@ def _install_languages(app: Flask, instance: Instance) -> None:
     own = instance.path / "translations"
     folders = [str(TRANSLATIONS), *([str(own)] if own.is_dir() else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
-    Babel(app, locale_selector=_locale, timezone_selector=lambda: instance.config.site.timezone)
+    Babel(app, locale_selector=language.request_language, timezone_selector=lambda: instance.config.site.timezone)
 
 
 def _locale() -> str:
-    return language.request_language()
+    return language.display_locale()
 
 
 def _template_globals(shared: Pages) -> dict[str, Any]:
@@ -142,7 +142,9 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
 def _favicon(shared: Pages, static_url: Any) -> str:
     """The instance's `favicon.svg`, `.png` or `.ico`, else the core's."""
     own = shared.repository.instance.static
-    name = next((name for name in ("favicon.svg", "favicon.png", "favicon.ico") if (own / name).is_file()), "favicon.svg")
+    name = next(
+        (name for name in ("favicon.svg", "favicon.png", "favicon.ico") if (own / name).is_file()), "favicon.svg"
+    )
     return str(static_url(name))
 
 

@@ -18,9 +18,7 @@ _TEXTS = frozenset(
     "txt md rst log json geojson jsonl xml yaml yml toml ini cfg py r jl m c h cpp hpp rs go java js ts sql sh bib ris "
     "tex cff ttl nt n3 svg html htm css ipynb dat asc fasta fa vcf gff nwk".split()
 )
-_PLAIN_NAMES = frozenset(
-    {"readme", "license", "licence", "changelog", "authors", "citation", "makefile", "dockerfile"}
-)
+_PLAIN_NAMES = frozenset({"readme", "license", "licence", "changelog", "authors", "citation", "makefile", "dockerfile"})
 
 _ICONS = {
     "image": "file-image", "table": "file-spreadsheet", "text": "file-text", "pdf": "file-text", "archive": "file-archive",
@@ -195,5 +193,5 @@ def _tree(files: list[FileView]) -> FolderView:
 def _default(key: object, files: list[FileView]) -> FileView | None:
     """The file that is shown in the page: the depositor's choice, else the first that can be shown."""
     chosen = next((file for file in files if file.key == key and file.preview), None)
-    readable = (file for file in files if file.preview in ("image", "table", "text") and file.size)
-    return chosen or next(readable, None)
+    readable = [file for file in files if file.preview in ("image", "table", "text") and file.size]
+    return chosen or min(readable, key=lambda file: file.key.count("/"), default=None)

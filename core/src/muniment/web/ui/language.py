@@ -76,6 +76,12 @@ def _choose() -> str:
     return chosen
 
 
+def display_locale() -> str:
+    """The locale for dates and numbers. Plain English is written the European way, day before month."""
+    code = request_language()
+    return "en_GB" if code == "en" else code
+
+
 def text_direction(code: str) -> str:
     return "rtl" if code.partition("_")[0] in _RIGHT_TO_LEFT else "ltr"
 

@@ -78,8 +78,7 @@ def by_role(people: PeopleView) -> tuple[tuple[str, tuple[PersonView, ...]], ...
 
 def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str) -> PersonView:
     identifiers = [
-        identifier_view(item.get("identifier"), item.get("scheme"))
-        for item in _mappings(person.get("identifiers"))
+        identifier_view(item.get("identifier"), item.get("scheme")) for item in _mappings(person.get("identifiers"))
     ]
     by_scheme = {item.scheme: item.href for item in reversed(identifiers)}
     return PersonView(
@@ -128,9 +127,7 @@ def _ror_of(affiliation: Mapping[str, Any]) -> str:
         if item.get("scheme") == "ror":
             return identifier_view(item.get("identifier"), "ror").href
     identifier = str(affiliation.get("id") or "")
-    return (
-        identifier_view(identifier, "ror").href if identifier.startswith("0") and len(identifier) == 9 else ""
-    )
+    return identifier_view(identifier, "ror").href if identifier.startswith("0") and len(identifier) == 9 else ""
 
 
 def _mappings(entries: object) -> Sequence[Mapping[str, Any]]:

@@ -112,9 +112,7 @@ class RecordView:
         return by_role(self.contributors)
 
 
-def record_view(
-    data: Mapping[str, Any], locale: str, *, publisher: str = "", preview: bool = False
-) -> RecordView:
+def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", preview: bool = False) -> RecordView:
     """The page of a published record or, with `preview`, of a draft. `publisher` stands in where the record has none."""
     metadata: Mapping[str, Any] = _mapping(data.get("metadata"))
     versions = _mapping(data.get("versions"))
@@ -174,18 +172,19 @@ def record_view(
 def kind_view(metadata: Mapping[str, Any], locale: str) -> KindView:
     term = _mapping(metadata.get("resource_type"))
     identifier = str(term.get("id") or "")
-    return KindView(
-        identifier, term_title(term, locale), _KIND_ICONS.get(identifier.partition("-")[0], "file-text")
-    )
+    return KindView(identifier, term_title(term, locale), kind_icon(identifier))
+
+
+def kind_icon(identifier: str) -> str:
+    """The icon for a resource type or its main type."""
+    return _KIND_ICONS.get(identifier.partition("-")[0], "file-text")
 
 
 def access_view(data: Mapping[str, Any], locale: str) -> AccessView:
     access = _mapping(data.get("access"))
     embargo = _mapping(access.get("embargo"))
     record, files = str(access.get("record") or "public"), str(access.get("files") or "public")
-    status = str(
-        access.get("status") or ("open" if (record, files) == ("public", "public") else "restricted")
-    )
+    status = str(access.get("status") or ("open" if (record, files) == ("public", "public") else "restricted"))
     active = bool(embargo.get("active"))
     return AccessView(
         status=status,
@@ -203,9 +202,7 @@ def version_views(hits: Sequence[Mapping[str, Any]], current: str, locale: str) 
         metadata, identifier = _mapping(data.get("metadata")), str(data.get("id") or "")
         label = str(metadata.get("version") or "") or f"v{_mapping(data.get('versions')).get('index') or 1}"
         date = display_date(metadata.get("publication_date"), locale, "medium")
-        views.append(
-            VersionView(identifier, f"/records/{identifier}", label, date, identifier == current, _doi(data))
-        )
+        views.append(VersionView(identifier, f"/records/{identifier}", label, date, identifier == current, _doi(data)))
     return tuple(views)
 
 

@@ -32,7 +32,9 @@ WINDOW = 10_000
 
 _YES = frozenset({"1", "true", "yes", "on", "True"})
 #: Arguments that are no facets. `f`, `p`, `s` and `l` are how InvenioRDM's pages write filters, page, size and layout.
-_RESERVED = frozenset({"q", "sort", "page", "size", "all_versions", "allversions", "lang", "l", "f", "p", "s", "layout"})
+_RESERVED = frozenset(
+    {"q", "sort", "page", "size", "all_versions", "allversions", "lang", "l", "f", "p", "s", "layout"}
+)
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,7 @@ def search_page_view(request: SearchRequest, address: Address, found: SearchPage
         request=request,
         query=request.q,
         total=found.total,
-        results=tuple(
-            result_view(item.data, locale, _highlights(found.highlights, item.id)) for item in found.hits
-        ),
+        results=tuple(result_view(item.data, locale, _highlights(found.highlights, item.id)) for item in found.hits),
         facets=facet_views(found.aggregations, address, locale),
         filters=active_filters(request.facets, found.aggregations, address, locale),
         pages=pagination(found.total, request.page, request.size, address, WINDOW),

@@ -117,7 +117,9 @@ def result_view(
         version=plain_version(metadata.get("version")),
         creators=tuple(person.name for person in people[:SHOWN_CREATORS]),
         more_creators=max(0, len(people) - SHOWN_CREATORS),
-        summary=highlighted(f"… {text_marks} …") if text_marks else Markup.escape(excerpt(metadata.get("description"), summary_length)),
+        summary=highlighted(f"… {text_marks} …")
+        if text_marks
+        else Markup.escape(excerpt(metadata.get("description"), summary_length)),
         is_draft=draft,
         is_published=bool(data.get("is_published")),
         is_latest=bool((data.get("versions") or {}).get("is_latest", True)),
@@ -150,7 +152,9 @@ class Address:
         """With arguments replaced (or removed, by None), starting at the first page again unless that is asked for."""
         dropped = {*changes, "page"}
         kept = [pair for pair in self.arguments if pair[0] not in dropped]
-        return Address(self.path, [*kept, *((name, str(value)) for name, value in changes.items() if value is not None)])
+        return Address(
+            self.path, [*kept, *((name, str(value)) for name, value in changes.items() if value is not None)]
+        )
 
     def toggling(self, name: str, value: str, without: Iterable[str] = ()) -> Address:
         """With one filter switched on or off; `without` are values of the same facet that go away with it."""
@@ -164,7 +168,7 @@ def facet_views(aggregations: Mapping[str, Any] | None, address: Address, locale
     views = []
     for name, aggregation in (aggregations or {}).items():
         buckets = aggregation.get("buckets") or []
-        note = str(aggregation.get("note") or "")
+        note = _("being prepared") if aggregation.get("preparing") else ""
         if not buckets and not note:
             continue
         largest = max((int(bucket.get("doc_count") or 0) for bucket in buckets), default=1) or 1
@@ -182,12 +186,10 @@ def facet_label(name: str, aggregation: Mapping[str, Any], locale: str) -> str:
         "resource_type": _("Type"),
         "access_status": _("Access"),
         "subject": _("Subjects"),
-        "subjects": _("Subjects"),
         "language": _("Languages"),
-        "languages": _("Languages"),
         "file_type": _("File types"),
-        "publication_year": _("Year"),
         "publication_date": _("Year"),
+        "is_published": _("State"),
     }
     return labels.get(name) or localized(aggregation.get("label"), locale) or name
 
@@ -202,16 +204,18 @@ def access_label(status: str) -> str:
     return labels.get(status, status)
 
 
-def _bucket(name: str, bucket: Mapping[str, Any], address: Address, largest: int, locale: str) -> BucketView:
+def _bucket(
+    name: str, bucket: Mapping[str, Any], address: Address, largest: int, locale: str, outer: tuple[str, ...] = ()
+) -> BucketView:
     key, count = str(bucket.get("key")), int(bucket.get("doc_count") or 0)
     children = (bucket.get("inner") or {}).get("buckets") or []
-    inner = tuple(_bucket(name, child, address, largest, locale) for child in children)
+    inner = tuple(_bucket(name, child, address, largest, locale, (key,)) for child in children)
     label = localized(bucket.get("label"), locale) or key
     return BucketView(
         label=access_label(key) if name == "access_status" else label,
         count=count,
         selected=bool(bucket.get("is_selected")) or address.having(name, key),
-        href=str(address.toggling(name, key, [str(child.get("key")) for child in children])),
+        href=str(address.toggling(name, key, [*outer, *(str(child.get("key")) for child in children)])),
         share=max(1, round(100 * count / largest)) if count else 0,
         inner=inner,
     )
@@ -227,7 +231,9 @@ def active_filters(
         labels = dict(_labels(aggregation.get("buckets") or [], locale))
         for value in values:
             label = access_label(value) if name == "access_status" else labels.get(value, value)
-            chips.append(ActiveFilter(facet_label(name, aggregation, locale), label, str(address.toggling(name, value))))
+            chips.append(
+                ActiveFilter(facet_label(name, aggregation, locale), label, str(address.toggling(name, value)))
+            )
     return tuple(chips)
 
 

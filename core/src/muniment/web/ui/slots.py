@@ -66,7 +66,9 @@ class Slots:
         found = self._hooks.contributions("render_slot", slot=name, context=context)
         parts = [_wrapped(item.plugin, item.value, bare=declaration.bare) for item in found]
         if self._shows_failures() and not declaration.bare:
-            parts.extend(_failure(plugin) for plugin, count in self._hooks.failures.items() if count > failures.get(plugin, 0))
+            parts.extend(
+                _failure(plugin) for plugin, count in self._hooks.failures.items() if count > failures.get(plugin, 0)
+            )
         return Markup("\n").join(parts)
 
 
@@ -77,4 +79,6 @@ def _wrapped(plugin: str, fragment: Fragment, *, bare: bool) -> Markup:
 
 def _failure(plugin: str) -> Markup:
     """What administrators see in place of a fragment; the cause is in the log."""
-    return Markup('<div class="notice bad" data-plugin="{0}"><p>{0}: failed here; see the log.</p></div>').format(plugin)
+    return Markup('<div class="notice bad" data-plugin="{0}"><p>{0}: failed here; see the log.</p></div>').format(
+        plugin
+    )

@@ -80,9 +80,7 @@ def display_date(value: object, locale: str, style: str = "long") -> str:
     """An EDTF level 0 date or interval in words; what is no such date is shown as it stands."""
     text = str(value or "")
     if "/" in text:
-        return " – ".join(
-            _display_day(part.strip(), locale, style) for part in text.split("/", 1) if part.strip()
-        )
+        return " – ".join(_display_day(part.strip(), locale, style) for part in text.split("/", 1) if part.strip())
     return _display_day(text, locale, style)
 
 
@@ -94,9 +92,7 @@ def _display_day(text: str, locale: str, style: str) -> str:
             return format_date(date, style, target)
         if month := _MONTH.fullmatch(text):
             skeleton = "yMMMM" if style == "long" else "yMMM"
-            return str(
-                format_skeleton(skeleton, datetime.date(int(month[1]), int(month[2]), 1), locale=target)
-            )
+            return str(format_skeleton(skeleton, datetime.date(int(month[1]), int(month[2]), 1), locale=target))
     except ValueError:
         return text
     return text

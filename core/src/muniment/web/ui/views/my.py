@@ -9,7 +9,7 @@ from muniment.records.requests import SearchRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor
-from muniment.web.ui.language import request_language
+from muniment.web.ui.language import display_locale
 from muniment.web.ui.search_page import SIZE
 from muniment.web.ui.search_view import Address, pagination, result_view
 
@@ -37,7 +37,7 @@ def uploads() -> Response:
         hits, total = list(found.hits), found.total
     except InvalidRequest as problem:
         error = " ".join(detail.message for detail in problem.errors) or problem.message
-    locale, address = request_language(), Address("/me/uploads", [("q", query)] if query else [])
+    locale, address = display_locale(), Address("/me/uploads", [("q", query)] if query else [])
     answer = render_template(
         "my/uploads.html",
         query=query,

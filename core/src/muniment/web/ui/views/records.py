@@ -16,7 +16,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor
 from muniment.web.ui.files_view import FileView
-from muniment.web.ui.language import request_language
+from muniment.web.ui.language import display_locale
 from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
 from muniment.web.ui.record_view import RecordView, VersionView, record_view, version_views
 from muniment.web.ui.tombstone_view import tombstone_view
@@ -39,7 +39,7 @@ def page(number: str) -> Response:
     except ParentRedirect as parent:
         return _redirect(f"/records/{parent.latest_id}")
     except Gone as gone:
-        view = tombstone_view(number, gone.tombstone, request_language())
+        view = tombstone_view(number, gone.tombstone, display_locale())
         return make_response(render_template("records/tombstone.html", tombstone=view), 410)
     record = view_of(item, draft=draft)
     versions, more = _versions(record)
@@ -69,7 +69,7 @@ def read(actor: Actor, number: str, *, draft: bool) -> RecordItem:
 def view_of(item: RecordItem, *, draft: bool) -> RecordView:
     data: dict[str, Any] = {**item.data, "errors": item.errors} if draft else item.data
     publisher = state().repository.config.site.publisher or state().repository.config.site.name
-    return record_view(data, request_language(), publisher=publisher, preview=draft)
+    return record_view(data, display_locale(), publisher=publisher, preview=draft)
 
 
 def _versions(record: RecordView) -> tuple[tuple[VersionView, ...], bool]:
@@ -79,7 +79,7 @@ def _versions(record: RecordView) -> tuple[tuple[VersionView, ...], bool]:
     found = state().repository.records.versions(the_actor(), record.id, page=1, size=SHOWN_VERSIONS)
     if found.total < 2:
         return (), False
-    views = version_views([item.data for item in found.hits], record.id, request_language())
+    views = version_views([item.data for item in found.hits], record.id, display_locale())
     return views, found.total > len(views)
 
 

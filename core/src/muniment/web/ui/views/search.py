@@ -8,7 +8,7 @@ from muniment.errors import InvalidRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor
-from muniment.web.ui.language import request_language
+from muniment.web.ui.language import display_locale
 from muniment.web.ui.search_page import failed_search_view, read_request, search_page_view
 
 blueprint = Blueprint("search", __name__)
@@ -23,7 +23,7 @@ def results() -> Response:
     status = 200
     try:
         found = state().repository.records.search(the_actor(), asked)
-        view = search_page_view(asked, address, found, request_language())
+        view = search_page_view(asked, address, found, display_locale())
     except InvalidRequest as error:
         messages = [problem.message for problem in error.errors] or [error.message]
         view, status = failed_search_view(asked, address, " ".join(messages)), 400
