@@ -231,6 +231,8 @@ def _add_extensions(values: IndexValues, document: IndexDocument, fields: FieldM
             numbers = [number for value in found if (number := whole_number(value)) is not None]
             if numbers and entry.columns:
                 values.numbers[entry.columns[0]] = numbers[0]
+            elif numbers:
+                values.keywords[entry.name] = [str(number) for number in numbers]
     values.elsewhere += list(leaf_texts(document.extensions))
 
 

@@ -6,7 +6,7 @@ batch of changes becomes durable together with the position in the log that it r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -169,10 +169,17 @@ class Rebuild(Protocol):
     def position(self) -> int:
         """The last event whose effect is in the new index."""
 
-    def apply(self, operations: Sequence[Operation], position: int) -> None: ...
+    def apply(self, operations: Sequence[Operation], position: int) -> None:
+        """Take the operations; they become durable with the next commit, at the latest with `offer`."""
+
+    def commit(self) -> None: ...
 
     def offer(self) -> None:
         """It is complete up to `position`: the leader may adopt it after catching up."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was adopted, or another one that was offered later."""
 
     def discard(self) -> None: ...
 
@@ -184,11 +191,18 @@ class Leadership(Protocol):
     def position(self) -> int: ...
 
     @property
+    def usable(self) -> bool:
+        """Whether there is an index that can be written to and read."""
+
+    @property
     def needs_rebuild(self) -> bool:
-        """There is no index yet, or it belongs to another version of the schema."""
+        """There is no usable index, or it lacks what the enabled plugins want to search."""
 
     def apply(self, operations: Sequence[Operation], position: int) -> None:
         """Make the operations durable and visible, together with `position`; all of them or none."""
+
+    def advance(self, position: int) -> None:
+        """Tell readers that the events up to `position` concern nothing in the index."""
 
     def candidate(self) -> Rebuild | None:
         """A rebuilt index that was offered, ready to be caught up."""
@@ -196,17 +210,28 @@ class Leadership(Protocol):
     def adopt(self, candidate: Rebuild) -> None:
         """Let the candidate serve from now on; it has to be as far as the present index."""
 
+    def refuse(self, candidate: Rebuild) -> None:
+        """The candidate cannot be used."""
+
     def wait(self, timeout: float) -> bool:
         """Sleep until someone calls `nudge`, at most `timeout` seconds; True when woken."""
 
-    def release(self) -> None: ...
+    def tidy(self) -> None:
+        """Remove what serves no more."""
+
+    def release(self, *, merge: bool = False) -> None:
+        """Give up the lead; with `merge` after the merges under way have ended."""
 
 
 class SearchBackend(Protocol):
     """A search engine behind the port."""
 
     @property
-    def state(self) -> IndexState: ...
+    def state(self) -> IndexState:
+        """How far the index has come; position and generation are 0 before there is one."""
+
+    def holds(self, extension: str) -> bool:
+        """Whether the index that serves has the values of this field of a plugin."""
 
     def search(self, query: BackendQuery) -> BackendResult:
         """Answer from the newest committed index. Raises `Busy` when there is none that can be read."""
@@ -221,7 +246,3 @@ class SearchBackend(Protocol):
         """Start a new index beside the present one; it will hold everything up to event `position`."""
 
     def close(self) -> None: ...
-
-
-def upserts(documents: Iterable[IndexDocument]) -> list[Operation]:
-    return [Upsert(document) for document in documents]

@@ -11,10 +11,28 @@ from muniment.errors import ConfigurationError
 MOUNTS: Final = Path("/proc/self/mountinfo")
 
 NETWORK_TYPES: Final = frozenset(
-    "nfs nfs4 cifs smb3 smbfs smb2 afs ceph 9p lustre beegfs gpfs glusterfs ocfs2 gfs gfs2 pvfs2 orangefs ncpfs coda "
-    "davfs davfs2 vboxsf prl_fs vmhgfs drvfs".split()
+    {
+        *("nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ncpfs", "coda", "9p", "davfs", "davfs2"),
+        *("ceph", "lustre", "beegfs", "gpfs", "glusterfs", "pvfs2", "orangefs", "ocfs2", "gfs", "gfs2"),
+        *("vboxsf", "prl_fs", "vmhgfs", "drvfs"),
+    }
 )
-NETWORK_FUSE: Final = frozenset("sshfs glusterfs s3fs rclone goofys davfs davfs2 ceph cephfs mfs juicefs smbnetfs".split())
+NETWORK_FUSE: Final = frozenset(
+    {
+        "sshfs",
+        "glusterfs",
+        "s3fs",
+        "rclone",
+        "goofys",
+        "davfs",
+        "davfs2",
+        "ceph",
+        "cephfs",
+        "mfs",
+        "juicefs",
+        "smbnetfs",
+    }
+)
 
 
 def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 import tantivy
 
-from muniment.search.analysis import joined_terms, terms
+from muniment.search.analysis import BOUNDARY, joined_terms, terms
 from muniment.search.document import index_values
 from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
@@ -161,7 +161,9 @@ def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable
         NUMBER: number_of(document.key),
         VISIBLE: visible_terms(document),
     }
-    keywords = [keyword_term(PRESENT, name) for name in (*values.texts, *values.keywords, *_present(values.numbers))]
+    keywords = [
+        keyword_term(PRESENT, name) for name in (*values.texts, *values.keywords, *_present(values.numbers, fields))
+    ]
     keywords += [keyword_term(name, value) for name, found in values.keywords.items() for value in found]
     laid[KEYWORDS] = keywords
     elsewhere = list(values.elsewhere)
@@ -169,7 +171,7 @@ def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable
     for name, found in values.texts.items():
         if fields.fields[name].is_extension:
             prefix = name + SEPARATOR
-            extension_texts += [f"{prefix}{term}" for text in found for term in (*terms(text), BREAK)]
+            extension_texts += [f"{prefix}{term}" for text in found for term in (*terms(text), BOUNDARY)]
             continue
         laid[text_name(name)] = joined_terms(found)
         if name != "description":
@@ -183,9 +185,6 @@ def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable
     return laid
 
 
-BREAK: Final = "¶"
-
-
 def _lay_facets(laid: dict[str, Any], facets: dict[str, list[str]]) -> None:
     extensions: dict[str, list[str]] = {}
     for column, found in facets.items():
@@ -197,6 +196,6 @@ def _lay_facets(laid: dict[str, Any], facets: dict[str, list[str]]) -> None:
         laid[EXTENSIONS] = extensions
 
 
-def _present(numbers: dict[str, int]) -> list[str]:
+def _present(numbers: dict[str, int], fields: FieldMap) -> list[str]:
     """The number fields that have a value, by the names that queries use."""
-    return [entry.name for entry in NUMBER_FIELDS if entry.columns[0] in numbers]
+    return [name for name, entry in fields.fields.items() if entry.columns and entry.columns[0] in numbers]

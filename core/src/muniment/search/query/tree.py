@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -119,3 +120,15 @@ class Boosted:
 
 Leaf = TokenMatch | PatternMatch | FuzzyMatch | KeywordMatch | KeywordPattern | NumberRange | Exists
 Node = MatchAll | MatchNone | Leaf | Boolean | Boosted
+
+
+def leaves_of(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
+    """All leaves of a tree; without `negated` only those that a match may contain."""
+    if isinstance(node, Boolean):
+        parts = (*node.must, *node.should, *(node.must_not if negated else ()))
+        for part in parts:
+            yield from leaves_of(part, negated=negated)
+    elif isinstance(node, Boosted):
+        yield from leaves_of(node.node, negated=negated)
+    elif not isinstance(node, MatchAll | MatchNone):
+        yield node

@@ -1,0 +1,231 @@
+"""Compiles the tree of a query into tantivy's queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from muniment.search.embedded.schema import (
+    ELSEWHERE,
+    EXTENSION_TEXT,
+    KEYWORDS,
+    PRESENT,
+    SEPARATOR,
+    VISIBLE,
+    facet_name,
+    keyword_term,
+    text_name,
+)
+from muniment.search.port import ColumnRange, FacetFilter, FacetValue, Scope, Visibility
+from muniment.search.query.errors import query_error
+from muniment.search.query.field import SearchField
+from muniment.search.query.tree import (
+    Boolean,
+    Boosted,
+    Exists,
+    FuzzyMatch,
+    KeywordMatch,
+    KeywordPattern,
+    MatchAll,
+    MatchNone,
+    Node,
+    NumberRange,
+    Pattern,
+    PatternMatch,
+    TokenMatch,
+    Wildcard,
+)
+
+TITLE_BOOST: Final = 3.0
+CREATORS_BOOST: Final = 1.5
+PHRASE_BOOST: Final = 2.0
+_SPECIAL: Final = re.compile(r"([\\.+*?()|\[\]{}^$#&~-])")
+_WILDCARDS: Final = {Wildcard.MANY: ".*", Wildcard.ONE: ".", Wildcard.OPTIONAL: ".?"}
+
+TextTarget = tuple[str, str]
+"""A text field of the index, and what stands before each of its words."""
+
+
+class Compiler:
+    """Compiles for one schema. `columns` are the number columns that the index has."""
+
+    def __init__(self, schema: tantivy.Schema, columns: frozenset[str]) -> None:
+        self.schema = schema
+        self.columns = columns
+
+    def query(self, node: Node, *, scoring: bool) -> Query:
+        """The query for a tree. Without `scoring` everything that only ranks is left out.
+
+        Raises `InvalidRequest` for patterns that are too costly.
+        """
+        match node:
+            case MatchAll():
+                return Query.all_query()
+            case MatchNone():
+                return Query.empty_query()
+            case Boolean():
+                return self._boolean(node, scoring)
+            case Boosted():
+                inner = self.query(node.node, scoring=scoring)
+                return Query.boost_query(inner, node.factor) if scoring else inner
+            case TokenMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._tokens(target, node, scoring))
+            case PatternMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._patterns(target, node.patterns))
+            case FuzzyMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._fuzzy(target, node))
+            case KeywordMatch():
+                return self._keyword(keyword_term(node.field.name, node.value))
+            case KeywordPattern():
+                return self._regex(KEYWORDS, escape(node.field.name + SEPARATOR) + _regex_of(node.pattern))
+            case Exists():
+                return self._keyword(keyword_term(PRESENT, node.field.name))
+            case NumberRange():
+                return self._numbers(node)
+
+    def visibility(self, visibility: Visibility) -> Query:
+        """What may be found at all; adds nothing to the score."""
+        prefix = visibility_prefix(visibility)
+        terms = [self._term(VISIBLE, f"{prefix}{SEPARATOR}{label}") for label in sorted(visibility.labels)]
+        clauses = [(Occur.Must, any_of(terms))]
+        if visibility.owner is not None:
+            owner = self._keyword(keyword_term("owner", visibility.owner))
+            clauses.append((Occur.MustNot if visibility.shared else Occur.Must, owner))
+        if visibility.parent_id is not None:
+            clauses.append((Occur.Must, self._keyword(keyword_term("parent.id", visibility.parent_id))))
+        query = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+        return Query.const_score_query(query, 0.0)
+
+    def filter(self, chosen: FacetFilter) -> Query:
+        """What is selected in one facet; adds nothing to the score."""
+        queries = [self._alternative(alternative) for alternative in chosen.alternatives]
+        return Query.const_score_query(any_of(queries), 0.0)
+
+    def _alternative(self, alternative: FacetValue | ColumnRange) -> Query:
+        if isinstance(alternative, FacetValue):
+            return Query.term_query(self.schema, facet_name(alternative.column), alternative.value, "basic")
+        return self._range(alternative.column, alternative.low, alternative.high)
+
+    def _boolean(self, node: Boolean, scoring: bool) -> Query:
+        clauses = [(Occur.Must, self.query(part, scoring=scoring)) for part in node.must]
+        should = [self.query(part, scoring=scoring) for part in node.should]
+        if should and not clauses:
+            clauses.append((Occur.Must, any_of(should)))
+        elif scoring:
+            clauses += [(Occur.Should, query) for query in should]
+        if not clauses:
+            clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
+        clauses += [(Occur.MustNot, self.query(part, scoring=False)) for part in node.must_not]
+        return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+    def _everywhere(self, field: SearchField | None, scoring: bool, make: Callable[[TextTarget], Query]) -> Query:
+        """A match in one field; without one in any, where titles and names count more."""
+        if field is not None:
+            target = (EXTENSION_TEXT, field.name + SEPARATOR) if field.is_extension else (text_name(field.name), "")
+            return make(target)
+        anywhere = any_of([make((ELSEWHERE, "")), make((text_name("description"), ""))])
+        if not scoring:
+            return anywhere
+        title = Query.boost_query(make((text_name("title"), "")), TITLE_BOOST)
+        creators = Query.boost_query(make((text_name("creators"), "")), CREATORS_BOOST)
+        return Query.boolean_query([(Occur.Must, anywhere), (Occur.Should, title), (Occur.Should, creators)])
+
+    def _term(self, field: str, term: str, scoring: bool = False) -> Query:
+        return Query.term_query(self.schema, field, term, "freq" if scoring else "basic")
+
+    def _keyword(self, term: str) -> Query:
+        return Query.const_score_query(self._term(KEYWORDS, term), 1.0)
+
+    def _tokens(self, target: TextTarget, node: TokenMatch, scoring: bool) -> Query:
+        field, prefix = target
+        words = [prefix + token for token in node.tokens]
+        if node.open_end:
+            patterns = [escape(word) for word in words]
+            patterns[-1] += ".*"
+            return self._regex_phrase(field, patterns)
+        if len(words) == 1:
+            return self._term(field, words[0], scoring)
+        phrase = Query.phrase_query(self.schema, field, list[str | tuple[int, str]](words), node.slop)
+        if not node.spread:
+            return phrase
+        distinct = list(dict.fromkeys(words))
+        terms = [(Occur.Should, self._term(field, word, scoring)) for word in distinct]
+        spread = Query.boolean_query(terms, minimum_number_should_match=max(1, len(distinct) * 3 // 4))
+        if not scoring:
+            return spread
+        return Query.boolean_query([(Occur.Must, spread), (Occur.Should, Query.boost_query(phrase, PHRASE_BOOST))])
+
+    def _patterns(self, target: TextTarget, patterns: Iterable[Pattern]) -> Query:
+        field, prefix = target
+        return self._regex_phrase(field, [escape(prefix) + _regex_of(pattern) for pattern in patterns])
+
+    def _fuzzy(self, target: TextTarget, node: FuzzyMatch) -> Query:
+        field, prefix = target
+        return Query.fuzzy_term_query(self.schema, field, prefix + node.token, node.distance, True, False)
+
+    def _regex_phrase(self, field: str, patterns: list[str]) -> Query:
+        if len(patterns) == 1:
+            return self._regex(field, patterns[0])
+        try:
+            return Query.regex_phrase_query(self.schema, field, list(patterns))
+        except ValueError as error:
+            raise _too_complex() from error
+
+    def _regex(self, field: str, pattern: str) -> Query:
+        try:
+            return Query.regex_query(self.schema, field, pattern)
+        except ValueError as error:
+            raise _too_complex() from error
+
+    def _numbers(self, node: NumberRange) -> Query:
+        columns = node.field.columns
+        if not columns:
+            return self._keyword(keyword_term(node.field.name, str(node.low)))
+        if len(columns) == 1:
+            return self._range(columns[0], node.low, node.high)
+        # A period meets the range when it begins before its end and ends after its beginning.
+        parts = []
+        if node.high is not None:
+            parts.append((Occur.Must, self._range(columns[0], None, node.high)))
+        if node.low is not None:
+            parts.append((Occur.Must, self._range(columns[1], node.low, None)))
+        return Query.const_score_query(Query.boolean_query(parts), 1.0)
+
+    def _range(self, column: str, low: int | None, high: int | None) -> Query:
+        if column not in self.columns:
+            raise query_error(f"the values of '{column}' are being prepared; please try again later")
+        if low is not None and high is not None and low > high:
+            return Query.empty_query()
+        return Query.range_query(self.schema, column, FieldType.Integer, low, high)
+
+
+def visibility_prefix(visibility: Visibility) -> str:
+    """Which list of a label is searched, as `visible_terms` writes them."""
+    if visibility.scope is Scope.USER:
+        return "v" if visibility.all_versions else "u"
+    if visibility.include_deleted:
+        return "d"
+    return "a" if visibility.all_versions else "r"
+
+
+def any_of(queries: list[Query]) -> Query:
+    if not queries:
+        return Query.empty_query()
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def escape(text: str) -> str:
+    """`text` as a regular expression that matches nothing else."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _regex_of(pattern: Pattern) -> str:
+    return "".join(_WILDCARDS[part] if isinstance(part, Wildcard) else escape(part) for part in pattern)
+
+
+def _too_complex() -> Exception:
+    return query_error("a word with wildcards is too complex; use fewer of them")

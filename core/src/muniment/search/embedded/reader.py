@@ -1,0 +1,198 @@
+"""Answers queries from the newest committed index. Any number of threads may ask at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+from tantivy import Occur, Order, Query
+
+from muniment.errors import Busy
+from muniment.search.embedded.compile import Compiler
+from muniment.search.embedded.folder import IndexFolder
+from muniment.search.embedded.schema import (
+    NUMBER,
+    NUMBER_COLUMNS,
+    Layout,
+    build_schema,
+    facet_name,
+    key_of,
+)
+from muniment.search.embedded.state import SharedState
+from muniment.search.port import BackendQuery, BackendResult, FacetRequest, IndexState
+from muniment.search.query.errors import query_error
+from muniment.search.query.tree import KeywordPattern, PatternMatch, leaves_of
+
+_OPEN_ATTEMPTS: Final = 3
+
+Counts = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One committed state of the index."""
+
+    searcher: tantivy.Searcher
+    compiler: Compiler
+    layout: Layout
+    generation: int
+
+
+class IndexReader:
+    """Reads the directory that the pointer names.
+
+    tantivy's `Index` must not be reloaded while another thread uses it, so it is touched under a lock only; what
+    searches use are searchers, which are immutable.
+    """
+
+    def __init__(self, folder: IndexFolder) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._pointer: tuple[int, int] | None = None
+        self._state: SharedState | None = None
+        self._index: tantivy.Index | None = None
+        self._snapshot: Snapshot | None = None
+
+    def state(self) -> IndexState:
+        """How far the index has come, (0, 0) before there is one."""
+        with self._lock:
+            self._follow_pointer()
+            return self._state.read() if self._state is not None else IndexState(0, 0)
+
+    def snapshot(self) -> Snapshot:
+        """The newest committed state. Raises `Busy` when no index can be read."""
+        with self._lock:
+            self._follow_pointer()
+            if self._state is None or self._index is None or self._snapshot is None:
+                raise Busy("The search index is being built; please try again in a moment.", retry_after=5)
+            generation = self._state.generation
+            if generation != self._snapshot.generation:
+                self._index.reload()
+                self._snapshot = Snapshot(
+                    self._index.searcher(), self._snapshot.compiler, self._snapshot.layout, generation
+                )
+            return self._snapshot
+
+    def _follow_pointer(self) -> None:
+        """Open the directory that serves, when it has changed since the last look."""
+        signature = _signature(self.folder.current_path)
+        if signature is not None and signature == self._pointer:
+            return
+        self._drop()
+        for _ in range(_OPEN_ATTEMPTS):
+            signature = _signature(self.folder.current_path)
+            directory = self.folder.current()
+            if signature is None or directory is None:
+                return
+            try:
+                self._open(directory)
+            except (ValueError, OSError):  # removed meanwhile because the next one serves, or damaged
+                self._drop()
+                continue
+            self._pointer = signature
+            return
+
+    def _open(self, directory: Path) -> None:
+        layout = self.folder.layout(directory)
+        if layout is None or not layout.readable():
+            return
+        state = SharedState(self.folder.state_path)
+        generation = state.generation
+        index = tantivy.Index.open(str(directory))
+        index.config_reader("manual")
+        index.reload()
+        compiler = Compiler(build_schema(layout.columns), frozenset((*NUMBER_COLUMNS, *layout.columns)))
+        self._state, self._index = state, index
+        self._snapshot = Snapshot(index.searcher(), compiler, layout, generation)
+
+    def _drop(self) -> None:
+        if self._state is not None:
+            self._state.close()
+        self._pointer = self._state = self._index = self._snapshot = None
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+
+def run_query(snapshot: Snapshot, query: BackendQuery) -> BackendResult:
+    """Search one snapshot. Raises `InvalidRequest` for a pattern that the engine refuses."""
+    compiler = snapshot.compiler
+    visible = compiler.visibility(query.visibility)
+    filters = {chosen.facet: compiler.filter(chosen) for chosen in query.filters}
+    ranked = query.order is None
+    matching = _all_of([compiler.query(query.tree, scoring=ranked), visible, *filters.values()])
+    order = {} if query.order is None else _order(query)
+    try:
+        found = snapshot.searcher.search(matching, max(1, query.limit), True, offset=query.offset, **order)
+        counts = _counts(snapshot, query, visible, filters) if query.facets else {}
+    except ValueError as error:
+        if any(isinstance(leaf, PatternMatch | KeywordPattern) for leaf in leaves_of(query.tree)):
+            raise query_error("a word with wildcards is too complex; use fewer of them") from error
+        raise
+    addresses = [address for _, address in found.hits[: query.limit]]
+    numbers = snapshot.searcher.fast_field_values(NUMBER, addresses) if addresses else []
+    keys = tuple(key_of(int(number)) for number in numbers if number is not None)
+    return BackendResult(keys, _total(found), counts)
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    total: int = found.count  # type: ignore[attr-defined]  # missing in tantivy's stubs
+    return total
+
+
+def _order(query: BackendQuery) -> dict[str, Any]:
+    assert query.order is not None
+    return {
+        "order_by_field": query.order.column,
+        "order": Order.Desc if query.order.descending else Order.Asc,
+    }
+
+
+def _counts(snapshot: Snapshot, query: BackendQuery, visible: Query, filters: dict[str, Query]) -> dict[str, Counts]:
+    """Count the facets: those without a selection in one go, each other one without its own selection."""
+    base = snapshot.compiler.query(query.tree, scoring=False)
+    groups: dict[str, list[FacetRequest]] = {}
+    for request in query.facets:
+        groups.setdefault(request.facet if request.facet in filters else "", []).append(request)
+    counts: dict[str, Counts] = {}
+    for own, requests in groups.items():
+        others = [chosen for facet, chosen in filters.items() if facet != own]
+        answer = snapshot.searcher.aggregate(
+            _all_of([base, visible, *others]), {request.facet: _aggregation(request) for request in requests}
+        )
+        for request in requests:
+            buckets = answer[request.facet]["buckets"]
+            counts[request.facet] = tuple((_key(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+    return {request.facet: counts[request.facet] for request in query.facets}
+
+
+def _aggregation(request: FacetRequest) -> dict[str, Any]:
+    terms: dict[str, Any] = {"field": facet_column(request.column), "size": request.size}
+    if request.by_key:
+        terms["order"] = {"_key": "desc"}
+    return {"terms": terms}
+
+
+def facet_column(column: str) -> str:
+    return column if column in NUMBER_COLUMNS else facet_name(column)
+
+
+def _key(key: object) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)
+
+
+def _all_of(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _signature(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,0 +1,113 @@
+"""Follows the event log into the index: in one process of all, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from muniment.search.lead import Lead
+from muniment.search.port import Leadership, SearchBackend
+from muniment.search.set_aside import SetAside
+from muniment.search.source import IndexSource
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS: Final = 2.0
+"""How long the leader sleeps without a call; a call wakes it at once. It then looks by itself, in case one was lost."""
+UNSETTLED_SECONDS: Final = 0.01
+"""How soon it looks again while events wait for older transactions to end."""
+STANDBY_SECONDS: Final = 0.5
+"""How often the other processes ask whether the leader has gone."""
+PAUSE_SECONDS: Final = 1.0
+"""After an error that is not about one document: the database or the disk is not there."""
+
+
+class Follower:
+    """The thread that leads when it can, in each process that has called `start`.
+
+    `rebuild` builds a new index beside the present one and offers it; it is given a function that says whether to
+    stop. `moved` is notified whenever the index has changed while this process leads.
+    """
+
+    def __init__(
+        self,
+        backend: SearchBackend,
+        source: Callable[[], IndexSource],
+        set_aside: SetAside,
+        rebuild: Callable[[Callable[[], bool]], None],
+    ) -> None:
+        self.backend = backend
+        self.source = source
+        self.set_aside = set_aside
+        self.moved = threading.Condition()
+        self.leading = False
+        self._rebuild = rebuild
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._builder: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to follow; does nothing when it does already."""
+        if self.running:
+            return
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="search-follower", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End after the batch under way and give up the lead; waits at most `timeout` seconds for each thread."""
+        self._stopping.set()
+        self.backend.nudge()
+        for thread in (self._thread, self._builder):
+            if thread is not None:
+                thread.join(timeout)
+        self._thread = self._builder = None
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                leadership = self.backend.lead()
+                if leadership is None:
+                    self._stopping.wait(STANDBY_SECONDS)
+                    continue
+                try:
+                    self._lead(leadership)
+                finally:
+                    self.leading = False
+                    leadership.release()
+            except Exception:
+                logger.exception("the search index cannot be followed; trying again")
+                self._stopping.wait(PAUSE_SECONDS)
+
+    def _lead(self, leadership: Leadership) -> None:
+        lead = Lead(leadership, self.source, self.set_aside)
+        self.leading = True
+        while not self._stopping.is_set():
+            if lead.must_rebuild:
+                self._start_builder()
+            if lead.adopt_offered() or lead.drain():
+                with self.moved:
+                    self.moved.notify_all()
+                continue
+            leadership.tidy()
+            leadership.wait(UNSETTLED_SECONDS if lead.unsettled else IDLE_SECONDS)
+
+    def _start_builder(self) -> None:
+        """Build in a thread of its own, so that changes go on being followed."""
+        if self._builder is not None and self._builder.is_alive():
+            return
+        self._builder = threading.Thread(target=self._build, name="search-rebuild", daemon=True)
+        self._builder.start()
+
+    def _build(self) -> None:
+        try:
+            self._rebuild(self._stopping.is_set)
+        except Exception:
+            logger.exception("the search index could not be built; trying again")
+            self._stopping.wait(PAUSE_SECONDS)

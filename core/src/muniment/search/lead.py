@@ -1,0 +1,145 @@
+"""What the leader of the index does, step by step: drain the log, adopt a rebuilt index, set bad documents aside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from muniment.errors import MunimentError
+from muniment.search.port import Leadership, Operation, Rebuild
+from muniment.search.set_aside import SetAside
+from muniment.search.source import IndexSource, affected_keys, operations
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 500
+TRIES: Final = 3
+
+OUTAGE: Final = (DBAPIError, MunimentError, OSError)
+"""The database or the disk is not there: no document is to blame, and the same batch is tried again later."""
+
+
+class Lead:
+    """One term of leadership. `source` gives the log and the documents of the present generation."""
+
+    def __init__(self, leadership: Leadership, source: Callable[[], IndexSource], set_aside: SetAside) -> None:
+        self.leadership = leadership
+        self.source = source
+        self.set_aside = set_aside
+        self.seen = leadership.position
+        self._out_of_step = self._is_out_of_step()
+
+    @property
+    def must_rebuild(self) -> bool:
+        return self._out_of_step or self.leadership.needs_rebuild
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether there are events that `read_after` does not show yet."""
+        return self.source().last_id() > self.seen
+
+    def drain(self) -> bool:
+        """Bring one batch of events into the index; False when there was none."""
+        if not self.leadership.usable:
+            return False
+        source = self.source()
+        entries = source.read_after(self.seen, BATCH)
+        if not entries:
+            return False
+        position = entries[-1].id
+        keys = affected_keys(entries)
+        if keys:
+            index_batch(source, keys, (self.leadership.position, position), self.leadership.apply, self.set_aside)
+        else:
+            self.leadership.advance(position)
+        self.seen = position
+        return True
+
+    def adopt_offered(self) -> bool:
+        """Bring an index that was rebuilt as far as the present one, and let it serve; False when there is none."""
+        candidate = self.leadership.candidate()
+        if candidate is None:
+            return False
+        try:
+            catch_up(self.source(), candidate, self.seen, self.set_aside)
+        except OUTAGE:
+            candidate.discard()
+            raise
+        except Exception:
+            self.leadership.refuse(candidate)
+            raise
+        self.leadership.adopt(candidate)
+        self.seen = candidate.position
+        self._out_of_step = False
+        logger.info("a rebuilt search index serves now", extra={"position": candidate.position})
+        return True
+
+    def _is_out_of_step(self) -> bool:
+        """The log does not go on where the index ends: events were removed, or the database was restored."""
+        source = self.source()
+        if self.seen > source.last_id():
+            return True
+        return 0 < self.seen < source.first_id() - 1
+
+
+def catch_up(source: IndexSource, rebuild: Rebuild, position: int, set_aside: SetAside) -> None:
+    """Bring a rebuilt index at least to `position`, as far as the log goes."""
+    while rebuild.position < position:
+        entries = source.read_after(rebuild.position, BATCH)
+        if not entries:
+            break
+        span = (rebuild.position, entries[-1].id)
+        index_batch(source, affected_keys(entries), span, rebuild.apply, set_aside)
+    rebuild.commit()
+
+
+def index_batch(
+    source: IndexSource,
+    keys: Sequence[str],
+    span: tuple[int, int],
+    apply: Callable[[Sequence[Operation], int], None],
+    set_aside: SetAside,
+) -> None:
+    """Index documents with one commit; `span` is the position before and after the batch.
+
+    If that fails they are tried one by one, and those that fail three times are set aside. Raises what is not the
+    fault of a document.
+    """
+    before, after = span
+    try:
+        apply(operations(source, keys), after)
+    except OUTAGE:
+        raise
+    except Exception:
+        logger.exception("a batch could not be indexed; its documents are tried one by one")
+    else:
+        set_aside.forget(keys)
+        return
+    for key in keys:
+        _index_one(source, key, before, apply, set_aside)
+    apply([], after)
+
+
+def _index_one(
+    source: IndexSource,
+    key: str,
+    position: int,
+    apply: Callable[[Sequence[Operation], int], None],
+    set_aside: SetAside,
+) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            apply(operations(source, [key]), position)
+        except OUTAGE:
+            raise
+        except Exception as error:
+            if attempt == TRIES:
+                apply([], position)  # raises when not even nothing can be written: then it is not the document
+                set_aside.add(key, position, error)
+                logger.exception("a document could not be indexed", extra={"key": key})
+        else:
+            set_aside.forget([key])
+            return

@@ -1,0 +1,193 @@
+"""The index of one process: its backend, the thread that follows the log, and the cache of counted facets."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+
+from muniment.events.models import EventRow
+from muniment.search.embedded import EmbeddedBackend
+from muniment.search.follower import Follower
+from muniment.search.lead import Lead
+from muniment.search.port import BackendQuery, BackendResult, IndexDocument, SearchBackend
+from muniment.search.query.core_fields import CORE_FIELDS
+from muniment.search.query.field import FieldMap
+from muniment.search.rebuild import RebuildStopped, build, wait_until_adopted
+from muniment.search.set_aside import SetAside
+from muniment.search.source import IndexSource
+
+if TYPE_CHECKING:
+    from muniment.events.outbox import LogEntry
+    from muniment.repository import Repository
+
+START_SECONDS: Final = 5.0
+CACHED_COUNTS: Final = 512
+
+Counts = Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """How far the index has come. `last_event` is the newest event; `set_aside` counts documents that were given up."""
+
+    position: int
+    last_event: int
+    generation: int
+    set_aside: int
+
+    @property
+    def lag(self) -> int:
+        """Events that are not in the index yet."""
+        return max(0, self.last_event - self.position)
+
+
+@dataclass(frozen=True)
+class Reindexed:
+    """What a rebuild did: how many documents it looked at, how many of them were set aside."""
+
+    documents: int
+    set_aside: int
+
+
+class RepositorySource:
+    """The log and the documents of a repository."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+
+    def read_after(self, position: int, limit: int) -> Sequence[LogEntry]:
+        return self.repository.events.read_after(position, limit)
+
+    def first_id(self) -> int:
+        with self.repository.database.read() as session:
+            return session.execute(select(func.min(EventRow.id))).scalar() or 0
+
+    def last_id(self) -> int:
+        return self.repository.events.last_id()
+
+    def index_documents(self, keys: Iterable[str]) -> Mapping[str, IndexDocument | None]:
+        return self.repository.records.index_documents(keys)
+
+    def index_keys(self, after: str | None, limit: int) -> Sequence[str]:
+        return self.repository.records.index_keys(after, limit)
+
+
+class SearchRuntime:
+    """Shared by all generations of a process; `serve` names the one whose documents and fields are indexed."""
+
+    def __init__(self, folder: Path, memory_bytes: int) -> None:
+        self._fields = CORE_FIELDS
+        self._source: IndexSource | None = None
+        self.backend: SearchBackend = EmbeddedBackend(folder, lambda: self._fields, memory_bytes)
+        self.set_aside = SetAside(folder / "set-aside.json")
+        self.follower = Follower(self.backend, self.source, self.set_aside, self._build)
+        self._inline = threading.Lock()
+        self._counts: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
+        self._counts_lock = threading.Lock()
+
+    def serve(self, repository: Repository, fields: FieldMap) -> None:
+        """From now on index what this generation of plugins makes of the records."""
+        self._source = RepositorySource(repository)
+        self._fields = fields
+        repository.events.forget(self.backend.nudge)
+        repository.events.listen(self.backend.nudge)
+
+    def source(self) -> IndexSource:
+        if self._source is None:
+            raise RuntimeError("no repository is served yet")
+        return self._source
+
+    def search(self, query: BackendQuery) -> BackendResult:
+        """Answer from the index; facets that were counted before in the same state of it are not counted again."""
+        if not query.facets:
+            return self.backend.search(query)
+        key = (self.backend.state.generation, query.tree, query.visibility, query.filters, query.facets)
+        with self._counts_lock:
+            counts = self._counts.get(key)
+            if counts is not None:
+                self._counts.move_to_end(key)
+        if counts is not None:
+            return replace(self.backend.search(replace(query, facets=())), counts=counts)
+        result = self.backend.search(query)
+        with self._counts_lock:
+            self._counts[key] = result.counts
+            while len(self._counts) > CACHED_COUNTS:
+                self._counts.popitem(last=False)
+        return result
+
+    def start(self) -> None:
+        self.follower.start()
+        deadline = time.monotonic() + START_SECONDS
+        while self.backend.state.generation == 0 and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        self.follower.stop()
+
+    def close(self) -> None:
+        self.follower.stop()
+        self.backend.close()
+
+    def wait_for(self, event_id: int, deadline: float) -> bool:
+        """Wait until the index holds the event, or until `deadline` (monotonic seconds)."""
+        if self.backend.state.position >= event_id:
+            return True
+        self.backend.nudge()
+        if not self.follower.running:
+            self._follow_once()
+        pause = 0.001
+        while self.backend.state.position < event_id:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                return False
+            if self.follower.leading:
+                with self.follower.moved:
+                    if self.backend.state.position < event_id:
+                        self.follower.moved.wait(min(remaining, 0.05))
+            else:
+                time.sleep(min(remaining, pause))
+                pause = min(pause * 1.5, 0.005)
+        return True
+
+    def _follow_once(self) -> None:
+        """In a process that does not follow (a command): do the leader's work here, unless another process does."""
+        with self._inline:
+            leadership = self.backend.lead()
+            if leadership is None:
+                return
+            try:
+                lead = Lead(leadership, self.source, self.set_aside)
+                if lead.must_rebuild:
+                    build(self.backend, self.source(), self.set_aside)
+                lead.adopt_offered()
+                while lead.drain():
+                    pass
+            finally:
+                leadership.release(merge=True)
+
+    def reindex(self, progress: Callable[[int], None]) -> Reindexed:
+        self.set_aside.clear()
+        rebuild, documents = build(self.backend, self.source(), self.set_aside, progress=progress)
+        wait_until_adopted(self.backend, rebuild, self.source, self.set_aside)
+        return Reindexed(documents, len(self.set_aside.entries()))
+
+    def status(self) -> IndexStatus:
+        state = self.backend.state
+        return IndexStatus(state.position, self.source().last_id(), state.generation, len(self.set_aside.entries()))
+
+    def _build(self, stopping: Callable[[], bool]) -> None:
+        with contextlib.suppress(RebuildStopped):
+            build(self.backend, self.source(), self.set_aside, stopping=stopping)
+
+
+def make_runtime(repository: Repository) -> SearchRuntime:
+    """The index in the instance's `var/index`. Raises `ConfigurationError` on a network file system."""
+    return SearchRuntime(repository.instance.var / "index", repository.config.search.memory_bytes)

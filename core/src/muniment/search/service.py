@@ -1,0 +1,185 @@
+"""The search service: what pages, the API and the record services ask."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from muniment.access.actor import AUTHENTICATED, PUBLIC, SYSTEM_LABEL
+from muniment.errors import InvalidRequest, Problem
+from muniment.search.extensions import extension_facets, extension_fields
+from muniment.search.facets import CORE_FACETS, Facet, Facets
+from muniment.search.highlight import excerpt, highlight
+from muniment.search.markup import plain_text, plain_title
+from muniment.search.port import BackendQuery, Scope, Visibility
+from muniment.search.query import parse
+from muniment.search.query.core_fields import CORE_FIELDS
+from muniment.search.query.suggestions import suggestion
+from muniment.search.query.tree import MatchAll, Node
+from muniment.search.runtime import IndexStatus, Reindexed, SearchRuntime, make_runtime
+from muniment.search.sorts import Sorts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from muniment.access.actor import Actor
+    from muniment.records.requests import SearchRequest
+    from muniment.repository import Repository
+    from muniment.search.set_aside import SetAsideEntry
+
+WINDOW: Final = 10_000
+"""Results beyond this place cannot be paged to, as in InvenioRDM."""
+
+_GENERIC_LABELS: Final = frozenset({PUBLIC, AUTHENTICATED, SYSTEM_LABEL})
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """One page of a result: index keys (``record:12``, ``draft:12``) in order, the total, and the facets."""
+
+    keys: Sequence[str]
+    total: int
+    aggregations: Mapping[str, Any] | None
+    sort_by: str
+
+
+class SearchService:
+    """Search for one generation of plugins. The index and the thread that follows the log belong to the process."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.fields = CORE_FIELDS.extended(extension_fields(repository.fields, CORE_FIELDS))
+        self.facets = Facets((*CORE_FACETS, *extension_facets(repository.fields)))
+        self.sorts = Sorts()
+        self.runtime: SearchRuntime = repository.resources.get("search", lambda: make_runtime(repository))
+        self.runtime.serve(repository, self.fields)
+
+    # Finding ----------------------------------------------------------------------------------------------------
+
+    def search(
+        self, actor: Actor, request: SearchRequest, *, scope: Scope = Scope.RECORDS, parent_id: str | None = None
+    ) -> IndexPage:
+        """What `actor` may see of what `request` asks for; `parent_id` keeps to the versions of one record.
+
+        Raises `InvalidRequest` for a query, order, facet value or page that makes no sense.
+        """
+        if request.page < 1 or request.size < 1 or request.page * request.size > WINDOW:
+            message = f"Only the first {WINDOW} results can be listed; use a narrower search or a smaller page."
+            raise InvalidRequest("Invalid querystring parameters.", errors=[Problem("page", message)])
+        tree = self._tree(request)
+        has_query = not isinstance(tree, MatchAll)
+        option = self.sorts.choose(request.sort, has_query=has_query, scope=scope)
+        facets = self.facets.requests(scope, self._is_prepared) if request.with_facets else ()
+        query = BackendQuery(
+            tree=tree,
+            visibility=_visibility(actor, request, scope, parent_id),
+            filters=self.facets.chosen(request.facets, scope),
+            facets=facets,
+            order=self.sorts.order_of(option, has_query=has_query, scope=scope),
+            offset=(request.page - 1) * request.size,
+            limit=request.size,
+        )
+        result = self.runtime.search(query)
+        aggregations = None
+        if request.with_facets:
+            aggregations = self.facets.aggregations(result.counts, request.facets, scope, self._labels(actor))
+        return IndexPage(result.keys, result.total, aggregations, option.name)
+
+    def highlights(self, query: str, records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Markup]]:
+        """For each record (public JSON by id) what the query matched in its title and description.
+
+        The values are safe HTML in which only `<mark>` occurs; fields without a match are left out.
+        """
+        tree = parse(query, self.fields, now=self.repository.now)
+        found = {number: _highlighted(data, tree) for number, data in records.items()}
+        return {number: marks for number, marks in found.items() if marks}
+
+    def _tree(self, request: SearchRequest) -> Node:
+        if request.suggest:
+            return suggestion(request.suggest)
+        return parse(request.q, self.fields, now=self.repository.now)
+
+    def _is_prepared(self, facet: Facet) -> bool:
+        return not facet.extension or self.runtime.backend.holds(facet.extension)
+
+    def _labels(self, actor: Actor) -> Callable[[Facet, Sequence[str]], Mapping[str, str]]:
+        def labels(facet: Facet, keys: Sequence[str]) -> Mapping[str, str]:
+            if not facet.vocabulary or not keys:
+                return {}
+            pairs = [(facet.vocabulary, key) for key in keys]
+            terms = self.repository.vocabularies.resolve(pairs)
+            return {pair[1]: terms[pair].title_for(actor.locale) for pair in pairs if pair in terms}
+
+        return labels
+
+    # Keeping up -------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Follow the event log in this process; waits a moment for an index that does not exist yet.
+
+        Call it once the process is up (after any fork); `stop`, or closing the repository, ends it.
+        """
+        self.runtime.start()
+
+    def stop(self) -> None:
+        """Give up following; another process takes over."""
+        self.runtime.stop()
+
+    def nudge(self) -> None:
+        """Tell whoever follows the log, in any process, that it has grown."""
+        self.runtime.backend.nudge()
+
+    def wait_for(self, event_id: int, timeout: float | None = None) -> bool:
+        """Wait until the effect of an event can be found, at most `timeout` seconds (by default `search.wait_seconds`).
+
+        False when it took longer; the index catches up by itself.
+        """
+        seconds = self.repository.config.search.wait_seconds if timeout is None else timeout
+        return self.runtime.wait_for(event_id, time.monotonic() + seconds)
+
+    def reindex(self, progress: Callable[[int], None] = lambda _: None) -> Reindexed:
+        """Build the index anew from the database beside the present one, and swap.
+
+        Works with and without a running site; `progress` is called with the number of documents done.
+        """
+        return self.runtime.reindex(progress)
+
+    def status(self) -> IndexStatus:
+        """How far the index has come, and what was set aside."""
+        return self.runtime.status()
+
+    def set_aside(self) -> list[SetAsideEntry]:
+        """Documents that could not be indexed."""
+        return self.runtime.set_aside.entries()
+
+
+def _visibility(actor: Actor, request: SearchRequest, scope: Scope, parent_id: str | None) -> Visibility:
+    if scope is Scope.RECORDS:
+        return Visibility(
+            labels=actor.labels,
+            all_versions=request.all_versions,
+            include_deleted=request.include_deleted and actor.can("moderation"),
+            parent_id=parent_id,
+        )
+    labels = actor.labels
+    if request.shared_with_me:
+        labels = frozenset(name for name in labels - _GENERIC_LABELS if not name.startswith("role:"))
+    return Visibility(
+        labels=labels,
+        scope=scope,
+        all_versions=request.all_versions,
+        owner=str(actor.subject),
+        shared=request.shared_with_me,
+        parent_id=parent_id,
+    )
+
+
+def _highlighted(data: Mapping[str, Any], tree: Node) -> dict[str, Markup]:
+    metadata = data.get("metadata") or {}
+    title = highlight(plain_title(str(metadata.get("title") or "")), tree, "title")
+    description = excerpt(plain_text(str(metadata.get("description") or "")), tree, "description")
+    return {name: text for name, text in (("title", title), ("description", description)) if text is not None}
