@@ -16,11 +16,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from webassets import Bundle, Environment
+from webassets.bundle import Bundle
+from webassets.env import Environment
 
 from muniment.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+    from muniment.settings.instance import Instance
+
+#: webassets has no types.
+_Bundle: Any = Bundle
+_Environment: Any = Environment
 
 CORE_STATIC = Path(__file__).parent / "static"
 
@@ -164,8 +174,8 @@ class Assets:
             target.write_text(f"@layer instance{{{text}}}" if name == INSTANCE_STYLE else text, encoding="utf-8")
             paths.append(str(target))
         stem, _, extension = spec.name.rpartition(".")
-        environment = Environment(directory=str(work), url="/", cache=False, manifest=False, url_expire=False)
-        bundle = Bundle(
+        environment = _Environment(directory=str(work), url="/", cache=False, manifest=False, url_expire=False)
+        bundle = _Bundle(
             *paths, filters="rcssmin" if spec.is_style else "rjsmin", output=f"{stem}.%(version)s.{extension}"
         )
         environment.register(spec.name, bundle)
@@ -186,6 +196,23 @@ class Assets:
         with (self._folder / ".lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def build_assets(repository: Repository) -> dict[str, str]:
+    """Make all bundles of an instance anew; returns the file name of each. Raises ConfigurationError."""
+    from muniment.web.ui.branding import check_theme
+
+    instance = repository.instance
+    check_theme(instance.config, instance.static)
+    return instance_assets(instance).build(force=True)
+
+
+def instance_assets(instance: Instance) -> Assets:
+    """The assets of an instance, not yet built."""
+    from muniment.web.ui.branding import theme_css
+
+    colours = theme_css(instance.config.theme)
+    return Assets(instance.var / "assets", (instance.static,), {"colours.css": colours} if colours else {})
 
 
 def fingerprint(path: Path) -> str:

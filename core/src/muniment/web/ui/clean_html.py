@@ -9,27 +9,12 @@ from markupsafe import Markup
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong",
-    "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
+    "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
 }  # fmt: skip
 _INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-    "var",
-}
+    "a", "abbr", "b", "cite", "code", "em", "i", "q", "s", "small", "span", "strong", "sub", "sup", "u", "var",
+}  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
@@ -56,7 +41,7 @@ def block_html(text: object) -> Markup:
     cleaned = _HEADING.sub(r"<\1h3>", cleaned).strip()
     if not cleaned.startswith(("<p", "<div", "<ul", "<ol", "<h3", "<table", "<blockquote", "<pre", "<dl")):
         cleaned = f"<p>{cleaned}</p>" if cleaned else ""
-    return Markup(cleaned)  # noqa: S704 - cleaned above
+    return Markup(cleaned)
 
 
 def inline_html(text: object) -> Markup:
@@ -68,13 +53,13 @@ def inline_html(text: object) -> Markup:
         url_schemes={"http", "https"},
         link_rel="noopener nofollow ugc",
     )
-    return Markup(cleaned)  # noqa: S704 - cleaned above
+    return Markup(cleaned)
 
 
 def plain_text(text: object) -> str:
     """The text without its tags and with single spaces, for lists, descriptions and titles."""
     source = re.sub(r"<(?:/p|/div|/li|/h\d|br\s*/?)>", " ", str(text or ""))
-    return " ".join(Markup(nh3.clean(source, tags=set())).unescape().split())  # noqa: S704 - unescaped to plain text
+    return " ".join(Markup(nh3.clean(source, tags=set())).unescape().split())
 
 
 def excerpt(text: object, length: int) -> str:
@@ -90,4 +75,4 @@ def excerpt(text: object, length: int) -> str:
 def highlighted(text: str) -> Markup:
     """A search highlight: only its `<mark>` or `<em>` marks survive, as `<mark>`."""
     cleaned = nh3.clean(text, tags={"mark", "em"}, attributes={})
-    return Markup(cleaned.replace("<em>", "<mark>").replace("</em>", "</mark>"))  # noqa: S704 - cleaned above
+    return Markup(cleaned.replace("<em>", "<mark>").replace("</em>", "</mark>"))

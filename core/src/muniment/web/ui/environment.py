@@ -14,8 +14,8 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from muniment.web.current import the_actor
 from muniment.web.ui import language
-from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint
-from muniment.web.ui.branding import Branding, branding, check_theme, theme_css
+from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
+from muniment.web.ui.branding import Branding, branding, check_theme
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.slots import Slots
 from muniment.web.ui.viewer import viewer
@@ -64,13 +64,13 @@ def install_environment(app: Flask, repository: Repository) -> None:
     check_theme(repository.config, instance.static)
     shared = Pages(
         repository,
-        make_assets(instance),
+        instance_assets(instance),
         Navigation([*core_items(lazy_gettext), *repository.hooks.register_nav()]),
         Slots(repository.hooks, lambda: the_actor().is_administrator),
     )
     shared.assets.build()
     app.extensions[_EXTENSION] = shared
-    app.jinja_loader = template_loader(instance)  # type: ignore[assignment]
+    app.jinja_loader = template_loader(instance)
     _install_languages(app, instance)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -81,12 +81,6 @@ def install_environment(app: Flask, repository: Repository) -> None:
         date=lambda value, style="long": display_date(value, _locale(), style),
     )
     app.context_processor(_page_context)
-
-
-def make_assets(instance: Instance) -> Assets:
-    """The assets of an instance, not yet built."""
-    colours = theme_css(instance.config.theme)
-    return Assets(instance.var / "assets", (instance.static,), {"colours.css": colours} if colours else {})
 
 
 def template_loader(instance: Instance) -> BaseLoader:

@@ -14,15 +14,16 @@ DEEPEST = 8
 
 _IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 _TABLES = frozenset({"csv", "tsv", "tab"})
-_TEXTS = frozenset(
-    "txt md rst log json geojson jsonl xml yaml yml toml ini cfg py r jl m c h cpp hpp rs go java js ts sql sh bib ris "
-    "tex cff ttl nt n3 svg html htm css ipynb dat asc fasta fa vcf gff nwk".split()
-)
+_TEXTS = frozenset({
+    "txt", "md", "rst", "log", "json", "geojson", "jsonl", "xml", "yaml", "yml", "toml", "ini", "cfg", "py", "r", "jl",
+    "m", "c", "h", "cpp", "hpp", "rs", "go", "java", "js", "ts", "sql", "sh", "bib", "ris", "tex", "cff", "ttl", "nt",
+    "n3", "svg", "html", "htm", "css", "ipynb", "dat", "asc", "fasta", "fa", "vcf", "gff", "nwk",
+})  # fmt: skip
 _PLAIN_NAMES = frozenset({"readme", "license", "licence", "changelog", "authors", "citation", "makefile", "dockerfile"})
 
 _ICONS = {
-    "image": "file-image", "table": "file-spreadsheet", "text": "file-text", "pdf": "file-text", "archive": "file-archive",
-    "audio": "file-audio", "video": "file-video-camera", "code": "file-code", "": "file",
+    "image": "file-image", "table": "file-spreadsheet", "text": "file-text", "pdf": "file-text",
+    "archive": "file-archive", "audio": "file-audio", "video": "file-video-camera", "": "file",
 }  # fmt: skip
 
 

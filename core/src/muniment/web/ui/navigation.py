@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from flask import request, url_for
 from werkzeug.routing import BuildError
@@ -31,7 +31,7 @@ class NavigationItem:
     order: int = 100
     href: str = ""
     icon: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _allowed(item: NavigationItem, actor: Actor) -> bool:
 
 def _link(item: NavigationItem) -> NavigationLink | None:
     try:
-        href = item.href or url_for(item.endpoint, **item.values)
+        href = item.href or url_for(item.endpoint, **dict(item.values))
     except BuildError:
         return None
     current = request.path == href.partition("?")[0]
@@ -78,6 +78,9 @@ def core_items(text: Callable[[str], str]) -> list[NavigationItem]:
     return [
         NavigationItem("main", text("Browse"), "search.results", order=10),
         NavigationItem("account", text("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
+        NavigationItem(
+            "account", text("Settings"), "account_settings.profile", AUTHENTICATED, order=50, icon="settings"
+        ),
         NavigationItem("footer", text("Search help"), "about.search_help", order=10),
         NavigationItem("footer", text("API"), href="/api", order=40),
         NavigationItem("footer", text("Licences"), "about.licences", order=90),

@@ -113,7 +113,7 @@ class RecordView:
 
 
 def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", preview: bool = False) -> RecordView:
-    """The page of a published record or, with `preview`, of a draft. `publisher` stands in where the record has none."""
+    """The page of a published record or, with `preview`, of a draft. `publisher` stands in where there is none."""
     metadata: Mapping[str, Any] = _mapping(data.get("metadata"))
     versions = _mapping(data.get("versions"))
     identifier = str(data.get("id") or "")
@@ -143,7 +143,7 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         summary=excerpt(metadata.get("description"), 240),
         language=description.language_code(str(languages[0].get("id") or "")) if len(languages) == 1 else "",
         files=files_view(data, page, locale, preview),
-        citation=citation(data, publisher),
+        citation=citation(data, locale, publisher),
         doi=doi,
         doi_href=identifier_view(doi, "doi").href,
         concept_doi=concept,

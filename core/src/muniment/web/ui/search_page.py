@@ -104,7 +104,7 @@ def _canonical(request: SearchRequest) -> list[tuple[str, str]]:
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else default
+    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else default
 
 
 def sort_choices() -> dict[str, str]:

@@ -22,13 +22,13 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 def _(message: str, **variables: Any) -> str:
     """The text in the language of the request; in English where there is no application."""
     if has_app_context():
-        return flask_babel.gettext(message, **variables)
+        return str(flask_babel.gettext(message, **variables))
     return message % variables if variables else message
 
 
 def _n(singular: str, plural: str, num: int, **variables: Any) -> str:
     if has_app_context():
-        return flask_babel.ngettext(singular, plural, num, **variables)
+        return str(flask_babel.ngettext(singular, plural, num, **variables))
     return (singular if num == 1 else plural) % {"num": num, **variables}
 
 
@@ -96,12 +96,6 @@ def _display_day(text: str, locale: str, style: str) -> str:
     except ValueError:
         return text
     return text
-
-
-def year_of(value: object) -> str:
-    """The year of an EDTF date, for citations; "n.d." when there is none."""
-    found = re.match(r"-?\d{4}", str(value or ""))
-    return found[0] if found else "n.d."
 
 
 def date_of(value: object) -> datetime.date | None:

@@ -74,7 +74,7 @@ def view_of(item: RecordItem, *, draft: bool) -> RecordView:
 
 def _versions(record: RecordView) -> tuple[tuple[VersionView, ...], bool]:
     """The versions of the work, when there are several: a record that is alone needs no further read."""
-    if record.is_latest and record.version_index == 1 or not record.is_published:
+    if (record.is_latest and record.version_index == 1) or not record.is_published:
         return (), False
     found = state().repository.records.versions(the_actor(), record.id, page=1, size=SHOWN_VERSIONS)
     if found.total < 2:
