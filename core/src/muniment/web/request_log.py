@@ -26,7 +26,9 @@ REQUEST_ID: Final = "muniment.request_id"
 def configure_logging(section: Logging) -> None:
     """Send structured log lines to standard error, as JSON or as text for people."""
     level = logging.getLevelNamesMapping()[section.level]
-    renderer: Any = structlog.processors.JSONRenderer() if section.format == "json" else structlog.dev.ConsoleRenderer()
+    renderer: Any = structlog.processors.JSONRenderer()
+    if section.format == "text":
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -38,7 +40,7 @@ def configure_logging(section: Logging) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.errors import InvalidRequest, MunimentError, ValidationFailed
+from muniment.errors import InvalidRequest, ValidationFailed
 from muniment.web.rest.arguments import choice, echoed, facets, flag, number, paging, text
 
 
@@ -92,8 +93,8 @@ def test_texts_lose_nul_characters() -> None:
 
 @given(st.text(max_size=30))
 def test_no_value_breaks_a_number(value: str) -> None:
-    with Flask("test").test_request_context("/", query_string={"page": value}):
-        try:
-            assert number("page", 1) >= 1
-        except MunimentError as error:
-            assert error.status == 400
+    with (
+        Flask("test").test_request_context("/", query_string={"page": value}),
+        contextlib.suppress(ValidationFailed),
+    ):
+        assert number("page", 1) >= 1
