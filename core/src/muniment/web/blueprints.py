@@ -34,7 +34,6 @@ CORE_MODULES: Final = (
     "muniment.web.rest.tus",
     "muniment.web.rest.openapi",
     "muniment.web.downloads",
-    "muniment.web.ui.account",
     "muniment.web.ui.views",
 )
 
