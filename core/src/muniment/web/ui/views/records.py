@@ -21,7 +21,7 @@ from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
 from muniment.web.ui.record_view import RecordView, VersionView, record_view, version_views
 from muniment.web.ui.tombstone_view import tombstone_view
 
-blueprint = Blueprint("records", __name__)
+blueprint = Blueprint("record_pages", __name__)
 
 #: So many versions stand beside the record; the search has them all.
 SHOWN_VERSIONS = 12
