@@ -27,6 +27,7 @@ _UNSPACED_CLASS: Final = (
 )
 _UNSPACED: Final = re.compile(f"[{_UNSPACED_CLASS}]")
 _PIECE: Final = re.compile(f"(?P<run>[{_UNSPACED_CLASS}]+)|[^ {_UNSPACED_CLASS}]+")
+_HIRAGANA: Final = re.compile("[\u3041-\u309f]")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _LANGUAGE_NAME: Final = re.compile(r"(?<![^\W_])([A-Za-z])(\+\+|#)(?![^\W_]|[+#])")
 _NOT_SPACE: Final = re.compile(r"\S+")
@@ -86,6 +87,16 @@ def pieces(folded: str) -> Iterator[Piece]:
 def run_terms(run: str) -> list[str]:
     """Pairs of neighbouring characters, and the last character alone."""
     return [run[index : index + 2] for index in range(len(run))]
+
+
+def significant_pairs(tokens: Iterable[str]) -> list[str]:
+    """The distinct tokens of a run that carry its meaning: without those that hold hiragana, if enough remain.
+
+    In Japanese these are mostly endings and particles, which vary where the topic is the same.
+    """
+    distinct = list(dict.fromkeys(tokens))
+    kept = [token for token in distinct if not _HIRAGANA.search(token)]
+    return kept if len(kept) > 1 else distinct
 
 
 def _cut(words: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from muniment.search.analysis import Token, tokens
+from muniment.search.analysis import Token, significant_pairs, tokens
 from muniment.search.query.tree import (
     FuzzyMatch,
     Leaf,
@@ -76,7 +76,7 @@ def _concerns(leaf: Leaf, field: str | None) -> bool:
 def _leaf_spans(leaf: Leaf, found: Sequence[Token]) -> Iterable[Span]:
     match leaf:
         case TokenMatch(spread=True):
-            wanted = frozenset(leaf.tokens)
+            wanted = frozenset(significant_pairs(leaf.tokens))
             return [Span(token.start, token.end) for token in found if token.text in wanted]
         case TokenMatch():
             return _token_spans(leaf, found)

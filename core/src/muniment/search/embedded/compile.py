@@ -9,6 +9,7 @@ from typing import Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from muniment.search.analysis import significant_pairs
 from muniment.search.embedded.schema import (
     ELSEWHERE,
     EXTENSION_TEXT,
@@ -152,9 +153,9 @@ class Compiler:
         phrase = Query.phrase_query(self.schema, field, list[str | tuple[int, str]](words), node.slop)
         if not node.spread:
             return phrase
-        distinct = list(dict.fromkeys(words))
-        terms = [(Occur.Should, self._term(field, word, scoring)) for word in distinct]
-        spread = Query.boolean_query(terms, minimum_number_should_match=max(1, len(distinct) * 3 // 4))
+        pairs = significant_pairs(node.tokens)
+        terms = [(Occur.Should, self._term(field, prefix + pair, scoring)) for pair in pairs]
+        spread = Query.boolean_query(terms, minimum_number_should_match=max(1, len(pairs) * 3 // 4))
         if not scoring:
             return spread
         return Query.boolean_query([(Occur.Must, spread), (Occur.Should, Query.boost_query(phrase, PHRASE_BOOST))])

@@ -36,7 +36,8 @@ class TokenMatch:
     """Tokens next to each other in `field` (None: in any field); a single token is a plain term.
 
     `open_end`: the last token may be the beginning of a longer one. `slop`: how many places the tokens may be
-    moved. `spread`: a long run without spaces, of which three quarters of the tokens suffice, in any order.
+    moved. `spread`: a long run without spaces, of which three quarters of the significant tokens suffice, in any
+    order (see `analysis.significant_pairs`).
     """
 
     field: SearchField | None
