@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,12 +42,21 @@ class Plan:
 class PublishOperations(DraftOperations):
     """Making a draft public, and reserving the identifiers it will have."""
 
-    def publish(self, actor: Actor, number: str, revision: int | None = None) -> RecordItem:
+    def publish(
+        self,
+        actor: Actor,
+        number: str,
+        revision: int | None = None,
+        *,
+        within: Callable[[UnitOfWork], None] | None = None,
+        wait: bool = True,
+    ) -> RecordItem:
         """Publish a draft as a new version, or as a new edition of its published version.
 
         Raises `ValidationFailed` with every problem that any check found, `Conflict` when the draft changed while
         it was being published, `RevisionMismatch` when `revision` is not the present one. Answers once the record
-        can be found, or when waiting for the index takes too long.
+        can be found, or when waiting for the index takes too long; imports do not `wait`. What else is to become
+        durable with the record is written by `within`, in the same transaction.
         """
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor)
@@ -63,7 +72,10 @@ class PublishOperations(DraftOperations):
         plan = self._plan(draft, parent, record, files, latest, latest_files)
         with self.database.write() as unit:
             published = self._write(unit, plan, actor)
-        self.repository.search.wait_for(unit.last_event_id)
+            if within is not None:
+                within(unit)
+        if wait:
+            self.repository.search.wait_for(unit.last_event_id)
         with self.database.read() as session:
             body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
         return self.record_item(published, body[published.id])
