@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
+from muniment.cli.session import Session as CommandSession
+from muniment.cli.session import pass_session
 from muniment.db.base import NAMING_CONVENTION, not_personal, personal
 from muniment.db.types import JSONDocument, UTCDateTime
 from muniment.db.unit_of_work import UnitOfWork
@@ -23,15 +25,18 @@ from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
 from muniment.records.parts import PartSubject, RecordPart
+from muniment.records.plain_text import strip_html
 from muniment.records.snapshots import DraftSnapshot
 from muniment.repository import Repository
 from muniment.version import __version__
+from muniment.vocabularies import Vocabulary
 
 __all__ = [
     "ANONYMOUS",
     "NAMING_CONVENTION",
     "SYSTEM",
     "Actor",
+    "CommandSession",
     "Conflict",
     "DraftSnapshot",
     "EventHandler",
@@ -58,10 +63,13 @@ __all__ = [
     "UTCDateTime",
     "UnitOfWork",
     "ValidationFailed",
+    "Vocabulary",
     "__version__",
     "hook",
     "implements",
     "not_personal",
+    "pass_session",
     "personal",
     "plugin_base",
+    "strip_html",
 ]

@@ -132,8 +132,8 @@ class RecordOperations:
         moment = time.monotonic()
         if self._states is None or moment >= self._states[0]:
             with self.database.read() as session:
-                rows = session.execute(select(VocabularyState.name, VocabularyState.generation)).tuples().all()
-            self._states = moment + 1.0, repr(sorted(rows))
+                rows = session.execute(select(VocabularyState.name, VocabularyState.generation)).all()
+            self._states = moment + 1.0, repr(sorted((row.name, row.generation) for row in rows))
         return self._states[1]
 
     def _expand(self, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from muniment.errors import NotFound, PermissionDenied
 from muniment.records import rendering
 from muniment.records.deletion import DeletionOperations
 from muniment.records.items import RecordItem
-from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
-from muniment.records.snapshots import RecordHandle
+from muniment.records.models import Draft, Identifier, Parent, Projection, Record, RecordRevision
+from muniment.records.snapshots import OwnIdentifier, RecordHandle
 
 
 class ReadOperations(DeletionOperations):
@@ -115,6 +115,31 @@ class ReadOperations(DeletionOperations):
             if parent is None or parent.latest_id is None:
                 raise NotFound("The persistent identifier is not registered.")
             return self.numbers.format(parent.latest_id)
+
+    def public_id(self, number: int) -> str:
+        """The id that the public sees of a record's or parent's number."""
+        return self.numbers.format(number)
+
+    def identifiers_of(self, provider: str) -> list[OwnIdentifier]:
+        """The identifiers of published versions and their parents that `provider` gave."""
+        with self.database.read() as session:
+            versions = session.execute(
+                select(Identifier.scheme, Identifier.value, Record.id, Record.parent_id)
+                .join(Record, Record.id == Identifier.record_id)
+                .where(Identifier.provider == provider)
+            )
+            found = [
+                OwnIdentifier(scheme, value, "record", number, parent) for scheme, value, number, parent in versions
+            ]
+            parents = session.execute(
+                select(Identifier.scheme, Identifier.value, Parent.latest_id, Parent.id)
+                .join(Parent, Parent.id == Identifier.parent_id)
+                .where(Identifier.provider == provider, Parent.latest_id.is_not(None))
+            )
+            found += [
+                OwnIdentifier(scheme, value, "parent", number, parent) for scheme, value, number, parent in parents
+            ]
+        return found
 
     def may(self, actor: Actor, number: str, action: str) -> bool:
         """Whether `actor` may do `action` (``edit``, ``manage``, ``moderate``) with the record or draft."""

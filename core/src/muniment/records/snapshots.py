@@ -51,3 +51,17 @@ class RecordHandle:
     is_deleted: bool
     revision: int
     default_preview: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnIdentifier:
+    """An identifier that a provider of this repository gave; `level` is ``record`` or ``parent``.
+
+    `record_id` is the version it stands for, at parent level the latest one.
+    """
+
+    scheme: str
+    value: str
+    level: str
+    record_id: int
+    parent_id: int

@@ -118,6 +118,14 @@ class MetadataFields:
     def get(self, name: str) -> MetadataField | None:
         return self._fields.get(name)
 
+    def hidden(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The custom fields of a stored document that belong to plugins which are not enabled.
+
+        They are neither shown nor changed, and are kept until their plugin comes back.
+        """
+        stored = document.get("custom_fields")
+        return {name: value for name, value in (stored or {}).items() if name not in self._fields}
+
     def sections(self) -> list[tuple[str, list[MetadataField]]]:
         """The fields by heading; a heading stands where its first field does."""
         first: dict[str, int] = {}

@@ -38,8 +38,7 @@ class IdentifierPart(Part):
             if not name:
                 data.pop("scheme", None)
             return
-        if "scheme" not in errors:
-            self._check(data, errors, value, name or self.schemes.detect(value, *self.uses))
+        self._check(data, errors, value, name or self.schemes.detect(value, *self.uses))
 
     def _check(self, data: dict[str, Any], errors: Errors, value: str, name: str | None) -> None:
         if name is None:
@@ -68,7 +67,7 @@ class IdentifierSet(ListOf):
     def check(self, items: list[Any], errors: Errors) -> None:
         seen: set[object] = set()
         for index, item in enumerate(items):
-            if item is None or index in errors:
+            if item is None or "identifier" not in item or "scheme" not in item:
                 continue
             key = self.key(item)
             if key in seen:

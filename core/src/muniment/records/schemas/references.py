@@ -144,11 +144,14 @@ def expand_vocabularies(
     """A copy of a stored document in which references carry what they refer to, as InvenioRDM sends them.
 
     Titles come in all languages; licences with description, icon and address; subjects, affiliations, funders and
-    awards with their own fields. The document itself is not changed.
+    awards with their own fields. Custom fields of plugins that are not enabled are left out when `fields` tells
+    which are. The document itself is not changed.
     """
     expanded = {
         key: _copied(value) if key in ("metadata", "custom_fields") else value for key, value in document.items()
     }
+    if fields is not None and expanded.get("custom_fields"):
+        expanded["custom_fields"] = {k: v for k, v in expanded["custom_fields"].items() if k in fields}
     found = occurrences(expanded, all_references(fields))
     terms = resolve({item.pair for item in found}) if found else {}
     for item in found:

@@ -1,0 +1,1 @@
+"""DOIs for the records of a Muniment repository, through DataCite."""

@@ -1,0 +1,92 @@
+"""The plugin: what it offers to the core's hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from muniment.api import (
+    DraftSnapshot,
+    EventHandler,
+    Job,
+    LogEntry,
+    PartSubject,
+    PluginContext,
+    Problem,
+    RecordPart,
+    Repository,
+    implements,
+)
+from muniment_datacite.commands import datacite_status
+from muniment_datacite.provider import DataCiteProvider
+from muniment_datacite.registration import Registrar
+from muniment_datacite.settings import Settings as DataCiteSettings
+
+
+class Plugin:
+    """DOIs through DataCite."""
+
+    Settings = DataCiteSettings
+
+    def __init__(self, context: PluginContext) -> None:
+        self.context = context
+
+    @implements
+    def register_identifier_providers(self) -> list[DataCiteProvider]:
+        return [DataCiteProvider(self.context.settings)]
+
+    @implements
+    def check_draft(self, draft: DraftSnapshot) -> list[Problem]:
+        """DataCite takes no DOI without a publisher."""
+        given = draft.pids.get("doi")
+        ours = given.get("provider") == "datacite" if given else self.context.settings.required
+        if not ours or draft.metadata.get("publisher"):
+            return []
+        return [Problem("metadata.publisher", "Missing publisher field required for DOI registration.")]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        return [
+            EventHandler(
+                "datacite.register",
+                ("record.published", "record.changed", "record.deleted", "record.restored"),
+                self._follow,
+                attempts=6,
+            ),
+            EventHandler("datacite.catch-up", ("plugins.changed",), self._switched_on),
+        ]
+
+    @implements
+    def register_jobs(self) -> list[Job]:
+        return [Job("datacite.catch-up", "25 * * * *", self._catch_up, "Register DOIs that DataCite does not know")]
+
+    @implements
+    def register_record_parts(self) -> list[RecordPart]:
+        return [RecordPart("ext.datacite", dump=self._dump)]
+
+    @implements
+    def register_commands(self) -> list[click.Command]:
+        return [datacite_status]
+
+    @implements
+    def privacy_none(self) -> str:
+        return "DOIs, and the metadata of public records as DataCite was told it."
+
+    def _follow(self, repository: Repository, entry: LogEntry) -> None:
+        Registrar(repository, self.context.settings).follow(entry)
+
+    def _switched_on(self, repository: Repository, entry: LogEntry) -> None:
+        """What was published while the plugin was off is registered when it is on again."""
+        if entry.payload.get("plugin") == self.context.name and entry.payload.get("change") == "enabled":
+            Registrar(repository, self.context.settings).catch_up()
+
+    def _catch_up(self, repository: Repository) -> str:
+        return f"{Registrar(repository, self.context.settings).catch_up()} records registered"
+
+    def _dump(self, _repository: Repository, subjects: Sequence[PartSubject]) -> Mapping[int, Any]:
+        """Tells readers that DOIs are only tests, which do not resolve."""
+        if not self.context.settings.test_mode:
+            return {}
+        return {subject.record_id: {"test": True} for subject in subjects}
