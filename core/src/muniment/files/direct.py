@@ -17,7 +17,7 @@ from muniment.files.events import FileCommitted, FileDeleted
 from muniment.files.media_types import guess
 from muniment.files.models import File, Upload
 from muniment.files.names import conflicting, shown
-from muniment.files.receive import Incoming
+from muniment.files.receive import Incoming, too_large
 from muniment.files.rows import (
     entry_of,
     find_file,
@@ -92,7 +92,7 @@ class DirectUploads:
             ]
         _expect_content(entry, under_way)
         limit = self.service.limits.room(others)
-        self._compare_size(entry, body.length)
+        self._compare_size(entry, body.length, limit)
         storage_key = new_storage_key()
         storage = self.service.storages.default
         size = body.length if body.length is not None else entry.declared_size
@@ -104,7 +104,10 @@ class DirectUploads:
             storage.delete(storage_key)
             raise
 
-    def _compare_size(self, entry: FileEntry, length: int | None) -> None:
+    def _compare_size(self, entry: FileEntry, length: int | None, limit: int) -> None:
+        """Refuse by the declared length what would be refused by the bytes, before any of them come."""
+        if length is not None and length > limit:
+            raise too_large(entry.key, limit)
         if length == 0:
             self.service.limits.check_size(entry.key, 0, ())
         if length is not None and entry.declared_size is not None and length != entry.declared_size:
