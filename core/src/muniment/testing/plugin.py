@@ -102,6 +102,7 @@ def instance(tmp_path: Path, database_url: str, request: pytest.FixtureRequest) 
     changes: dict[str, dict[str, Any]] = {
         "database": {"url": database_url},
         "site": {"name": "Test Repository"},
+        "plugin": {"password": {"time_cost": 1, "memory_kib": 1024, "parallelism": 1}},
     }
     for mark in reversed(list(request.node.iter_markers("configuration"))):
         changes.setdefault(mark.args[0], {}).update(mark.kwargs)
