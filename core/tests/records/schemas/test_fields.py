@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muniment.identifiers import IdentifierSchemes
-from muniment.records.schemas import DisplayHints, MetadataField, MetadataFields, VocabularyUse
+from muniment.records.schemas import DisplayHints, MetadataField, MetadataFields, VocabularyUse, expand_vocabularies
 from muniment.records.schemas.fields import CustomFieldsLoader
 from muniment.records.schemas.text import Text
 
@@ -50,6 +50,15 @@ def test_references_lead_from_the_document() -> None:
         (("custom_fields", "a:b"), "one"),
         (("custom_fields", "a:b", "*", "kind"), "two"),
     ]
+
+
+def test_fields_of_absent_plugins_are_hidden_and_kept() -> None:
+    document = {"metadata": {}, "custom_fields": {"a:b": "x", "gone:field": {"id": "y"}}}
+    fields = MetadataFields([field("a:b")])
+    assert fields.hidden(document) == {"gone:field": {"id": "y"}}
+    assert fields.hidden({}) == {}
+    assert expand_vocabularies(document, lambda pairs: {}, fields)["custom_fields"] == {"a:b": "x"}
+    assert expand_vocabularies(document, lambda pairs: {})["custom_fields"] == document["custom_fields"]
 
 
 def test_loading_keeps_what_is_valid_and_known() -> None:
