@@ -107,6 +107,7 @@ class SearchRuntime:
 
     def search(self, query: BackendQuery) -> BackendResult:
         """Answer from the index; facets that were counted before in the same state of it are not counted again."""
+        self._catch_up_here()
         if not query.facets:
             return self.backend.search(query)
         key = (self.backend.state.generation, query.tree, query.visibility, query.filters, query.facets)
@@ -157,8 +158,21 @@ class SearchRuntime:
                 pause = min(pause * 1.5, 0.005)
         return True
 
+    def holds(self, extension: str) -> bool:
+        """Whether the values of a plugin's field are in the index yet."""
+        self._catch_up_here()
+        return self.backend.holds(extension)
+
+    def _catch_up_here(self) -> None:
+        """A process that does not follow (a command, a test) brings the index up to date when it needs it."""
+        if self.follower.running:
+            return
+        state = self.backend.state
+        if state.generation == 0 or state.position < self.source().last_id():
+            self._follow_once()
+
     def _follow_once(self) -> None:
-        """In a process that does not follow (a command): do the leader's work here, unless another process does."""
+        """Do the leader's work here, unless another process does."""
         with self._inline:
             leadership = self.backend.lead()
             if leadership is None:

@@ -73,12 +73,11 @@ class SearchService:
         tree = self._tree(request)
         has_query = not isinstance(tree, MatchAll)
         option = self.sorts.choose(request.sort, has_query=has_query, scope=scope)
-        facets = self.facets.requests(scope, self._is_prepared) if request.with_facets else ()
         query = BackendQuery(
             tree=tree,
             visibility=_visibility(actor, request, scope, parent_id),
             filters=self.facets.chosen(request.facets, scope),
-            facets=facets,
+            facets=self.facets.requests(scope, self._is_prepared) if request.with_facets else (),
             order=self.sorts.order_of(option, has_query=has_query, scope=scope),
             offset=(request.page - 1) * request.size,
             limit=request.size,
@@ -104,7 +103,7 @@ class SearchService:
         return parse(request.q, self.fields, now=self.repository.now)
 
     def _is_prepared(self, facet: Facet) -> bool:
-        return not facet.extension or self.runtime.backend.holds(facet.extension)
+        return not facet.extension or self.runtime.holds(facet.extension)
 
     def _labels(self, actor: Actor) -> Callable[[Facet, Sequence[str]], Mapping[str, str]]:
         def labels(facet: Facet, keys: Sequence[str]) -> Mapping[str, str]:

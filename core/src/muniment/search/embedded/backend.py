@@ -83,6 +83,7 @@ class EmbeddedLeadership:
         # Larger than any generation before, even when the shared page was lost.
         self._generation = max(self._shared.generation + 1, time.time_ns() // 1000)
         self._writer = self._open_current()
+        self._advanced = 0
         self._folder.remove_leftovers()
         self._shared.set_leader(os.getpid())
         if self._writer is not None:
@@ -119,6 +120,7 @@ class EmbeddedLeadership:
         self._publish(position)
 
     def advance(self, position: int) -> None:
+        self._advanced = position
         self._shared.publish(position, self._generation)
 
     def candidate(self) -> EmbeddedRebuild | None:
@@ -151,12 +153,16 @@ class EmbeddedLeadership:
         self._folder.remove_leftovers()
 
     def release(self, *, merge: bool = False) -> None:
-        if self._writer is not None:
-            self._writer.close(merge=merge)
-        self._pipe.close()
-        self._shared.set_leader(0)
-        self._shared.close()
-        self._lock.release()
+        try:
+            if self._writer is not None:
+                if self._advanced > self._writer.position:
+                    self._writer.commit(self._advanced)  # so that the next leader need not look at them again
+                self._writer.close(merge=merge)
+        finally:
+            self._pipe.close()
+            self._shared.set_leader(0)
+            self._shared.close()
+            self._lock.release()
 
     def _publish(self, position: int) -> None:
         self._generation += 1
