@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from muniment.db.base import Base
+from muniment.db.base import Base, not_personal
 from muniment.db.types import JSONDocument, UTCDateTime
 
 Identity = BigInteger().with_variant(Integer(), "sqlite")
@@ -21,7 +21,7 @@ class EventRow(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80), info=not_personal("name of an event"))
     key: Mapped[str] = mapped_column(String(200))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
     created: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from muniment.db.base import Base
+from muniment.db.base import Base, not_personal
 from muniment.db.types import JSONDocument, UTCDateTime
 
 #: Compared byte by byte on both databases, whatever the locale of the PostgreSQL server.
@@ -24,7 +24,7 @@ class VocabularyState(Base):
 
     __tablename__ = "vocabularies"
 
-    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True, info=not_personal("name of a vocabulary"))
     generation: Mapped[int] = mapped_column(Integer, default=1)
     digest: Mapped[str] = mapped_column(String(64), default="")
     updated: Mapped[datetime] = mapped_column(UTCDateTime)

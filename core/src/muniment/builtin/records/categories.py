@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from muniment.audit.models import AuditEntry
 from muniment.audit.service import KEEP
 from muniment.db.unit_of_work import UnitOfWork
+from muniment.files.models import File, Upload
 from muniment.privacy.registry import Category, Index, Retention, Table
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
 
@@ -43,6 +44,8 @@ CATEGORIES = (
             Table(Record),
             Table(RecordRevision),
             Table(Projection),
+            Table(File),
+            Table(Upload),
             Index("records"),
         ),
         retention=Retention(until=()),
