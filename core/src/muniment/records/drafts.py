@@ -95,7 +95,9 @@ class DraftOperations(RecordOperations):
             _match(revision, row.revision)
             if row.revision != draft.revision:
                 pids, _ = self.pids.merge(loaded.data.get("pids", {}), row.pids, published)
-            _fill(row, loaded.data, problems)
+            # Custom fields of plugins that are off were neither shown nor sent; they stay.
+            custom_fields = {**self.repository.fields.hidden(row.data), **loaded.data["custom_fields"]}
+            _fill(row, {**loaded.data, "custom_fields": custom_fields}, problems)
             if row.pids != pids:
                 self.pids.release(unit.session, record_id=row.id, keep={**pids, **published})
                 self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
