@@ -43,13 +43,15 @@ class SMTPTransport:
 
     def _connect(self) -> smtplib.SMTP:
         host, port, timeout = self.config.host, self.config.port, self.config.timeout
+        if self.config.security == "none":
+            return smtplib.SMTP(host, port, timeout=timeout)
+        context = self._context()
         if self.config.security == "tls":
-            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=self._context())
+            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
         server = smtplib.SMTP(host, port, timeout=timeout)
         try:
-            if self.config.security == "starttls":
-                server.starttls(context=self._context())
-        except (OSError, smtplib.SMTPException):
+            server.starttls(context=context)
+        except OSError:  # smtplib's exceptions are OSErrors too
             server.close()
             raise
         return server
@@ -82,7 +84,8 @@ class MailboxTransport:
         file = self.folder / f"{date:%Y%m%dT%H%M%S.%f}Z-{name}-{secrets.token_hex(4)}.eml"
         partial = file.with_suffix(".part")
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-            handle.write(message.as_bytes())
+            # Lines end as in other text files here, so that a link can be cut out with common tools.
+            handle.write(message.as_bytes(policy=message.policy.clone(linesep="\n")))
             handle.flush()
             os.fsync(handle.fileno())
         partial.rename(file)

@@ -99,8 +99,8 @@ class Accounts:
 
 def find_account(session: Session, name: str) -> User | None:
     """The account with this e-mail address, or without `@` with this user name."""
-    if "\0" in name:
-        return None  # PostgreSQL stores no NUL, so nobody has such a name
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in name):
+        return None  # databases store neither NUL nor lone surrogates, so nobody has such a name
     if "@" in name:
         return session.execute(select(User).where(User.email_key == normalize(name))).scalar_one_or_none()
     key = username_key(name)
