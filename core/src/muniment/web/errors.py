@@ -5,16 +5,18 @@ from __future__ import annotations
 import errno
 import secrets
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 import orjson
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from jinja2 import TemplateError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from muniment.errors import Busy, Gone, MunimentError, StorageFull
+from muniment.errors import Busy, Gone, MunimentError, NotFound, ParentRedirect, StorageFull
+from muniment.web.current import state
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,7 @@ INTERNAL_ERROR: Final = (
 def register_error_handlers(app: Flask) -> None:
     """Make the application answer errors in the form of its part: API or pages."""
     app.register_error_handler(MunimentError, answer_known)
+    app.register_error_handler(ParentRedirect, answer_parent)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_unknown)
 
@@ -42,6 +45,18 @@ def answer_known(error: MunimentError) -> Response:
     if error.status == 500:
         body["error_id"] = report(error)
     return _answer(error.status, body, error.headers, error)
+
+
+def answer_parent(parent: ParentRedirect) -> Response:
+    """An id that stands for all versions of a record: reading goes on at the newest one, nothing is changed by it."""
+    given = (request.view_args or {}).get("id", "")
+    if request.method not in ("GET", "HEAD") or not given:
+        message = f"This id stands for all versions of a record; the newest one is {parent.latest_id}."
+        return answer_known(NotFound(message))
+    path = quote(request.path.replace(f"/{given}", f"/{parent.latest_id}", 1))
+    arguments = request.query_string.decode("ascii", "ignore")
+    location = f"{state().repository.config.site.url}{path}" + (f"?{arguments}" if arguments else "")
+    return cast(Response, redirect(location, Response=Response))
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -46,7 +46,7 @@ def current_policy() -> Policy:
 
 
 def before_view() -> Any:
-    """Host and size limits, who asks, where the request comes from, and whether they may."""
+    """Host and size limits, who asks, whether they may, and where the request comes from."""
     if request.url_rule is not None:
         request.environ[ROUTE] = request.url_rule.rule
     check_request(request.environ, state().hosts)
@@ -55,13 +55,15 @@ def before_view() -> Any:
     request.max_content_length = None if carries_bytes else MAX_BODY
     if policy.session != "none":
         g.actor = resolve_actor(request)
+    refused = _check_access(policy, the_actor())
+    if refused is not None:
+        return refused
     if request.method not in SAFE_METHODS:
         refuse_foreign_request(request, policy)
         _check_writable()
-    refused = _check_access(policy, the_actor())
-    if refused is None and carries_bytes:
+    if carries_bytes:
         g.leave_lane = state().transfers.enter(lane_key(the_actor()))
-    return refused
+    return None
 
 
 def _carries_bytes() -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
-from muniment.errors import ParentRedirect
+from muniment.search.facets import CORE_FACETS
+from muniment.search.port import Scope
+from muniment.search.sorts import CORE_SORTS
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor, the_repository
 from muniment.web.rest.answers import answer_json, no_content
+from muniment.web.rest.arguments import flag
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.conditional import expected_revision
 from muniment.web.rest.document import (
@@ -22,7 +25,6 @@ from muniment.web.rest.document import (
     PRETTYPRINT,
     SEARCH,
     SIZE,
-    SORT,
     STRING,
     array_of,
     document,
@@ -46,17 +48,14 @@ from muniment.web.rest.tombstones import tombstone_input
 blueprint = Blueprint("records", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
 
+_SORTS: Final = {"type": "string", "enum": [option.name for option in CORE_SORTS]}
+
 FACETS: Final = tuple(
-    query(name, text, array_of(STRING))
-    for name, text in (
-        ("resource_type", "Ids of resource types; a type includes its subtypes."),
-        ("access_status", "`open`, `embargoed`, `restricted` or `metadata-only`."),
-        ("subject", "Subjects."),
-        ("language", "Ids of languages."),
-        ("file_type", "Extensions of files."),
-        ("publication_year", "Years."),
-    )
+    query(facet.name, f"Only these values of the facet '{facet.label}'.", array_of(STRING))
+    for facet in CORE_FACETS
+    if Scope.RECORDS in facet.scopes
 )
+SORT: Final = query("sort", "An order; without one the best match, or the newest first.", _SORTS)
 ALL_VERSIONS: Final = query("allversions", "Find older versions too.", BOOLEAN)
 INCLUDE_DELETED: Final = query("include_deleted", "Show what was deleted to those who may see it.", BOOLEAN)
 
@@ -108,19 +107,9 @@ def create() -> Response:
 )
 def read(id: str) -> Response:
     chosen = state().representations.choose()
-    try:
-        item = the_repository().records.read(the_actor(), id)
-    except ParentRedirect as parent:
-        return _to_latest(parent.latest_id)
+    include_deleted = flag("include_deleted")
+    item = the_repository().records.read(the_actor(), id, include_deleted=include_deleted)
     return answer_item(item, chosen=chosen)
-
-
-def _to_latest(latest_id: str) -> Response:
-    """302 to the newest version, with the query as it came (a token, `expand`)."""
-    arguments = request.query_string.decode("ascii", "ignore")
-    address = f"{the_repository().config.site.url}/api/records/{latest_id}"
-    location = f"{address}?{arguments}" if arguments else address
-    return cast(Response, redirect(location, Response=Response))
 
 
 @blueprint.delete("/records/<id>")

@@ -16,14 +16,13 @@ from muniment.web.rest.document import (
     PRETTYPRINT,
     SEARCH,
     SIZE,
-    SORT,
     document,
     query,
     record_answer,
 )
 from muniment.web.rest.items import answer_list
 from muniment.web.rest.record_schemas import USER_RECORD_PAGE
-from muniment.web.rest.records import ALL_VERSIONS, FACETS, INCLUDE_DELETED
+from muniment.web.rest.records import ALL_VERSIONS, FACETS, INCLUDE_DELETED, SORT
 from muniment.web.rest.searching import search_request
 
 blueprint = Blueprint("user_records", __name__)
