@@ -56,7 +56,8 @@ def bare_gnd(value: str) -> str | None:
 
 def bare_isni(value: str) -> str | None:
     """The sixteen characters of an ISNI with a correct check character (ISO 27729), without spaces."""
-    return _sixteen(_ISNI.fullmatch(value.strip()))
+    code = _sixteen(_ISNI.fullmatch(value.strip()))
+    return code if code is not None and idutils.is_isni(code) else None
 
 
 def bare_orcid(value: str) -> str | None:
@@ -70,5 +71,4 @@ def bare_orcid(value: str) -> str | None:
 def _sixteen(match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
-    code = re.sub(r"[- ]", "", match[1]).upper()
-    return code if idutils.is_isni(code) else None
+    return match[1].replace("-", "").replace(" ", "").upper()

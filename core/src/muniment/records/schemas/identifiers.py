@@ -51,7 +51,7 @@ class IdentifierPart(Part):
             return
         data["scheme"] = scheme.name
         if self.schemes.is_valid(scheme.name, value):
-            data["identifier"] = self.schemes.normalize(scheme.name, value)
+            data["identifier"] = scheme.normalized(value)
         else:
             add_error(errors, f"Invalid {scheme.title} identifier.", "identifier")
 
