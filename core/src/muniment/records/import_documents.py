@@ -51,6 +51,19 @@ def iterate_documents(path: Path) -> Iterator[Document]:
         yield Document(str(path), None, f"the file cannot be read: {error.strerror or error}")
 
 
+def estimate(path: Path) -> int:
+    """About how many documents a file or folder holds, for progress bars: lines of JSON lines, else one per file."""
+    if path.is_dir():
+        return sum(estimate(file) for file in path.rglob("*") if file.is_file() and has_known_suffix(file))
+    if not _is_lines(path):
+        return 1
+    try:
+        with _opened(path) as stream:
+            return sum(1 for _ in _bounded_lines(stream))
+    except (OSError, EOFError, zlib.error):
+        return 1
+
+
 def has_known_suffix(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
