@@ -44,7 +44,7 @@ def read(document: Mapping[str, Any], known: KnownTerms) -> ImportedRecord:
     reading = Reading(mapping(whole.get("metadata")), known, losses)
     data: Entry = {
         "metadata": without_empty({**_plain(reading), **_linked(reading, whole)}),
-        "custom_fields": dict(mapping(whole.get("custom_fields"))),
+        "custom_fields": without_empty(mapping(whole.get("custom_fields"))),
         "access": _access(whole),
         "files": {"enabled": False},
     }

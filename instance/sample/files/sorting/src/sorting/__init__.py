@@ -1,0 +1,1 @@
+"""Sorting algorithms that count their comparisons."""
