@@ -7,6 +7,7 @@ Nothing is built while requests are served: `Assets.build` runs when an applicat
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
 import os
 import shutil
@@ -144,7 +145,9 @@ class Assets:
         except (OSError, orjson.JSONDecodeError):
             return None
         files: dict[str, str] = manifest.get("files", {})
-        if manifest.get("key") != key or not all((self._folder / file).is_file() for file in files.values()):
+        if manifest.get("key") != key or not all(
+            (self._folder / f"{file}{packed}").is_file() for file in files.values() for packed in ("", ".gz")
+        ):
             return None
         return files
 
@@ -156,11 +159,14 @@ class Assets:
             for bundle in self.bundles():
                 built = self._bundle(bundle, work)
                 files[bundle.name] = built.name
+                packed = built.with_name(f"{built.name}.gz")
+                packed.write_bytes(gzip.compress(built.read_bytes(), mtime=0))
+                os.replace(packed, self._folder / packed.name)
                 os.replace(built, self._folder / built.name)
             manifest = work / _MANIFEST
             manifest.write_bytes(orjson.dumps({"key": key, "files": files}, option=orjson.OPT_INDENT_2))
             os.replace(manifest, self._folder / _MANIFEST)
-        self._sweep(set(files.values()))
+        self._sweep({*files.values(), *(f"{file}.gz" for file in files.values())})
         return files
 
     def _bundle(self, spec: BundleSpec, work: Path) -> Path:

@@ -33,7 +33,7 @@ def choose_language(
     for wanted in (own, asked, kept):
         if wanted and (code := _offered(wanted, offered)):
             return code
-    return accepted.best_match(offered, default=offered[0])
+    return next(filter(None, (_offered(code, offered) for code in accepted.values())), offered[0])
 
 
 def _offered(wanted: str, offered: tuple[str, ...]) -> str | None:

@@ -82,6 +82,6 @@ def core_items(text: Callable[[str], str]) -> list[NavigationItem]:
             "account", text("Settings"), "account_settings.profile", AUTHENTICATED, order=50, icon="settings"
         ),
         NavigationItem("footer", text("Search help"), "about.search_help", order=10),
-        NavigationItem("footer", text("API"), "openapi.description", order=40),
+        NavigationItem("footer", text("API"), "openapi.openapi", order=40),
         NavigationItem("footer", text("Licences"), "about.licences", order=90),
     ]

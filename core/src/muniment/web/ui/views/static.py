@@ -18,16 +18,27 @@ blueprint = Blueprint("static", __name__)
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=3600"
 
+_ASSET_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+
 
 @blueprint.get("/assets/<name>")
 @access("public")
 @session("none")
 def asset(name: str) -> Response:
     """A built bundle; its name holds the fingerprint of its contents."""
-    if name.startswith(".") or not name.endswith((".css", ".js")):
+    content_type = _ASSET_TYPES.get(name.rpartition(".")[2])
+    if name.startswith(".") or content_type is None:
         raise NotFound()
-    response = send_from_directory(pages().assets.folder, name)
+    packed = "gzip" in request.accept_encodings
+    try:
+        content = (pages().assets.folder / (f"{name}.gz" if packed else name)).read_bytes()
+    except FileNotFoundError:
+        raise NotFound() from None
+    response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = FOR_EVER
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

@@ -1,0 +1,198 @@
+"""A record in the public JSON that has something in every field."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+RECORD: dict[str, Any] = {
+    "id": "1042",
+    "created": "2026-05-14T09:12:33.123456+00:00",
+    "updated": "2026-06-02T10:00:00+00:00",
+    "revision_id": 4,
+    "is_published": True,
+    "is_draft": False,
+    "pids": {"doi": {"identifier": "10.5072/rr.8k2f-9q41", "provider": "datacite"}},
+    "parent": {"id": "1039", "pids": {"doi": {"identifier": "10.5072/rr.8k2f", "provider": "datacite"}}},
+    "versions": {"index": 3, "is_latest": True},
+    "access": {"record": "public", "files": "public", "status": "open", "embargo": {"active": False}},
+    "files": {
+        "enabled": True,
+        "order": [],
+        "default_preview": None,
+        "entries": {
+            "drift.zip": {
+                "key": "drift.zip",
+                "size": 41_123_456_789,
+                "checksum": "md5:9f2c",
+                "mimetype": "application/zip",
+            },
+            "README.md": {"key": "README.md", "size": 12345, "checksum": "md5:03aa", "mimetype": "text/markdown"},
+            "tables/2016/january.csv": {
+                "key": "tables/2016/january.csv",
+                "size": 8812,
+                "checksum": "md5:c410",
+                "mimetype": "text/csv",
+            },
+            "secret.bin": {"key": "secret.bin", "size": 1, "checksum": "md5:c410", "access": {"hidden": True}},
+        },
+    },
+    "links": {"self_html": "http://localhost:5000/records/1042"},
+    "custom_fields": {
+        "journal:journal": {"title": "The Cryosphere", "volume": "20", "pages": "1123–1140"},
+        "code:codeRepository": "https://example.org/drift",
+        "code:programmingLanguage": [{"id": "python", "title": {"en": "Python"}}],
+    },
+    "metadata": {
+        "title": "Hourly sea-ice drift vectors",
+        "resource_type": {"id": "dataset", "title": {"en": "Dataset", "de": "Datensatz"}},
+        "creators": [
+            {
+                "person_or_org": {
+                    "type": "personal",
+                    "name": "Adeyemi, Ngozi",
+                    "family_name": "Adeyemi",
+                    "given_name": "Ngozi",
+                    "identifiers": [{"scheme": "orcid", "identifier": "0000-0002-1825-0097"}],
+                },
+                "affiliations": [
+                    {
+                        "name": "Norwegian Polar Institute",
+                        "id": "03avf6522",
+                        "identifiers": [{"scheme": "ror", "identifier": "03avf6522"}],
+                    },
+                    {"name": "Universidad de Concepción"},
+                ],
+            },
+            {
+                "person_or_org": {
+                    "type": "personal",
+                    "name": "Bakke, Ingrid",
+                    "family_name": "Bakke",
+                    "given_name": "Ingrid",
+                },
+                "affiliations": [{"name": "Universidad de Concepción"}],
+                "role": {"id": "supervisor", "title": {"en": "Supervisor", "de": "Betreuung"}},
+            },
+            {"person_or_org": {"type": "organizational", "name": "Arctic Observing Consortium"}},
+        ],
+        "contributors": [
+            {
+                "person_or_org": {
+                    "type": "personal",
+                    "name": "Okafor, Ben",
+                    "family_name": "Okafor",
+                    "given_name": "Ben",
+                },
+                "role": {"id": "datacurator", "title": {"en": "Data curator"}},
+            }
+        ],
+        "publication_date": "2026-05-14",
+        "publisher": "Example Repository",
+        "version": "v2.1",
+        "description": "<p>Vectors on a <em>3 km</em> grid.</p>",
+        "additional_titles": [
+            {"title": "Drift v2", "type": {"id": "alternative-title", "title": {"en": "Alternative title"}}}
+        ],
+        "additional_descriptions": [
+            {
+                "description": "<p>Scenes were calibrated.</p>",
+                "type": {"id": "methods", "title": {"en": "Methods"}},
+                "lang": {"id": "eng"},
+            }
+        ],
+        "rights": [
+            {
+                "id": "cc-by-4.0",
+                "title": {"en": "Creative Commons Attribution 4.0 International"},
+                "description": {"en": "Allows re-use with credit."},
+                "props": {"url": "https://creativecommons.org/licenses/by/4.0/"},
+            }
+        ],
+        "copyright": "© 2026 The authors",
+        "subjects": [{"subject": "Sea ice"}, {"id": "x", "subject": "Drift", "scheme": "MeSH"}],
+        "languages": [{"id": "eng", "title": {"en": "English", "de": "Englisch"}}],
+        "dates": [
+            {
+                "date": "2016-01-01/2025-12",
+                "type": {"id": "coverage", "title": {"en": "Coverage"}},
+                "description": "all scenes",
+            }
+        ],
+        "funding": [
+            {
+                "funder": {"id": "00k4n6c32", "name": "European Commission"},
+                "award": {
+                    "title": {"en": "Arctic sea ice"},
+                    "number": "101122956",
+                    "acronym": "ICE",
+                    "identifiers": [{"scheme": "url", "identifier": "https://example.org/grant"}],
+                },
+            }
+        ],
+        "identifiers": [{"identifier": "2026.001", "scheme": "other"}],
+        "related_identifiers": [
+            {
+                "identifier": "10.5194/tc-20-1123-2026",
+                "scheme": "doi",
+                "relation_type": {"id": "issupplementto", "title": {"en": "Is supplement to"}},
+                "resource_type": {"id": "publication-article", "title": {"en": "Journal article"}},
+            }
+        ],
+        "references": [
+            {"reference": "Kwok, R. (1999). <i>Fram Strait</i>.", "identifier": "10.1029/1998JC900103", "scheme": "doi"}
+        ],
+        "locations": {
+            "features": [
+                {
+                    "place": "Fram Strait",
+                    "geometry": {"type": "Point", "coordinates": [0.5, 79.0]},
+                    "description": "Study area",
+                }
+            ]
+        },
+        "sizes": ["41 GB"],
+        "formats": ["application/zip"],
+    },
+}
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """A copy of the record, for the test to change."""
+    return copy.deepcopy(RECORD)
+
+
+def _every_text(data: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(data, dict):
+        return {key: _every_text(value, change) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_every_text(value, change) for value in data]
+    return change(data) if isinstance(data, str) else data
+
+
+@pytest.fixture
+def every_text() -> Callable[[Any, Callable[[str], str]], Any]:
+    """`every_text(data, change)`: a copy in which `change` was applied to each text; keys stay."""
+    return _every_text
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any, Any], None]:
+    """`sign_in(client, person)` through the page, as people do."""
+
+    def through_the_page(client: Any, person: Any) -> None:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").get_data(as_text=True))
+        assert token is not None
+        answer = client.post(
+            "/login",
+            data={"email": person.email, "password": person.password, "csrf_token": token[1]},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+
+    return through_the_page

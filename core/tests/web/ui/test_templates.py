@@ -1,0 +1,131 @@
+"""Rules that hold for every template, style sheet and script of the core."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from muniment.web.ui.assets import CORE_BUNDLES, CORE_STATIC
+from muniment.web.ui.environment import SPRITE, TEMPLATES
+from muniment.web.ui.slots import declared_slots
+
+PACKAGE = TEMPLATES.parent
+
+#: Files that may turn text into markup without escaping, each with the reason.
+MAY_MAKE_MARKUP = {"clean_html.py": "cleans with nh3 first"}
+
+
+def _templates() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+def _sources(suffix: str) -> list[Path]:
+    return sorted(path for path in CORE_STATIC.rglob(f"*{suffix}") if "vendor" not in path.parts)
+
+
+def test_declared_slots_are_those_of_the_templates() -> None:
+    used: dict[str, set[str]] = {}
+    for path in _templates():
+        for name in re.findall(r"""\bslot\(\s*["']([^"']+)["']""", path.read_text(encoding="utf-8")):
+            used.setdefault(name, set()).add(path.relative_to(TEMPLATES).as_posix())
+    assert used == {name: {slot.template} for name, slot in declared_slots().items()}
+
+
+def test_every_slot_is_documented_with_an_example_and_its_context() -> None:
+    for slot in declared_slots().values():
+        assert slot.description.endswith(".")
+        assert slot.example
+        template = (TEMPLATES / slot.template).read_text(encoding="utf-8")
+        call = re.search(rf"""slot\(\s*["']{re.escape(slot.name)}["']([^)]*)\)""", template)
+        assert call is not None
+        assert set(re.findall(r"(\w+)=", call[1])) == set(slot.context)
+
+
+def test_no_template_switches_escaping_off() -> None:
+    offenders = [
+        path.name
+        for path in _templates()
+        if re.search(r"\|\s*safe\b|autoescape\s+false|\bMarkup\b", path.read_text(encoding="utf-8"))
+    ]
+    assert offenders == []
+
+
+def test_markup_is_made_from_variables_in_one_module_only() -> None:
+    """`Markup("literal")` is harmless; `Markup(variable)` is where stored text could become markup."""
+    offenders = set()
+    for path in PACKAGE.rglob("*.py"):
+        if re.search(r"""\bMarkup\((?!\s*["')])""", path.read_text(encoding="utf-8")):
+            offenders.add(path.name)
+    assert offenders == set(MAY_MAKE_MARKUP)
+
+
+@pytest.mark.parametrize("path", _templates(), ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_templates_hold_no_inline_code_and_no_other_hosts(path: Path) -> None:
+    source = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", source)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", source)
+    assert not re.search(r"""(?:src|href|action)=["']https?://""", source)
+
+
+@pytest.mark.parametrize("path", [*_sources(".css"), *_sources(".js")], ids=lambda path: path.name)
+def test_styles_and_scripts_reach_no_other_host_and_import_nothing(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
+    assert not re.search(r"^\s*(?:import|export)\b|@import|\binnerHTML\b|\beval\(|\bFunction\(", source, re.MULTILINE)
+
+
+def test_every_style_sheet_stands_in_a_layer() -> None:
+    for path in _sources(".css"):
+        if path.name not in ("layers.css", "fonts.css"):
+            bare = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).strip()
+            assert bare.startswith("@layer "), path.name
+
+
+def test_every_source_is_in_a_bundle() -> None:
+    bundled = {source for bundle in CORE_BUNDLES for source in bundle.sources}
+    assert {path.relative_to(CORE_STATIC).as_posix() for path in [*_sources(".css"), *_sources(".js")]} == bundled
+
+
+def test_texts_for_people_go_through_gettext() -> None:
+    """Words between tags that are not in an expression."""
+    offenders = []
+    for path in _templates():
+        source = re.sub(r"\{% block main_class %\}.*?\{% endblock %\}", "", path.read_text(encoding="utf-8"))
+        source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+        for text in re.findall(r">([^<>]*)<", source):
+            words = re.findall(r"[A-Za-zÄÖÜäöü]{3,}", text)
+            if words and '="' not in text and not set(words) <= {"doi", "JSON"}:
+                offenders.append((path.relative_to(TEMPLATES).as_posix(), text.strip()[:60]))
+    allowed = {("about/search_help.html", '+ - ! ( ) { } [ ] ^ " ~ * ? : \\ /'), ("search/results.html", "sediment*")}
+    assert set(offenders) - allowed == set()
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    known = set(re.findall(r'<symbol id="([^"]+)"', (CORE_STATIC / SPRITE).read_text(encoding="utf-8")))
+    named: set[str] = set()
+    for path in _templates():
+        source = path.read_text(encoding="utf-8")
+        named.update(re.findall(r"""\bicon\(["']([a-z0-9-]+)["']""", source))
+        named.update(re.findall(r"""empty_state\([^%]*,\s*["']([a-z0-9-]+)["']\)""", source))
+    assert named <= known
+
+
+def test_vendored_files_are_those_that_were_taken_in() -> None:
+    folder = CORE_STATIC / "vendor"
+    entries = tomllib.loads((folder / "vendor.toml").read_text(encoding="utf-8"))["vendored"]
+    folders = {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_dir()}
+    assert {entry["folder"] for entry in entries} == folders
+    for name in folders:
+        sums = dict(
+            reversed(line.split("  ", 1))
+            for line in (folder / name / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        )
+        files = {path.name for path in (folder / name).iterdir()} - {"SHA256SUMS"}
+        assert set(sums) == files
+        assert "LICENSE" in files
+        for file, digest in sums.items():
+            assert hashlib.sha256((folder / name / file).read_bytes()).hexdigest() == digest, file
