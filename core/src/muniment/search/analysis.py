@@ -100,7 +100,9 @@ def significant_pairs(tokens: Iterable[str]) -> list[str]:
 
 
 def _cut(words: list[str]) -> list[str]:
-    return [word if len(word) <= MAX_TOKEN else word[:MAX_TOKEN] for word in words]
+    if max(map(len, words), default=0) <= MAX_TOKEN:
+        return words
+    return [word[:MAX_TOKEN] for word in words]
 
 
 def _protect(text: str) -> str:

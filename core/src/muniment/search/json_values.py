@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from muniment.search.query.dates import to_microseconds
 
@@ -12,20 +12,24 @@ Values = list[str]
 Json = Mapping[str, Any]
 
 
+_OBJECTS: Final = (dict, Mapping)
+"""`dict` first: asking an abstract class takes ten times as long, and a document asks some hundred times."""
+
+
 def object_in(value: object) -> Json:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, _OBJECTS) else {}
 
 
 def objects_in(value: object) -> list[Json]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+    return [item for item in value if isinstance(item, _OBJECTS)] if value and isinstance(value, list | tuple) else []
 
 
 def strings_in(values: object) -> Values:
-    return [value for value in values if isinstance(value, str) and value] if isinstance(values, list | tuple) else []
+    return [value for value in values if value and isinstance(value, str)] if isinstance(values, list | tuple) else []
 
 
 def each_string(value: object, name: str) -> Values:
-    return strings_in([item.get(name) for item in objects_in(value)])
+    return [text for item in objects_in(value) if (text := item.get(name)) and isinstance(text, str)]
 
 
 def ids_in(value: object) -> Values:
@@ -33,7 +37,7 @@ def ids_in(value: object) -> Values:
 
 
 def localised(value: object) -> Values:
-    return strings_in(list(value.values())) if isinstance(value, Mapping) else strings_in([value])
+    return strings_in(list(value.values())) if isinstance(value, _OBJECTS) else strings_in([value])
 
 
 def at_path(value: object, path: Sequence[str]) -> Iterator[object]:
@@ -43,7 +47,7 @@ def at_path(value: object, path: Sequence[str]) -> Iterator[object]:
     elif not path:
         if value is not None:
             yield value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, _OBJECTS):
         yield from at_path(value.get(path[0]), path[1:])
 
 
@@ -55,7 +59,7 @@ def leaf_texts(value: object) -> Iterator[str]:
         yield "true" if value else "false"
     elif isinstance(value, int | float):
         yield str(value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, _OBJECTS):
         for item in value.values():
             yield from leaf_texts(item)
     elif isinstance(value, list | tuple):

@@ -482,10 +482,10 @@ class SearchContract:
             index_document(5, owner="1", is_latest=False, is_latest_draft=False),
             index_document(6, owner="1", deleted=True),
         )
-        mine = {"labels": {"public", "subject:1"}, "scope": Scope.USER, "owner": "1"}
+        mine: dict[str, Any] = {"labels": {"public", "subject:1"}, "scope": Scope.USER, "owner": "1"}
         assert set(searched.search(**mine).keys) == {"record:1", "draft:2"}
         assert set(searched.search(**mine, all_versions=True).keys) == {"record:1", "draft:2", "record:5"}
-        shared = {"labels": {"subject:1"}, "scope": Scope.USER, "owner": "1", "shared": True}
+        shared: dict[str, Any] = {"labels": {"subject:1"}, "scope": Scope.USER, "owner": "1", "shared": True}
         assert set(searched.search(**shared).keys) == {"record:4"}
         assert searched.counts("is_published", **mine) == {"true": 1, "false": 1}
 

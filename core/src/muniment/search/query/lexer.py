@@ -191,9 +191,8 @@ class Lexer:
         match = _IDENTIFIER_END.match(self.text, self.at)
         assert match is not None
         raw = match.group()
-        while raw.endswith(")") and raw.count(")") > raw.count("("):
+        while len(raw) > 1 and (raw[-1] in TRAILING or (raw[-1] == ")" and raw.count(")") > raw.count("("))):
             raw = raw[:-1]
-        raw = raw.rstrip(TRAILING) or raw
         start, self.at = self.at, self.at + len(raw)
         value = re.sub(r"\\(.)", r"\1", raw)
         if value.endswith("*"):
