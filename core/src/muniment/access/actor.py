@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from muniment.errors import PermissionDenied
+
 PUBLIC = "public"
 AUTHENTICATED = "authenticated"
 SYSTEM_LABEL = "system"
@@ -43,6 +45,11 @@ class Actor:
         if self.is_administrator:
             return True
         return permission in self.permissions
+
+    def require_scope(self, scope: str) -> None:
+        """Raise `PermissionDenied` when a token limits the actor to other scopes."""
+        if self.scopes is not None and scope not in self.scopes:
+            raise PermissionDenied(f"This token does not have the scope '{scope}'.")
 
     def holds_any(self, labels: frozenset[str] | set[str]) -> bool:
         return not self.labels.isdisjoint(labels)

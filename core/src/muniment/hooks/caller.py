@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pluggy
 import structlog
@@ -50,6 +50,9 @@ class Hooks:
 
     Implementations run in the order in which plugins were given, which follows dependencies and names.
     """
+
+    #: Called after each call of an implementation, in every generation of the process; for tracing and tests.
+    everywhere: ClassVar[list[Callable[[HookCall], None]]] = []
 
     def __init__(self, specifications: Iterable[type], plugins: Iterable[tuple[str, object]]) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
@@ -133,7 +136,7 @@ class Hooks:
                 return self._isolated(name, plugin)
             raise PluginFailure(plugin, name, error) from error
         finally:
-            for watcher in self.watchers:
+            for watcher in (*self.watchers, *self.everywhere):
                 watcher(HookCall(name, plugin, time.perf_counter() - started, failed))
 
     def _isolated(self, name: str, plugin: str) -> None:

@@ -45,7 +45,7 @@ class Worker:
         """Work until SIGTERM or SIGINT; what is being delivered is finished first."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        self.repository.search.start_following()
+        self.repository.search.start()
         log.info("worker_started", pid=os.getpid(), generation=self.repository.generation.number)
         try:
             while not self._stop.is_set() and not self._orphaned():

@@ -29,7 +29,9 @@ from muniment.vocabularies.models import VocabularyState
 if TYPE_CHECKING:
     from muniment.repository import Repository
 
-ANYBODY = Rights()
+#: What a token needs to change drafts, and what it needs to publish and delete.
+WRITE, ACT = "deposit:write", "deposit:actions"
+WRITING = frozenset({"review", "edit", "manage"})
 
 
 class RecordOperations:
@@ -59,6 +61,8 @@ class RecordOperations:
 
     def _draft(self, session: Session, text: str, actor: Actor, action: str = "review") -> tuple[Draft, Parent]:
         """The draft with its parent; raises `NotFound` or `PermissionDenied`."""
+        if action in WRITING:
+            actor.require_scope(WRITE)
         number = self.number_of(text)
         draft = session.get(Draft, number)
         if draft is None:
@@ -78,17 +82,27 @@ class RecordOperations:
                 raise PermissionDenied()
 
     def _record(
-        self, session: Session, text: str, actor: Actor, action: str = "view", *, deleted: bool = False
+        self,
+        session: Session,
+        text: str,
+        actor: Actor,
+        action: str = "view",
+        *,
+        deleted: bool = False,
+        redirect: bool = False,
     ) -> tuple[Record, Parent]:
         """The published record with its parent.
 
-        Raises `ParentRedirect` for a parent's id, `Gone` for a deleted record (unless `deleted`), `NotFound`,
-        `PermissionDenied`.
+        Raises `Gone` for a deleted record (unless `deleted`), `NotFound`, `PermissionDenied`, and with `redirect`
+        `ParentRedirect` for a parent's id.
         """
+        if action in WRITING:
+            actor.require_scope(WRITE)
         number = self.number_of(text)
         record = session.get(Record, number)
         if record is None:
-            self._redirect_parent(session, number)
+            if redirect:
+                self._redirect_parent(session, number)
             raise NotFound("The persistent identifier is not registered.") if session.get(Draft, number) else NotFound()
         parent = self._parent(session, record.parent_id)
         if record.deletion_status != "P" and not deleted:

@@ -15,6 +15,7 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
 from muniment.events.event import DraftDeleted, RecordChanged, RecordDeleted, RecordRestored
 from muniment.records import rendering
+from muniment.records.base import ACT
 from muniment.records.citation import citation_text
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record
@@ -34,6 +35,7 @@ class DeletionOperations(VersionOperations):
         Moderators may always; owners while `records.owner_delete_days` have not passed since publishing. Raises
         `ValidationFailed` for an unknown reason.
         """
+        actor.require_scope(ACT)
         with self.database.read() as session:
             record, parent = self._record(session, number, actor, "view")
             self._refuse_deletion(record, parent, actor)
@@ -63,6 +65,7 @@ class DeletionOperations(VersionOperations):
 
     def restore(self, actor: Actor, number: str) -> RecordItem:
         """Bring a deleted record back as it was; for moderators."""
+        actor.require_scope(ACT)
         with self.database.write() as unit:
             row, parent = self._record(unit.session, number, actor, "moderate", deleted=True)
             if row.deletion_status == "P":

@@ -12,7 +12,7 @@ from muniment.access.actor import Actor
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
-from muniment.records.base import RecordOperations
+from muniment.records.base import WRITE, RecordOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Record
 from muniment.records.schemas import DraftSchema, LoadResult
@@ -31,6 +31,7 @@ class DraftOperations(RecordOperations):
         """
         if not actor.is_authenticated and not actor.is_system:
             raise PermissionDenied()
+        actor.require_scope(WRITE)
         loaded = self._load(data)
         parts, part_problems = self._load_parts(data, {})
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})

@@ -17,6 +17,7 @@ from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged, Recor
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.records import rendering
+from muniment.records.base import ACT
 from muniment.records.drafts import DraftOperations, refuse
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
@@ -58,6 +59,7 @@ class PublishOperations(DraftOperations):
         can be found, or when waiting for the index takes too long; imports do not `wait`. What else is to become
         durable with the record is written by `within`, in the same transaction.
         """
+        actor.require_scope(ACT)
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor)
             record = session.get(Record, draft.id)

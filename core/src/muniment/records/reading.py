@@ -31,7 +31,7 @@ class ReadOperations(DeletionOperations):
                 return found
         with self.database.read() as session:
             deleted = include_deleted and actor.can("moderation")
-            record, parent = self._record(session, number, actor, deleted=deleted)
+            record, parent = self._record(session, number, actor, deleted=deleted, redirect=True)
             body = self.bodies(session, [(record, parent)], actor)
         return self.record_item(record, body[record.id])
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 #: Changes whenever the same row would be rendered differently by the core.
 RENDERING = "1"
 MARKER = "\x01"
-_MARKER_IN_JSON = b"\\u0001"
+#: A marked link starts its text. In what people wrote a backslash is doubled, so this cannot come from them.
+_MARKER_IN_JSON = b'"\\u0001'
 
 _NO_MEDIA_FILES: dict[str, Any] = {"enabled": False, "order": [], "count": 0, "total_bytes": 0, "entries": {}}
 
@@ -116,7 +117,7 @@ def tag(body: bytes) -> str:
 
 def splice(body: bytes, site_url: str) -> bytes:
     """Put the site's address before each marked link."""
-    return body.replace(_MARKER_IN_JSON, site_url.encode())
+    return body.replace(_MARKER_IN_JSON, b'"' + site_url.encode())
 
 
 def timestamp(moment: datetime) -> str:

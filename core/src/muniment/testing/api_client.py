@@ -21,9 +21,7 @@ class ApiClient:
         self.token = token
 
     def as_(self, person: Person) -> ApiClient:
-        return ApiClient(
-            self.app, self.repository, self.repository.tokens.create_for_subject(person.subject, "test")
-        )
+        return ApiClient(self.app, self.repository, self.repository.tokens.create_for_subject(person.subject, "test"))
 
     def request(self, method: str, path: str, **arguments: Any) -> TestResponse:
         headers = dict(arguments.pop("headers", None) or {})

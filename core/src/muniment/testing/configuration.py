@@ -21,11 +21,7 @@ def write_configuration(folder: Path, sections: Mapping[str, Mapping[str, Any]])
 
 def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
-        return (
-            "{ "
-            + ", ".join(f"{orjson.dumps(key).decode()} = {_toml(item)}" for key, item in value.items())
-            + " }"
-        )
+        return "{ " + ", ".join(f"{orjson.dumps(key).decode()} = {_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, tuple):
         value = list(value)
     return orjson.dumps(value).decode()

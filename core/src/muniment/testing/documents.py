@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 
+TITLE = "Hourly sea-ice drift vectors"
+
+
 def document(
-    title: str = "Hourly sea-ice drift vectors",
+    title: str = TITLE,
     *,
     files_enabled: bool = False,
     record_access: str = "public",

@@ -28,19 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "plugins(*names): the plugins that the repository of this test enables"
-    )
-    config.addinivalue_line(
-        "markers", "configuration(section, **values): changes to instance.toml for this test"
-    )
+    config.addinivalue_line("markers", "plugins(*names): the plugins that the repository of this test enables")
+    config.addinivalue_line("markers", "configuration(section, **values): changes to instance.toml for this test")
     config.addinivalue_line("markers", "hook(name): this test reaches an implementation of the hook")
     kinds = config.getoption("--databases").split(",")
-    if (
-        "postgresql" in kinds
-        and "MUNIMENT_TEST_POSTGRESQL" not in os.environ
-        and not hasattr(config, "workerinput")
-    ):
+    if "postgresql" in kinds and "MUNIMENT_TEST_POSTGRESQL" not in os.environ and not hasattr(config, "workerinput"):
         from muniment.testing.postgresql import Cluster
 
         cluster = Cluster()
@@ -62,6 +54,28 @@ def _no_outside_world() -> Iterator[None]:
     guards.install()
     yield
     guards.remove()
+
+
+@pytest.fixture(autouse=True)
+def _hook_marks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test marked `hook(name)` fails unless an implementation of that hook ran in it."""
+    names = {name for mark in request.node.iter_markers("hook") for name in mark.args}
+    if not names:
+        yield
+        return
+    from muniment.hooks.caller import HookCall, Hooks
+
+    reached: set[str] = set()
+
+    def remember(call: HookCall) -> None:
+        reached.add(call.hook)
+
+    Hooks.everywhere.append(remember)
+    yield
+    Hooks.everywhere.remove(remember)
+    missing = sorted(names - reached)
+    if missing:
+        pytest.fail(f"no implementation of {', '.join(missing)} ran in this test")
 
 
 def _fill(url: str) -> None:
@@ -151,12 +165,8 @@ def make_user(repository: Repository) -> Callable[..., Person]:
     """Makes confirmed accounts: `make_user("ada@example.org", roles=["administrator"])`."""
     from muniment.testing.people import PASSWORD, Person
 
-    def make(
-        email: str = "ada@example.org", *, roles: Any = (), password: str = PASSWORD, **details: Any
-    ) -> Person:
-        user = repository.users.create(
-            email, password=password, confirmed=True, roles=tuple(roles), **details
-        )
+    def make(email: str = "ada@example.org", *, roles: Any = (), password: str = PASSWORD, **details: Any) -> Person:
+        user = repository.users.create(email, password=password, confirmed=True, roles=tuple(roles), **details)
         return Person(email, password, user.subject_id, repository.users.actor_for_user(user))
 
     return make
@@ -182,11 +192,11 @@ def administrator(make_user: Callable[..., Person]) -> Person:
 @pytest.fixture
 def make_draft(repository: Repository, ada: Person) -> Callable[..., Any]:
     """Makes drafts that could be published: `make_draft(title="…", actor=…, files={"a.txt": b"…"})`."""
-    from muniment.testing.documents import document
+    from muniment.testing.documents import TITLE, document
 
-    def make(*, actor: Any = None, files: dict[str, bytes] | None = None, **changes: Any) -> Any:
+    def make(title: str = TITLE, *, actor: Any = None, files: dict[str, bytes] | None = None, **changes: Any) -> Any:
         who = actor or ada.actor
-        draft = repository.records.create(who, document(files_enabled=bool(files), **changes))
+        draft = repository.records.create(who, document(title, files_enabled=bool(files), **changes))
         for key, content in (files or {}).items():
             repository.files.add(who, draft.id, key, content)
         return repository.records.read_draft(who, draft.id)
@@ -197,9 +207,10 @@ def make_draft(repository: Repository, ada: Person) -> Callable[..., Any]:
 @pytest.fixture
 def make_record(repository: Repository, make_draft: Callable[..., Any], ada: Person) -> Callable[..., Any]:
     """Publishes what `make_draft` makes."""
+    from muniment.testing.documents import TITLE
 
-    def make(*, actor: Any = None, **changes: Any) -> Any:
-        draft = make_draft(actor=actor, **changes)
+    def make(title: str = TITLE, *, actor: Any = None, **changes: Any) -> Any:
+        draft = make_draft(title, actor=actor, **changes)
         return repository.records.publish(actor or ada.actor, draft.id)
 
     return make

@@ -39,9 +39,7 @@ class Cluster:
 
     def start(self) -> None:
         data = self.folder / "data"
-        self._run(
-            "initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"
-        )
+        self._run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=300 -c shared_buffers=64MB"
         if not self.durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
