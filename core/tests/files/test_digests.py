@@ -25,12 +25,18 @@ def test_digests_are_those_of_hashlib(size: int) -> None:
 
 
 def test_the_helper_thread_ends_with_the_block() -> None:
-    with pytest.raises(RuntimeError, match="cut"), RunningDigest() as running:
-        for _ in range(12):
-            running.update(b"x" * 1_000_000)
-        assert any(thread.name == "digest" for thread in threading.enumerate())
-        raise RuntimeError("cut")
-    assert not any(thread.name == "digest" for thread in threading.enumerate())
+    before = set(threading.enumerate())
+
+    def cut() -> None:
+        with RunningDigest() as running:
+            for _ in range(12):
+                running.update(b"x" * 1_000_000)
+            assert {thread.name for thread in set(threading.enumerate()) - before} == {"digest"}
+            raise RuntimeError("cut")
+
+    with pytest.raises(RuntimeError, match="cut"):
+        cut()
+    assert set(threading.enumerate()) <= before
 
 
 def test_declared_checksums_are_compared() -> None:

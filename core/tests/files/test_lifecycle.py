@@ -50,9 +50,7 @@ def test_the_record_lists_its_files(ada: Any, api: Any, make_record: Callable[..
     }
 
 
-def test_an_edit_shares_the_files_and_keeps_them(
-    repository: Any, ada: Any, make_record: Callable[..., Any]
-) -> None:
+def test_an_edit_shares_the_files_and_keeps_them(repository: Any, ada: Any, make_record: Callable[..., Any]) -> None:
     record = make_record(files={"a.txt": b"abc"})
     with repository.database.read() as session:
         before = session.scalars(select(File.id)).all()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from muniment.errors import InvalidRequest, Locked, StorageFull
+from muniment.errors import InvalidRequest, Locked, MunimentError, StorageFull
 from muniment.files.errors import FileNotFound, StorageFailed, TransferCut
 from muniment.files.models import Upload
 from muniment.files.receive import Incoming
@@ -87,8 +87,8 @@ def test_a_part_can_be_sent_again(repository: Any, ada: Any, draft: Any) -> None
 def test_a_cut_part_is_the_only_one_to_repeat(repository: Any, ada: Any, draft: Any) -> None:
     for part in (1, 2, 3):
         send(repository, ada, draft, part)
+    incoming = Incoming(io.BytesIO(b"y" * 400), 1000)
     with pytest.raises(TransferCut):
-        incoming = Incoming(io.BytesIO(b"y" * 400), 1000)
         repository.files.set_part(ada.actor, draft.id, "big.bin", 2, incoming)
     with pytest.raises(InvalidRequest, match=r"missing: 2\."):
         repository.files.commit(ada.actor, draft.id, "big.bin")
@@ -107,9 +107,7 @@ def test_a_cut_part_is_the_only_one_to_repeat(repository: Any, ada: Any, draft: 
         (3, b"x" * 1000, "560 bytes, but 1000"),
     ],
 )
-def test_parts_have_their_size(
-    repository: Any, ada: Any, draft: Any, part: int, data: bytes, message: str
-) -> None:
+def test_parts_have_their_size(repository: Any, ada: Any, draft: Any, part: int, data: bytes, message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
         send(repository, ada, draft, part, data)
 
@@ -205,12 +203,12 @@ def test_a_database_that_is_busy_at_the_end_costs_no_bytes(
 
 
 def test_parts_come_side_by_side(repository: Any, ada: Any, draft: Any) -> None:
-    errors: list[Exception] = []
+    errors: list[MunimentError] = []
 
     def run(part: int) -> None:
         try:
             send(repository, ada, draft, part)
-        except Exception as error:
+        except MunimentError as error:
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(part,)) for part in (1, 2, 3)]

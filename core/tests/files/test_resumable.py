@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -53,9 +54,7 @@ def content_of(repository: Any, ada: Any, draft: Any, key: str = "a.bin") -> byt
         return bytes(handle.read())
 
 
-def test_pieces_one_after_the_other_complete_the_file(
-    repository: Any, ada: Any, draft: Any, upload: Any
-) -> None:
+def test_pieces_one_after_the_other_complete_the_file(repository: Any, ada: Any, draft: Any, upload: Any) -> None:
     assert (upload.offset, upload.length) == (0, len(DATA))
     state = send(repository, ada, draft, upload, 0, DATA[:1000])
     assert (state.offset, state.finished) == (1000, False)
@@ -109,8 +108,8 @@ def test_more_than_was_announced_is_refused(repository: Any, ada: Any, draft: An
         send(repository, ada, draft, upload, 0, DATA + b"more")
     state = repository.files.resumable.state(ada.actor, draft.id, upload.id)
     assert (state.offset, state.finished) == (0, False)
+    incoming = Incoming(io.BytesIO(DATA + b"more"))
     with pytest.raises(TooLarge):
-        incoming = Incoming(io.BytesIO(DATA + b"more"))
         repository.files.resumable.append(ada.actor, draft.id, upload.id, 0, incoming, None)
     assert not repository.files.file(ada.actor, draft.id, "a.bin", draft=True)[1].completed
 
@@ -125,9 +124,7 @@ def test_a_piece_with_a_checksum(repository: Any, ada: Any, draft: Any, upload: 
     assert send(repository, ada, draft, upload, 0, DATA[:100], checksum=right).offset == 100
 
 
-def test_a_cut_piece_with_a_checksum_does_not_count(
-    repository: Any, ada: Any, draft: Any, upload: Any
-) -> None:
+def test_a_cut_piece_with_a_checksum_does_not_count(repository: Any, ada: Any, draft: Any, upload: Any) -> None:
     right = expected_digest("md5", hashlib.md5(DATA[:100]).digest())
     with pytest.raises(TransferCut):
         send(repository, ada, draft, upload, 0, DATA[:60], length=100, checksum=right)
@@ -165,9 +162,7 @@ def test_the_offset_is_made_durable_on_the_way(
     assert content_of(repository, ada, draft) == bytes(size)
 
 
-def test_bytes_beyond_the_durable_offset_are_written_again(
-    repository: Any, ada: Any, draft: Any, upload: Any
-) -> None:
+def test_bytes_beyond_the_durable_offset_are_written_again(repository: Any, ada: Any, draft: Any, upload: Any) -> None:
     send(repository, ada, draft, upload, 0, DATA[:100])
     with repository.files.staging.data(upload.id).open("ab") as handle:
         handle.write(b"?" * 5000)  # a process that was killed before it could record them
@@ -175,9 +170,7 @@ def test_bytes_beyond_the_durable_offset_are_written_again(
     assert content_of(repository, ada, draft) == DATA
 
 
-def test_damage_on_the_disk_takes_the_offset_back(
-    repository: Any, ada: Any, draft: Any, upload: Any
-) -> None:
+def test_damage_on_the_disk_takes_the_offset_back(repository: Any, ada: Any, draft: Any, upload: Any) -> None:
     send(repository, ada, draft, upload, 0, DATA[:1000])
     send(repository, ada, draft, upload, 1000, DATA[1000:2000])
     path = repository.files.staging.data(upload.id)
@@ -316,19 +309,18 @@ def test_terminating(repository: Any, ada: Any, draft: Any, upload: Any) -> None
     repository.files.resumable.terminate(ada.actor, draft.id, upload.id)
     assert list(repository.files.staging.path.iterdir()) == []
     assert repository.files.listing(ada.actor, draft.id, draft=True).snapshot.count == 0
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: repository.files.resumable.state(ada.actor, draft.id, upload.id),
         lambda: send(repository, ada, draft, upload, 100, DATA[100:]),
         lambda: repository.files.resumable.terminate(ada.actor, draft.id, upload.id),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(UploadGone):
             call()
     repository.files.resumable.create(ada.actor, draft.id, "a.bin", 10)
 
 
-def test_terminating_a_finished_upload_keeps_the_file(
-    repository: Any, ada: Any, draft: Any, upload: Any
-) -> None:
+def test_terminating_a_finished_upload_keeps_the_file(repository: Any, ada: Any, draft: Any, upload: Any) -> None:
     send(repository, ada, draft, upload, 0, DATA)
     repository.files.resumable.terminate(ada.actor, draft.id, upload.id)
     with pytest.raises(UploadGone):
@@ -347,9 +339,7 @@ def test_each_piece_prolongs_the_upload(repository: Any, ada: Any, draft: Any, u
     assert send(repository, ada, draft, upload, 0, DATA[:10]).expires > upload.expires
 
 
-def test_only_those_who_may_change_the_draft(
-    repository: Any, ada: Any, grace: Any, draft: Any, upload: Any
-) -> None:
+def test_only_those_who_may_change_the_draft(repository: Any, ada: Any, grace: Any, draft: Any, upload: Any) -> None:
     with pytest.raises(PermissionDenied):
         repository.files.resumable.state(grace.actor, draft.id, upload.id)
     with pytest.raises(PermissionDenied):

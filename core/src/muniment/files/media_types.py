@@ -33,6 +33,7 @@ _MORE = {
     ".toml": "application/toml",
     ".ttl": "text/turtle",
     ".webp": "image/webp",
+    ".xhtml": "application/xhtml+xml",
     ".xz": "application/x-xz",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",

@@ -122,8 +122,8 @@ def send_file(download: Download, *, attachment: bool = True) -> Response:
         headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{download.size}"
     if request.method == "HEAD":
         return _empty(status, headers)
-    body = FileBody(download.open(start), length)
-    return Response(body, status=status, headers=headers, direct_passthrough=True)
+    # No `direct_passthrough`: with it Werkzeug forgets what is to be done when the answer was sent.
+    return Response(FileBody(download.open(start), length), status=status, headers=headers)
 
 
 def send_archive(archive: Archive) -> Response:
@@ -139,7 +139,7 @@ def send_archive(archive: Archive) -> Response:
     headers["Content-Length"] = str(len(stream))
     if request.method == "HEAD":
         return _empty(200, headers)
-    return Response(iter(stream), headers=headers, direct_passthrough=True)
+    return Response(iter(stream), headers=headers)
 
 
 class FileBody:
@@ -166,6 +166,10 @@ class FileBody:
 
     def close(self) -> None:
         self._handle.close()
+
+    def __del__(self) -> None:
+        # A server that forgets an answer whose client has gone must not keep the file open.
+        self.close()
 
 
 def content_disposition(key: str, *, inline: bool) -> str:

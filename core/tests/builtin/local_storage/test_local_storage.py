@@ -117,9 +117,7 @@ def test_flush_rename_flush_of_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_said_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     written = 0
     write = os.write
 
@@ -149,9 +147,7 @@ def test_room_is_kept_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     storage.put(new_storage_key(), [b"x" * 400], size=400)
 
 
-def test_room_is_kept_free_while_a_body_of_unknown_size_comes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_room_is_kept_free_while_a_body_of_unknown_size_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def shrinking(_path: object) -> Usage:
         used = sum(path.stat().st_size for path in files_of(tmp_path))
         return Usage(1 << 30, used, (100 << 20) - used)
