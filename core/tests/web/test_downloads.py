@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from muniment.testing.api_client import ApiClient
+from muniment.web.current import state_of
 from muniment.web.downloads import content_disposition
 
 DATA = bytes(range(256)) * 100
@@ -144,6 +145,13 @@ def test_a_download_in_pieces(api: Any, address: str) -> None:
 # Conditions ---------------------------------------------------------------------------------------------------
 
 
+def test_a_place_in_the_lane_is_given_back(app: Any, api: Any, address: str) -> None:
+    for _ in range(20):
+        assert api.get(address).status_code == 200
+        assert api.get(address.replace("/files/a.bin/content", "/files-archive")).status_code == 200
+    assert state_of(app).transfers.running == 0
+
+
 def test_not_modified(api: Any, address: str) -> None:
     whole = api.get(address).headers
     for headers in (
@@ -258,13 +266,6 @@ def test_a_draft_is_downloaded_in_its_preview(api: Any, ada: Any, repository: An
     repository.files.add(ada.actor, draft.id, "a.txt", b"abc")
     assert api.get(f"/records/{draft.id}/files/a.txt?preview=1").status_code in (302, 403)
     assert api.get(f"/records/{draft.id}/files/a.txt").status_code == 404
-
-
-def test_the_parent_leads_to_the_newest(client: Any, make_record: Callable[..., Any]) -> None:
-    record = make_record(files={"é.txt": b"abc"})
-    answer = client.get(f"/records/{record.parent_id}/files/é.txt?download=1")
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == f"http://localhost:5000/records/{record.id}/files/%C3%A9.txt?download=1"
 
 
 @pytest.mark.configuration("files", origin="https://files.example.org")

@@ -17,7 +17,6 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
-from muniment.errors import ParentRedirect
 from muniment.files.downloads import PIECE, Archive, Download
 from muniment.files.media_types import DEFAULT, may_be_shown, needs_viewer, served_as
 from muniment.files.storage import DownloadHeaders, HandOver
@@ -45,13 +44,10 @@ class Unsatisfiable(Exception):
 def page_file(id: str, key: str) -> Response:
     """A file for people: saved with `?download=1`, else shown if browsers show such files harmlessly."""
     draft = request.args.get("preview") == "1"
-    try:
-        download = the_repository().files.download(the_actor(), id, key, draft=draft)
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
+    download = the_repository().files.download(the_actor(), id, key, draft=draft)
     elsewhere = _on_files_origin(download)
     if elsewhere is not None:
-        return _redirect(elsewhere)
+        return Response(status=302, headers={"Location": elsewhere})
     return send_file(download, attachment=request.args.get("download") == "1")
 
 
@@ -62,21 +58,7 @@ def page_file(id: str, key: str) -> Response:
 def page_archive(id: str) -> Response:
     """All files as one zip, for people."""
     draft = request.args.get("preview") == "1"
-    try:
-        return send_archive(the_repository().files.archive(the_actor(), id, draft=draft))
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
-
-
-def to_latest(latest_id: str, parent_id: str) -> Response:
-    """302 to the same address of the newest version, when the id was that of all versions."""
-    path = quote(request.path.replace(f"/{parent_id}/", f"/{latest_id}/", 1))
-    arguments = request.query_string.decode("ascii", "ignore")
-    return _redirect(f"{the_repository().config.site.url}{path}" + (f"?{arguments}" if arguments else ""))
-
-
-def _redirect(address: str) -> Response:
-    return Response(status=302, headers={"Location": address})
+    return send_archive(the_repository().files.archive(the_actor(), id, draft=draft))
 
 
 def _on_files_origin(download: Download) -> str | None:

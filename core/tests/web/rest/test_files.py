@@ -171,7 +171,7 @@ def test_bad_requests_about_a_file(mine: Any, draft: str) -> None:
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
 def test_unknown_files(mine: Any, draft: str, method: str) -> None:
-    more = {"json": {}} if method == "put" else {}
+    more: dict[str, Any] = {"json": {}} if method == "put" else {}
     answer = getattr(mine, method)(f"/api/records/{draft}/draft/files/no/such.txt", **more)
     assert answer.status_code == 404
     assert answer.json["message"] == f"Record '{draft}' has no file 'no/such.txt'."
@@ -256,16 +256,6 @@ def test_a_published_record(api: Any, make_record: Callable[..., Any]) -> None:
     }
     assert api.get(f"/api/records/{record}/files/data/a.txt").json == body["entries"][0]
     assert api.get(f"/api/records/{record}/files/data/a.txt/content").data == b"abc"
-
-
-def test_the_id_of_all_versions_leads_to_the_newest(
-    repository: Any, api: Any, ada: Any, make_record: Callable[..., Any]
-) -> None:
-    record = make_record(files={"a.txt": b"abc"})
-    for tail in ("files", "files/a.txt", "files/a.txt/content?download=1", "files-archive"):
-        answer = api.get(f"/api/records/{record.parent_id}/{tail}")
-        assert answer.status_code == 302
-        assert answer.headers["Location"] == f"http://localhost:5000/api/records/{record.id}/{tail}"
 
 
 def test_media_files_are_off(api: Any, mine: Any, draft: str, make_record: Callable[..., Any]) -> None:

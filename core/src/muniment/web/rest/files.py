@@ -8,13 +8,13 @@ from typing import Final, TypeVar
 
 from flask import Blueprint, Response, request
 
-from muniment.errors import NotAcceptable, ParentRedirect
+from muniment.errors import NotAcceptable
 from muniment.files.errors import FileNotFound
 from muniment.files.rows import FILES, MEDIA_FILES
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
-from muniment.web.downloads import send_archive, send_file, to_latest
+from muniment.web.downloads import send_archive, send_file
 from muniment.web.negotiation import best_match
 from muniment.web.rest.answers import TRUTHY, answer_json, no_content
 from muniment.web.rest.bodies import JSON_TYPES, read_json, read_object
@@ -84,10 +84,7 @@ def list_draft_files(id: str, bucket: str) -> Response:
 
 def _list(id: str, bucket: str, *, draft: bool) -> Response:
     _accept_json()
-    try:
-        listing = the_repository().files.listing(the_actor(), id, draft=draft, bucket=bucket)
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
+    listing = the_repository().files.listing(the_actor(), id, draft=draft, bucket=bucket)
     return answer_json(listing.to_dict())
 
 
@@ -122,10 +119,7 @@ def read_draft_file(id: str, key: str, bucket: str) -> Response:
 
 def _read(id: str, key: str, bucket: str, *, draft: bool, status: int = 200) -> Response:
     _accept_json()
-    try:
-        listing, entry = the_repository().files.file(the_actor(), id, key, draft=draft, bucket=bucket)
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
+    listing, entry = the_repository().files.file(the_actor(), id, key, draft=draft, bucket=bucket)
     return answer_json(listing.file(entry), status)
 
 
@@ -175,8 +169,6 @@ def read_draft_content(id: str, key: str, bucket: str) -> Response:
 def _content(id: str, key: str, bucket: str, *, draft: bool) -> Response:
     try:
         download = the_repository().files.download(the_actor(), id, key, draft=draft, bucket=bucket)
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
     except FileNotFound:
         # A file may be named `content` and stand in a folder: `data/content` is no download of `data`.
         if _exists(id, f"{key}/content", bucket, draft=draft):
@@ -220,10 +212,7 @@ def read_draft_archive(id: str, bucket: str) -> Response:
 
 
 def _archive(id: str, bucket: str, *, draft: bool) -> Response:
-    try:
-        return send_archive(the_repository().files.archive(the_actor(), id, draft=draft, bucket=bucket))
-    except ParentRedirect as parent:
-        return to_latest(parent.latest_id, id)
+    return send_archive(the_repository().files.archive(the_actor(), id, draft=draft, bucket=bucket))
 
 
 # Changing drafts ----------------------------------------------------------------------------------------------
