@@ -54,7 +54,14 @@ def _probe(name: str) -> Blueprint:
     @session("none")
     @carries_bytes
     def stream() -> Response:
-        return Response(iter([b"first", b"second"]))
+        return Response(iter([b"first", b"second"]), direct_passthrough="direct" in request.args)
+
+    @blueprint.get("/broken-stream")
+    @access("public")
+    @session("none")
+    @carries_bytes
+    def broken_stream() -> Response:
+        raise Conflict()
 
     @blueprint.post("/upload")
     @access("public")

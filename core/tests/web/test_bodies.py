@@ -55,7 +55,7 @@ def test_what_is_no_object_is_a_400(probe: Any, body: bytes) -> None:
 def test_too_large_a_body_is_a_413_with_or_without_a_length(probe: Any) -> None:
     body = b'{"a": "' + b"x" * MAX_JSON_BYTES + b'"}'
     assert probe.post(ECHO, data=body, content_type=JSON).status_code == 413
-    environ = {"wsgi.input_terminated": True}
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     response = probe.post(ECHO, input_stream=io.BytesIO(body), content_type=JSON, environ_overrides=environ)
     assert response.status_code == 413
 

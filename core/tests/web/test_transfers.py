@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from muniment.errors import Busy
+from muniment.web.current import state_of
 from muniment.web.transfers import Transfers
 
 
@@ -60,3 +63,36 @@ def test_places_are_counted_right_by_many_threads() -> None:
     for thread in threads:
         thread.join()
     assert transfers.running == 0
+
+
+@pytest.mark.parametrize("query", ["", "?direct"])
+def test_a_download_keeps_its_place_until_its_last_byte(probe_app: Flask, query: str) -> None:
+    transfers = state_of(probe_app).transfers
+    client = probe_app.test_client(use_cookies=False)
+    response = client.get(f"/api/probe/stream{query}", buffered=False)
+    assert transfers.running == 1
+    assert response.get_data() == b"firstsecond"
+    response.close()
+    assert transfers.running == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("HEAD", "/api/probe/stream"), ("GET", "/api/probe/broken-stream"), ("POST", "/api/probe/upload"), ("PUT", "/x")],
+)
+def test_every_other_answer_gives_the_place_back_at_once(probe_app: Flask, method: str, path: str) -> None:
+    client = probe_app.test_client(use_cookies=False)
+    client.open(path, method=method, data=b"bytes" if method != "HEAD" else None, buffered=False)
+    assert state_of(probe_app).transfers.running == 0
+
+
+def test_a_full_lane_refuses_transfers_and_nothing_else(probe_app: Flask) -> None:
+    transfers = state_of(probe_app).transfers
+    client: Any = probe_app.test_client(use_cookies=False)
+    for number in range(transfers.limit):
+        transfers.enter(f"subject:{number}")
+    refused = client.get("/api/probe/stream")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert client.post("/api/probe/echo", json={}).status_code == 503
+    assert client.get("/api/probe/who-none").status_code == 200
+    assert client.post("/api/probe/echo").status_code == 200

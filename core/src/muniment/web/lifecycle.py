@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, cast
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.wsgi import ClosingIterator
 
 from muniment.access.actor import Actor
 from muniment.errors import Busy, PermissionDenied
@@ -106,5 +108,10 @@ def _hand_over(response: Response) -> None:
         return
     has_body = request.method != "HEAD" and response.status_code not in (204, 304)
     leave = g.pop("leave_lane", None) if has_body else None
-    if leave is not None:
+    if leave is None:
+        return
+    if response.direct_passthrough:
+        # Werkzeug hands such a body to the server as it is, so that closing it never closes the response.
+        response.response = ClosingIterator(cast(Iterable[bytes], response.response), leave)
+    else:
         response.call_on_close(leave)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected
 
 from muniment.errors import InvalidRequest, Problem, TooLarge, UnsupportedMediaType, ValidationFailed
 from muniment.web.current import state
@@ -58,18 +58,19 @@ def _read() -> bytes:
     length = request.content_length
     if length is not None and length > MAX_JSON_BYTES:
         raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes; this one has {length}.")
-    if length == 0:
+    if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):
         return b""
-    request.max_content_length = MAX_JSON_BYTES
+    # Werkzeug cuts a body of unknown length at its limit without a word: one byte more tells that it was longer.
+    request.max_content_length = MAX_JSON_BYTES + 1
     leave = state().transfers.enter(None)
     try:
         raw = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes; this one has more.") from None
     except ClientDisconnected:
         raise InvalidRequest("The request body ended before its declared length.") from None
     finally:
         leave()
+    if len(raw) > MAX_JSON_BYTES:
+        raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes; this one has more.")
     return raw
 
 
