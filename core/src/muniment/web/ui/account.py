@@ -142,7 +142,8 @@ def send_confirm_address() -> BaseResponse:
         the_repository().users.confirm_email_change(text("token"))
     except LinkRefused as error:
         return show("account/link_refused.html", error=error, purpose=CHANGE_EMAIL)
-    return redirect(url_for("account.sign_in", done="address"), 303)
+    page = "account_settings.security" if the_actor().is_authenticated else "account.sign_in"
+    return redirect(url_for(page, done="address"), 303)
 
 
 def _link_page(template: str, purpose: str) -> Response:

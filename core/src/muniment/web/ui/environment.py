@@ -19,7 +19,7 @@ from muniment.web.ui.branding import Branding, branding, check_theme
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.slots import Slots
 from muniment.web.ui.viewer import viewer
-from muniment.web.ui.wording import display_date, file_size, number
+from muniment.web.ui.wording import display_date, file_size, number, version_text
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -77,6 +77,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     app.jinja_env.globals.update(_template_globals(shared))
     app.jinja_env.filters.update(
         number=lambda value: number(value, _locale()),
+        version=version_text,
         size=lambda value: file_size(value, _locale()),
         date=lambda value, style="long": display_date(value, _locale(), style),
     )

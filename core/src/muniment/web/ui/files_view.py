@@ -192,7 +192,19 @@ def _tree(files: list[FileView]) -> FolderView:
 
 
 def _default(key: object, files: list[FileView]) -> FileView | None:
-    """The file that is shown in the page: the depositor's choice, else the first that can be shown."""
+    """The file that is shown in the page: the depositor's choice, else a read-me, picture, table or plain text."""
     chosen = next((file for file in files if file.key == key and file.preview), None)
-    readable = [file for file in files if file.preview in ("image", "table", "text") and file.size]
-    return chosen or min(readable, key=lambda file: file.key.count("/"), default=None)
+    ranked = sorted((rank, file.key.count("/"), file.key, file) for file in files if (rank := _rank(file)) is not None)
+    return chosen or (ranked[0][-1] if ranked else None)
+
+
+def _rank(file: FileView) -> int | None:
+    """How well a file introduces a record without being asked for; None for not at all (code, notebooks, licences)."""
+    name = file.name.lower()
+    if not file.size or not file.preview:
+        return None
+    if name.partition(".")[0] == "readme":
+        return 0
+    if file.preview in ("image", "table"):
+        return 1
+    return 2 if name.endswith((".txt", ".md", ".rst")) and not name.startswith("licen") else None

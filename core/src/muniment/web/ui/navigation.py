@@ -73,15 +73,15 @@ def _link(item: NavigationItem) -> NavigationLink | None:
     return NavigationLink(str(item.title), href, item.icon, current)
 
 
-def core_items(text: Callable[[str], str]) -> list[NavigationItem]:
-    """The core's own entries; `text` translates lazily."""
+def core_items(_: Callable[[str], str]) -> list[NavigationItem]:
+    """The core's own entries; `_` translates lazily."""
     return [
-        NavigationItem("main", text("Browse"), "search.results", order=10),
-        NavigationItem("account", text("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
+        NavigationItem("main", _("Browse"), "search.results", order=10),
+        NavigationItem("account", _("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
         NavigationItem(
-            "account", text("Settings"), "account_settings.profile", AUTHENTICATED, order=50, icon="settings"
+            "account", _("Settings"), "account_settings.profile", AUTHENTICATED, order=50, icon="settings"
         ),
-        NavigationItem("footer", text("Search help"), "about.search_help", order=10),
-        NavigationItem("footer", text("API"), "openapi.openapi", order=40),
-        NavigationItem("footer", text("Licences"), "about.licences", order=90),
+        NavigationItem("footer", _("Search help"), "about.search_help", order=10),
+        NavigationItem("footer", _("API"), "openapi.openapi", order=40),
+        NavigationItem("footer", _("Licences"), "about.licences", order=90),
     ]

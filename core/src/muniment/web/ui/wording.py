@@ -106,6 +106,11 @@ def date_of(value: object) -> datetime.date | None:
         return None
 
 
+def version_text(version: str) -> str:
+    """ "Version 2.1"; what is no number ("online first") says enough by itself."""
+    return _("Version %(version)s", version=version) if version[:1].isdigit() else version
+
+
 def plain_version(version: object) -> str:
     """ "2.1" for "v2.1" or "Version 2.1": the word stands before it on pages."""
     return re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", str(version or "").strip(), flags=re.IGNORECASE)
