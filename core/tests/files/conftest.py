@@ -33,6 +33,7 @@ class LiveServer:
     port: int
     token: str
     process: subprocess.Popen[bytes]
+    log: Path
 
     def request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, timeout: float = 60
@@ -41,7 +42,7 @@ class LiveServer:
         with contextlib.closing(connection):
             connection.request(method, path, body, {"Authorization": f"Bearer {self.token}", **(headers or {})})
             answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
     def json(self, method: str, path: str, data: Any = None) -> Any:
         headers = {"Content-Type": "application/json"} if data is not None else {}
@@ -58,6 +59,28 @@ class LiveServer:
             for piece in pieces:
                 connection.sendall(piece)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+    def download(self, path: str) -> tuple[int, dict[str, str], int]:
+        """Fetch and forget; returns how many bytes came."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            answer, received = connection.getresponse(), 0
+            while piece := answer.read(1 << 20):
+                received += len(piece)
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, received
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                pytest.fail(f"the server ended: {self.log.read_text()}")
+            try:
+                if self.request("GET", "/healthz", timeout=2)[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        pytest.fail(f"the server did not start: {self.log.read_text()}")
 
     def worker(self) -> int:
         """The process that serves."""
@@ -83,9 +106,9 @@ def live_server(repository: Any, ada: Any, tmp_path: Path) -> Iterator[LiveServe
         env={name: value for name, value in os.environ.items() if not name.startswith("MUNIMENT_")},
     )
     token = repository.tokens.create_for_subject(ada.subject, "live")
-    server = LiveServer(port, token, process)
+    server = LiveServer(port, token, process, tmp_path / "server.log")
     try:
-        _wait_until_ready(server, tmp_path / "server.log")
+        server.wait_until_ready()
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
@@ -95,19 +118,6 @@ def live_server(repository: Any, ada: Any, tmp_path: Path) -> Iterator[LiveServe
             process.kill()
             process.wait()
         log.close()
-
-
-def _wait_until_ready(server: LiveServer, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            pytest.fail(f"the server ended: {log.read_text()}")
-        try:
-            if server.request("GET", "/healthz", timeout=2)[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start: {log.read_text()}")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from muniment.errors import Conflict, InvalidRequest, Locked, NotFound, PermissionDenied, TooLarge
-from muniment.files import segments, staging
+from muniment.files import resumable, segments, staging
 from muniment.files.errors import ChecksumMismatch, StorageFailed, TransferCut, UploadGone
 from muniment.files.models import Upload, UploadSegment
 from muniment.files.receive import Incoming
@@ -142,6 +142,7 @@ def test_the_offset_is_made_durable_on_the_way(
     repository: Any, ada: Any, draft: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(segments, "CHECKPOINT_BYTES", 2 << 20)
+    monkeypatch.setattr(resumable, "WAIT_SECONDS", 0.0)
     size = 5 << 20
     upload = repository.files.resumable.create(ada.actor, draft.id, "a.bin", size)
     seen: list[int] = []

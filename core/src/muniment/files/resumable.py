@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from muniment.records.snapshots import RecordHandle
 
 
+#: How long a question for the offset waits for the connection before it to be wound up.
+WAIT_SECONDS = 2.0
+
+
 @dataclass(frozen=True)
 class UploadState:
     """What a client is told of its upload. `offset` and `length` in bytes."""
@@ -114,6 +118,8 @@ class ResumableUploads:
         Raises `NotFound`, `UploadGone` (410).
         """
         handle = self.service.for_change(actor, number, FILES)
+        # A client that was cut off asks at once, while the server may still be reading what had come.
+        self.service.staging.wait_for_writer(upload_id, WAIT_SECONDS)
         upload, entry = self._load(handle, upload_id)
         if upload.finished is None and upload.received == upload.length:
             return self._complete(handle, entry.id, upload)

@@ -59,6 +59,12 @@ class StagingArea:
         finally:
             _release(lock, descriptor)
 
+    def wait_for_writer(self, upload: UUID, seconds: float) -> None:
+        """Let a writer whose connection has just ended record what it got; returns at once when there is none."""
+        deadline = time.monotonic() + seconds
+        while _is_held(self._lock(upload, WHOLE)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
     @contextlib.contextmanager
     def assembler(self, upload: UUID) -> Iterator[Path]:
         """Read the finished file alone: writers of parts are stopped, new ones refused.
