@@ -12,7 +12,7 @@ from muniment.errors import NotFound, ValidationFailed
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.users.models import AccessToken
-from muniment.users.tokens import SCOPES, scope_for, sweep_tokens
+from muniment.users.tokens import SCOPES, may_change, sweep_tokens
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -108,17 +108,13 @@ def test_use_is_noted_by_the_day(repository: Repository, ada: Person, sql_statem
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "scope"),
+    ("scopes", "changes"),
     [
-        ("GET", "/api/records/1/draft", None),
-        ("HEAD", "/api/records", None),
-        ("POST", "/api/records", "deposit:write"),
-        ("PUT", "/api/records/1/draft/files/a/content", "deposit:write"),
-        ("DELETE", "/api/records/1/draft", "deposit:write"),
-        ("POST", "/api/records/1/draft/actions/publish", "deposit:actions"),
-        ("POST", "/api/records/1/draft/actions", "deposit:actions"),
-        ("POST", "/api/deposit/depositions/1/actions/publish", "deposit:actions"),
+        ((), False),
+        (("user:email",), False),
+        (("deposit:write",), True),
+        (("deposit:actions", "user:email"), True),
     ],
 )
-def test_the_scope_follows_from_what_is_asked(method: str, path: str, scope: str | None) -> None:
-    assert scope_for(method, path) == scope
+def test_a_token_without_a_writing_scope_only_reads(scopes: tuple[str, ...], changes: bool) -> None:
+    assert may_change(frozenset(scopes)) is changes

@@ -100,6 +100,7 @@ class Profiles(SigningIn):
 
         Raises `PermissionDenied` for accounts of others, `ValidationFailed` that names the fields.
         """
+        actor.require_scope("user:email")
         if actor.subject != user_id:
             self.require_moderator(actor, self.get(user_id))
         values, problems = check_profile(data, self.repository.config.site.languages)

@@ -21,7 +21,7 @@ from muniment.access.actor import ANONYMOUS, Actor
 from muniment.errors import InvalidRequest, PermissionDenied
 from muniment.users.secrets import new_secret
 from muniment.users.sessions import IDLE, ActiveSession
-from muniment.users.tokens import scope_for
+from muniment.users.tokens import may_change
 from muniment.web import csrf
 from muniment.web.caching import SESSION_COOKIE
 from muniment.web.current import state, the_actor, the_repository
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from muniment.web.access import Policy
 
 FOREIGN = "The request did not come from a page of this site, so it was not carried out."
+READING_ONLY = "This token is for reading only: it has neither the scope 'deposit:write' nor 'deposit:actions'."
 NO_TOKEN = "This form has expired or its token is missing. Load the page again and repeat."
 
 
@@ -65,11 +66,11 @@ def refuse_foreign_request(request: Request, policy: Policy) -> None:
     """Check an unsafe request whose actor is resolved.
 
     Raises `InvalidRequest` (400) for one that another site could have caused, `PermissionDenied` (403) for a token
-    without the scope. There is no list of exempt views and nothing is remembered between requests.
+    that may only read. There is no list of exempt views and nothing is remembered between requests.
     """
     actor = the_actor()
-    if actor.scopes is not None:
-        _require_scope(request, actor)
+    if actor.scopes is not None and not may_change(actor.scopes):
+        raise PermissionDenied(READING_ONLY)
     if actor.is_authenticated and current_session() is None:
         return  # proved by something that a browser does not send by itself
     carries_cookie = SESSION_COOKIE in request.cookies
@@ -144,12 +145,6 @@ def end_session() -> None:
 def network_address() -> str:
     """Where the request comes from, as far as trusted proxies tell."""
     return current_request.remote_addr or ""
-
-
-def _require_scope(request: Request, actor: Actor) -> None:
-    scope = scope_for(request.method, request.path)
-    if scope is not None and scope not in (actor.scopes or ()):
-        raise PermissionDenied(f"The access token lacks the scope '{scope}'.")
 
 
 def _own_origins(request: Request) -> list[str]:
