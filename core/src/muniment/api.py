@@ -23,9 +23,12 @@ from muniment.jobs.declarations import EventHandler, Job, RetryLater
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
+from muniment.records.import_documents import Document, iterate_documents
+from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.plain_text import strip_html
+from muniment.records.record_importer import RecordImporter
 from muniment.records.snapshots import DraftSnapshot
 from muniment.repository import Repository
 from muniment.version import __version__
@@ -38,11 +41,13 @@ __all__ = [
     "Actor",
     "CommandSession",
     "Conflict",
+    "Document",
     "DraftSnapshot",
     "EventHandler",
     "IdentifierProvider",
     "IdentifierRequest",
     "ImportFormat",
+    "ImportResult",
     "ImportedRecord",
     "InvalidRequest",
     "JSONDocument",
@@ -56,6 +61,7 @@ __all__ = [
     "PermissionDenied",
     "PluginContext",
     "Problem",
+    "RecordImporter",
     "RecordPart",
     "RecordRefused",
     "Repository",
@@ -67,6 +73,7 @@ __all__ = [
     "__version__",
     "hook",
     "implements",
+    "iterate_documents",
     "not_personal",
     "pass_session",
     "personal",

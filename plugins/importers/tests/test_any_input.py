@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment.api import ImportedRecord, KnownTerms, RecordRefused
 from muniment_importers import datacite, inveniordm, zenodo
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from muniment.api import KnownTerms
 from muniment_importers.people import Name, affiliations, person_or_org
 from muniment_importers.values import Losses

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from muniment_importers import places
 from muniment_importers.values import Losses
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from muniment.api import KnownTerms
 from muniment_importers import identifiers, languages, licences, resource_types
 from muniment_importers.values import Losses

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from muniment.api import ImportedRecord, KnownTerms
 from muniment_importers import zenodo
 

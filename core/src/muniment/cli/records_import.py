@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import orjson
 
-from muniment.cli.output import as_json, show_json
+from muniment.cli.output import as_json, show_json, with_bar
 from muniment.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -79,11 +79,8 @@ def import_records(
     with ExitStack() as stack:
         lines: IO[bytes] | None = stack.enter_context(report.open("wb")) if report else None
         total = sum(estimate(path) for path in files)
-        error = click.get_text_stream("stderr")
-        bar = stack.enter_context(click.progressbar(length=total, label="Importing", show_pos=True, file=error))
-        for result in importer.run(files):
+        for result in with_bar(importer.run(files), "Importing", total):
             tally.add(result)
-            bar.update(1)
             if lines is not None:
                 lines.write(orjson.dumps(result.to_dict()) + b"\n")
     repository.search.wait_for(repository.events.last_id(), WAIT_SECONDS)

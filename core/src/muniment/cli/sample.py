@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
 from muniment.errors import ConfigurationError, Gone
 
@@ -18,12 +20,15 @@ if TYPE_CHECKING:
     from muniment.access.actor import Actor
     from muniment.records.import_documents import Document
     from muniment.records.import_results import ImportResult
+    from muniment.records.record_importer import RecordImporter
     from muniment.repository import Repository
 
 FOLDER = "sample"
 FILE_NAME = "sample.toml"
 KEYS = {"files", "version_of", "tombstone"}
 WAIT_SECONDS = 30.0
+
+Watch = Callable[["Iterable[Document]"], "Iterator[Document]"]
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,7 @@ def load_sample_of(session: Session, folder: Path | None = None) -> None:
         click.echo(f"There are no sample records: {folder / FILE_NAME} does not exist.")
         return
     total = sum(estimate(folder / name) for name in read_sample(folder).documents)
-    error = click.get_text_stream("stderr")
-    with click.progressbar(length=total, label="Loading sample records", show_pos=True, file=error) as bar:
-        report = load_sample(session.repository, folder, lambda: bar.update(1))
+    report = load_sample(session.repository, folder, lambda items: with_bar(items, "Loading sample records", total))
     new = report.counts["imported"] + report.counts["updated"]
     click.echo(f"Loaded {new} sample records ({report.counts['unchanged']} were there already).")
     for result in report.refused:
@@ -80,23 +83,33 @@ def read_sample(folder: Path) -> Sample:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file} is not valid TOML: {error}.") from error
-    owner, documents, records = found.get("owner"), found.get("documents", {}).get("files"), found.get("records", {})
-    if not isinstance(owner, dict) or "email" not in owner:
+    owner, documents, records = (_table(found, name, file) for name in ("owner", "documents", "records"))
+    if "email" not in owner:
         raise ConfigurationError(f"{file}: owner.email is missing: the account that gets the records.")
-    if not isinstance(documents, list):
-        raise ConfigurationError(f"{file}: documents.files is missing: the files with the records.")
-    for name, entry in records.items():
-        for key in set(entry) - KEYS:
-            raise ConfigurationError(
-                f"{file}: records.{name}: unknown key '{key}'; known are {', '.join(sorted(KEYS))}."
-            )
-    return Sample(folder, owner, documents, records)
+    if not isinstance(documents.get("files"), list):
+        raise ConfigurationError(f"{file}: documents.files is missing: the list of files with the records.")
+    for name in records:
+        entry = _table(records, name, file)
+        for key in sorted(set(entry) - KEYS):
+            known = ", ".join(sorted(KEYS))
+            raise ConfigurationError(f"{file}: records.{name}: unknown key '{key}'; known are {known}.")
+        if "tombstone" in entry and "removal_reason" not in _table(entry, "tombstone", file):
+            raise ConfigurationError(f"{file}: records.{name}.tombstone.removal_reason is missing.")
+    return Sample(folder, owner, documents["files"], records)
 
 
-def load_sample(repository: Repository, folder: Path, progress: Callable[[], object] = lambda: None) -> SampleReport:
+def _table(found: Mapping[str, Any], name: str, file: Path) -> Mapping[str, Any]:
+    value = found.get(name, {})
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{file}: {name} must be a table.")
+    return value
+
+
+def load_sample(repository: Repository, folder: Path, watch: Watch = iter) -> SampleReport:
     """Import a sample's documents with their files, versions and tombstones; can be repeated.
 
-    `progress` is called after each document. Answers when the records can be found.
+    `watch` is handed the documents and hands them on, to show how far the loading has come. Answers when the
+    records can be found.
     """
     from muniment.records.import_documents import iterate_documents
     from muniment.records.record_importer import RecordImporter
@@ -105,30 +118,34 @@ def load_sample(repository: Repository, folder: Path, progress: Callable[[], obj
     importer = RecordImporter(repository, owner_of(repository, content))
     report = SampleReport()
     numbers: dict[str, str] = {}
-    for name in content.documents:
-        for document in iterate_documents(folder / name):
-            result = _import(importer, content, document, numbers)
-            report.counts[result.status] += 1
-            if result.status == "refused":
-                report.refused.append(result)
-            progress()
+    documents = chain.from_iterable(iterate_documents(folder / name) for name in content.documents)
+    for document in watch(documents):
+        result = _import(importer, content, document, numbers)
+        report.counts[result.status] += 1
+        if result.status == "refused":
+            report.refused.append(result)
     repository.search.wait_for(repository.events.last_id(), WAIT_SECONDS)
     return report
 
 
 def owner_of(repository: Repository, content: Sample) -> Actor:
     """The owner's account, made without a password when it does not exist."""
-    address, profile = content.owner["email"], {key: value for key, value in content.owner.items() if key != "email"}
+    profile: dict[str, Any] = dict(content.owner)
+    address = profile.pop("email")
     user = repository.users.find(address) or repository.users.create(address, confirmed=True, **profile)
     return repository.users.actor_for_user(user, via="import")
 
 
-def _import(importer: Any, content: Sample, document: Document, numbers: dict[str, str]) -> ImportResult:
-    own = str((document.value or {}).get("id", ""))
-    entry = content.records.get(own, {})
+def _import(importer: RecordImporter, content: Sample, document: Document, numbers: dict[str, str]) -> ImportResult:
+    own = str((document.value or {}).get("id"))
+    entry = content.records.get(own)
+    if entry is None:
+        return importer.import_document(document)
     files = content.folder / entry["files"] if "files" in entry else None
-    previous = numbers.get(entry.get("version_of", ""))
-    result: ImportResult = importer.import_document(document, files=files, previous=previous)
+    previous = numbers.get(entry["version_of"]) if "version_of" in entry else None
+    if "version_of" in entry and previous is None:
+        raise ConfigurationError(f"records.{own}: version_of names '{entry['version_of']}', which is not loaded yet.")
+    result = importer.import_document(document, files=files, previous=previous)
     if result.id is not None:
         numbers[own] = result.id
         if "tombstone" in entry:

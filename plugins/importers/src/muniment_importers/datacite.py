@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment.api import ImportedRecord, KnownTerms
-
 from muniment_importers import datacite_people, datacite_related, datacite_texts, identifiers, languages, places
 from muniment_importers.reading import Entry, Reading, imported, without_empty
 from muniment_importers.resource_types import from_datacite, known_type

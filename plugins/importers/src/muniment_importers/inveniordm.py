@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from muniment.api import ImportedRecord, KnownTerms, Problem, RecordRefused
-
 from muniment_importers import identifiers, inveniordm_people, languages, licences
 from muniment_importers.reading import Entry, Reading, imported, unique, without_empty
 from muniment_importers.resource_types import known_type

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from muniment.api import KnownTerms
-
 from muniment_importers.values import Losses, is_unknown
 
 # Words that no family name stands for, in the languages that the test data show.

@@ -57,12 +57,12 @@ def _point(source: Any) -> list[Geometry]:
 
 def _box(source: Any) -> list[Geometry]:
     """A box as a polygon; one across the date line as two, as RFC 7946, section 3.1.9, asks."""
+    sides = mapping(source)
     if isinstance(source, str):
-        south, west, north, east = _numbers(source, 4) or [None] * 4
-    else:
-        sides = mapping(source)
-        west, east = sides.get("westBoundLongitude"), sides.get("eastBoundLongitude")
-        south, north = sides.get("southBoundLatitude"), sides.get("northBoundLatitude")
+        corners = ("southBoundLatitude", "westBoundLongitude", "northBoundLatitude", "eastBoundLongitude")
+        sides = dict(zip(corners, _numbers(source, 4) or (), strict=False))
+    west, east = sides.get("westBoundLongitude"), sides.get("eastBoundLongitude")
+    south, north = sides.get("southBoundLatitude"), sides.get("northBoundLatitude")
     low, high = _position(west, south), _position(east, north)
     if not low or not high or low[1] > high[1]:
         return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from muniment.api import ImportFormat, PluginContext, implements
-
 from muniment_importers import datacite, inveniordm, zenodo
 
 

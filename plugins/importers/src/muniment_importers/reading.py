@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from muniment.api import ImportedRecord, KnownTerms
-
 from muniment_importers import identifiers
 from muniment_importers.values import Losses
 

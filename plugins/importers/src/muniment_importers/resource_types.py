@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment.api import KnownTerms
-
 from muniment_importers.values import Losses, first_text
 
 #: resourceTypeGeneral of all DataCite kernels (2 to 4.6), in lower case.

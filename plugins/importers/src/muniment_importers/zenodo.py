@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment.api import ImportedRecord, KnownTerms
-
 from muniment_importers import identifiers, languages, licences, markup, zenodo_works
 from muniment_importers.people import Name, affiliations, person_or_org
 from muniment_importers.reading import Entry, Reading, imported, without_empty
