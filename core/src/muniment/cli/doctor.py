@@ -105,9 +105,9 @@ def _space(session: Session) -> Iterator[Finding]:
 
 
 def _search(session: Session) -> Iterator[Finding]:
-    behind = session.repository.events.last_id() - session.repository.search.position
-    state = "ok" if behind < 1000 else "warning"
-    yield Finding("search", state, f"the index is {max(behind, 0)} events behind")
+    status = session.repository.search.status()
+    state = "ok" if status.lag < 1000 else "warning"
+    yield Finding("search", state, f"the index is {status.lag} events behind")
     for entry in session.repository.search.set_aside():
         yield Finding("search", "warning", f"{entry} could not be indexed and was set aside")
 

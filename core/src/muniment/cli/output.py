@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import click
 import orjson
+
+T = TypeVar("T")
 
 
 def show_json(value: Any) -> None:
@@ -23,3 +27,21 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer with JSON.")
+
+
+@contextlib.contextmanager
+def bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Draw a bar on standard error, where somebody watches; gives a function that is told how many are done."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=length, label=label, show_pos=True, file=sys.stderr) as drawn:
+        yield lambda done: drawn.update(done - drawn.pos)
+
+
+def with_bar(items: Iterable[T], label: str, length: int) -> Iterator[T]:
+    """Hand on the items and draw a bar on standard error, where somebody watches."""
+    with bar(label, length) as reached:
+        for done, item in enumerate(items, 1):
+            yield item
+            reached(done)

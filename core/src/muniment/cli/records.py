@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 import orjson
 
-from muniment.cli.output import show_json
+from muniment.cli.output import bar, show_json
 from muniment.cli.records_import import import_records
 from muniment.cli.session import Session, pass_session
 
@@ -37,7 +38,7 @@ def show(session: Session, number: str, draft: bool) -> None:
 def export(session: Session, output: Path | None) -> None:
     """Write every published record as one line of JSON."""
     service = session.repository.records
-    stream = output.open("wb") if output is not None else click.get_binary_stream("stdout")
+    stream = output.open("wb") if output is not None else sys.stdout.buffer
     count = 0
     for item in service.every_record(session.actor):
         stream.write(orjson.dumps(item.data) + b"\n")
@@ -53,6 +54,9 @@ def export(session: Session, output: Path | None) -> None:
 def reindex(session: Session) -> None:
     """Build the search index anew beside the one that serves, then swap them."""
     total = session.repository.records.count_index_keys()
-    with click.progressbar(length=total, label="Indexing", show_pos=True, file=click.get_text_stream("stderr")) as bar:
-        done = session.repository.search.rebuild(progress=bar.update)
-    click.echo(f"Indexed {done} records and drafts.")
+    with bar("Indexing", total) as reached:
+        done = session.repository.search.reindex(reached)
+    click.echo(f"Indexed {done.documents} records and drafts.")
+    if done.set_aside:
+        click.echo(f"{done.set_aside} could not be indexed; see 'muniment doctor'.", err=True)
+        raise SystemExit(1)

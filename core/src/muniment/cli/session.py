@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def configure_logging(level: str) -> None:
     """Log to standard error, so that standard output holds only what a command answers."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(file=click.get_text_stream("stderr")),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from muniment.cli.db import branches
+from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
 from muniment.db.migrate import CORE, BranchStatus, status
 from muniment.db.migrate import upgrade as upgrade_branch
@@ -77,33 +79,35 @@ def _stamp(session: Session) -> Path:
     return session.instance.var / "release"
 
 
-def bring_up_to_date(session: Session, *, with_backup: bool = True) -> None:
+def bring_up_to_date(session: Session, *, with_backup: bool = True, tell: Callable[[str], object] = click.echo) -> None:
     """Migrate what is behind, after a backup, and renew what the software brings; tells what it does."""
     pending = pending_branches(session)
     if pending and with_backup and status(session.database, CORE).current is not None:
-        _back_up(session)
+        _back_up(session, tell)
     for branch in branches(session):
         if upgrade_branch(session.database, branch):
-            click.echo(f"{branch.name}: tables upgraded")
-    _renew(session)
+            tell(f"{branch.name}: tables upgraded")
+    _renew(session, tell)
     mark_current(session)
 
 
-def _back_up(session: Session) -> None:
+def _back_up(session: Session, tell: Callable[[str], object]) -> None:
     from muniment.backup.writing import back_up
 
     target = session.instance.var / "backups" / f"before-upgrade-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    back_up(session.instance, session.database, target)
-    click.echo(f"Backed up to {target}.")
+    report = back_up(session.instance, session.database, target, progress=with_bar)
+    tell(f"Backed up to {target}.")
+    for sha256, reason in report.manifest.missing.items():
+        tell(f"Not backed up: the file with SHA-256 {sha256}: {reason}.")
 
 
-def _renew(session: Session) -> None:
+def _renew(session: Session, tell: Callable[[str], object]) -> None:
     from muniment.plugins.state import next_generation
     from muniment.web.ui.assets import build_assets
 
     for report in session.repository.vocabularies.load():
         if report.added or report.changed:
-            click.echo(f"vocabulary {report.vocabulary}: {report.added} new, {report.changed} changed terms")
+            tell(f"vocabulary {report.vocabulary}: {report.added} new, {report.changed} changed terms")
     build_assets(session.repository)
     with session.database.write() as unit:
         next_generation(unit.session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ def create(
     session: Session, email: str, password_stdin: bool, confirmed: bool, roles: tuple[str, ...], name: str
 ) -> None:
     """Make an account. Without a password, it prints a one-time link that sets one."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     service = session.repository.users
     user = service.create(email, password=password, confirmed=confirmed, roles=roles, full_name=name)
     click.echo(f"Made the account {user.subject_id} for {email}.")
@@ -50,7 +51,7 @@ def invite(session: Session, email: str, roles: tuple[str, ...]) -> None:
 @pass_session
 def list_command(session: Session, json_: bool) -> None:
     """List all accounts."""
-    rows = session.repository.users.search(session.actor, all=True, size=10_000).hits
+    rows = session.repository.users.search(session.actor, everybody=True, size=10_000).hits
     if json_:
         show_json(rows)
         return

@@ -53,7 +53,7 @@ class Records:
     """`ids` is ``decimal`` or ``base32`` and is chosen when the instance is made. Sizes are in bytes.
 
     Drafts that nobody touched for `draft_days` go; owners may delete what they published for `owner_delete_days`
-    (0: never).
+    (0: never). A restore skips `id_gap` numbers, so that none which was given out after the backup is given out again.
     """
 
     ids: str = "decimal"
@@ -63,6 +63,7 @@ class Records:
     metadata_only: bool = True
     draft_days: int = 365
     owner_delete_days: int = 30
+    id_gap: int = 1000
 
 
 @dataclass(frozen=True)
