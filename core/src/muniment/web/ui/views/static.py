@@ -29,7 +29,7 @@ def asset(name: str) -> Response:
     content_type = _ASSET_TYPES.get(name.rpartition(".")[2])
     if name.startswith(".") or content_type is None:
         raise NotFound()
-    packed = "gzip" in request.accept_encodings
+    packed = bool(request.accept_encodings["gzip"])
     try:
         content = (pages().assets.folder / (f"{name}.gz" if packed else name)).read_bytes()
     except FileNotFoundError:
