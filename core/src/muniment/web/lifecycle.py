@@ -57,12 +57,13 @@ def before_view() -> Any:
     request.max_content_length = None if carries_bytes else MAX_BODY
     if policy.session != "none":
         g.actor = resolve_actor(request)
+    if request.method not in SAFE_METHODS:
+        _check_writable()
     refused = _check_access(policy, the_actor())
     if refused is not None:
         return refused
     if request.method not in SAFE_METHODS:
         refuse_foreign_request(request, policy)
-        _check_writable()
     if carries_bytes:
         g.leave_lane = state().transfers.enter(lane_key(the_actor()))
     return None

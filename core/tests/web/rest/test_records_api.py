@@ -191,7 +191,7 @@ def test_nothing_is_changed_by_the_id_of_all_versions(
     record = make_record()
     response = api.as_(ada).request(method, f"/api/records/{record.parent_id}{tail}")
     assert response.status_code == 404
-    assert record.id in response.json["message"]
+    assert api.get(f"/api/records/{record.id}").status_code == 200
 
 
 def test_a_published_record_cannot_be_put(api: Any, make_record: Callable[..., Any], ada: Any) -> None:
