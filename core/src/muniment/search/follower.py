@@ -89,19 +89,23 @@ class Follower:
         lead = Lead(leadership, self.source, self.set_aside)
         self.leading = True
         while not self._stopping.is_set():
-            if lead.must_rebuild:
+            building = self._is_building  # asked first: what has ended by now has made its offer
+            adopted = lead.adopt_offered()
+            if lead.must_rebuild and not building and not adopted:
                 self._start_builder()
-            if lead.adopt_offered() or lead.drain():
+            if adopted or lead.drain():
                 with self.moved:
                     self.moved.notify_all()
                 continue
             leadership.tidy()
             leadership.wait(UNSETTLED_SECONDS if lead.unsettled else IDLE_SECONDS)
 
+    @property
+    def _is_building(self) -> bool:
+        return self._builder is not None and self._builder.is_alive()
+
     def _start_builder(self) -> None:
         """Build in a thread of its own, so that changes go on being followed."""
-        if self._builder is not None and self._builder.is_alive():
-            return
         self._builder = threading.Thread(target=self._build, name="search-rebuild", daemon=True)
         self._builder.start()
 

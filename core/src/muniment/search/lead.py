@@ -82,7 +82,7 @@ class Lead:
         source = self.source()
         if self.seen > source.last_id():
             return True
-        return 0 < self.seen < source.first_id() - 1
+        return self.seen < source.first_id() - 1
 
 
 def catch_up(source: IndexSource, rebuild: Rebuild, position: int, set_aside: SetAside) -> None:

@@ -181,7 +181,8 @@ class EmbeddedRebuild:
     @classmethod
     def begin(cls, backend: EmbeddedBackend, position: int) -> EmbeddedRebuild:
         directory = backend.folder.new_directory(Layout.of(backend.fields()))
-        return cls(backend, DirectoryWriter(backend.folder, directory, REBUILD_MEMORY, REBUILD_THREADS), position)
+        writer = DirectoryWriter(backend.folder, directory, REBUILD_MEMORY, REBUILD_THREADS, create=True)
+        return cls(backend, writer, position)
 
     @classmethod
     def reopen(cls, backend: EmbeddedBackend, directory: Path) -> EmbeddedRebuild:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -25,17 +26,21 @@ MIN_MEMORY: Final = 15_000_000
 
 
 class DirectoryWriter:
-    """The writer of one directory.
+    """The writer of one directory. Raises `ValueError` when it holds no index that can be opened.
 
     The position is a document of its own in the index, and therefore as durable as the batch it belongs to. After
     any error the writer is thrown away with what it had not committed, and a new one is opened: tantivy's writer
     takes no more documents once one of its threads has failed.
     """
 
-    def __init__(self, folder: IndexFolder, directory: Path, memory_bytes: int, threads: int = 1) -> None:
+    def __init__(
+        self, folder: IndexFolder, directory: Path, memory_bytes: int, threads: int = 1, *, create: bool = False
+    ) -> None:
         layout = folder.layout(directory)
         if layout is None or not layout.readable():
             raise ValueError(f"{directory} holds no index of this version")
+        if not create and not tantivy.Index.exists(str(directory)):
+            raise ValueError(f"{directory} holds no index")
         self.directory = directory
         self.layout: Layout = layout
         self._memory = max(MIN_MEMORY * threads, memory_bytes)
@@ -85,8 +90,13 @@ class DirectoryWriter:
 
     def recover(self) -> None:
         """Throw away what is not committed and start again from the last commit."""
-        self._writer = None
-        self._writer = self._open_writer()
+        try:
+            self.writer.rollback()
+        except (ValueError, OSError):
+            # A thread of the writer has died and it takes nothing more; ending it frees its lock for a new one.
+            with contextlib.suppress(ValueError, OSError):
+                self.writer.wait_merging_threads()
+            self._writer = self._open_writer()
 
     @property
     def writer(self) -> tantivy.IndexWriter:
