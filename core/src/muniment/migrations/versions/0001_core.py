@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from muniment.db.types import Bytes, JSONDocument, UTCDateTime
 
 revision = "0001"

@@ -1,0 +1,109 @@
+"""A served instance as a process tree that a test can kill and start again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from muniment.testing.configuration import write_configuration
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Deployment:
+    """`muniment run` on an instance of its own, with its worker, in a session of their own."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = folder.parent / f"{folder.name}.log"
+        write_configuration(
+            folder,
+            {
+                "site": {"name": "Chaos", "url": self.url},
+                "database": {"url": database_url},
+                "server": {"port": self.port},
+                "plugins": {"enabled": ["datacite"]},
+            },
+        )
+        self.command("init", "--administrator", "admin@example.org")
+        self.command("users", "create", "ada@example.org", "--password-stdin", "--confirmed", text="quite long 4711 words\n")
+        self.token = self.command("tokens", "create", "ada@example.org", "chaos").strip()
+
+    def command(self, *arguments: str, text: str = "", check: bool = True) -> str:
+        """Run a command on the instance and return what it printed."""
+        result = subprocess.run(
+            [sys.executable, "-m", "muniment", "--instance", str(self.folder), *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and result.returncode:
+            raise AssertionError(f"muniment {' '.join(arguments)}: {result.stdout}{result.stderr}")
+        return result.stdout
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "muniment", "--instance", str(self.folder), "run"],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise AssertionError(f"the server ended: {self._log.read_text()[-3000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not answer: {self._log.read_text()[-3000:]}")
+
+    def kill(self) -> None:
+        """SIGKILL to every process of the tree at once, as a power cut would end them."""
+        assert self._process is not None
+        for pid in self._tree(self._process.pid):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self._process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM, as a service manager stops it; returns the exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout=60)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _tree(self, root: int) -> list[int]:
+        """The process and its descendants, stopped first so that none can start another."""
+        found = [root]
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGSTOP)
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found.extend(int(child) for child in children)
+        return found
