@@ -125,8 +125,8 @@ def _read(id: str, key: str, bucket: str, *, draft: bool, status: int = 200) -> 
 
 _BYTES: Final = Answer(
     None,
-    media_types=("application/octet-stream",),
-    description="The bytes. Ranges and conditional requests are honoured.",
+    media_types=("*/*",),
+    description="The bytes, as a type that cannot run in a browser. Ranges and conditional requests are honoured.",
     headers={"ETag": "The MD5 checksum.", "Content-Disposition": "The name to save the file under."},
 )
 _DOWNLOAD: Final = query("download", "0 shows harmless types in the browser instead of saving them.")
