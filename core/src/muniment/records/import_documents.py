@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import orjson
 
@@ -81,7 +81,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield raw
             return
         with gzip.open(raw) as unpacked:
-            yield unpacked
+            yield cast("IO[bytes]", unpacked)
 
 
 def _lines(path: Path) -> Iterator[Document]:
