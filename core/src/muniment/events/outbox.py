@@ -34,8 +34,14 @@ class Outbox:
         self._listeners: list[Callable[[], None]] = []
 
     def write(self, unit: UnitOfWork, events: Sequence[Event]) -> int:
-        """Insert `events` in order and return the id of the last one."""
+        """Insert `events` in order and return the id of the last one.
+
+        On PostgreSQL transactions that emit events end one after the other from here on: otherwise an older one
+        could take a later id, be read first, and hide the younger one's event from readers for ever.
+        """
         table = EventRow.__table__
+        if not self.database.is_sqlite:
+            unit.session.execute(_ONE_AT_A_TIME)
         values = {} if self.database.is_sqlite else {"transaction_id": _TRANSACTION_ID}
         last = 0
         for event in events:
@@ -82,5 +88,6 @@ class Outbox:
             listener()
 
 
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E69))
 _TRANSACTION_ID = literal_column("pg_current_xact_id()::text::bigint")
 _OLDEST_RUNNING = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
