@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from babel import Locale
 from flask import Response, after_this_request, g, request
 from werkzeug.datastructures import LanguageAccept
 
+from muniment.access.actor import Actor
 from muniment.web.caching import LANGUAGE_COOKIE
 from muniment.web.current import state, the_actor
 
@@ -74,6 +75,11 @@ def _choose() -> str:
         return response
 
     return chosen
+
+
+def reader() -> Actor:
+    """The actor, with the language of the page at hand: titles that services look up are in it too."""
+    return replace(the_actor(), locale=request_language())
 
 
 def display_locale() -> str:

@@ -89,7 +89,7 @@ def _display_day(text: str, locale: str, style: str) -> str:
     try:
         if day := _DAY.match(text):
             date = datetime.date(int(day[1]), int(day[2]), int(day[3]))
-            return format_date(date, style, target)
+            return format_date(date, style, target) if style == "long" else _short_day(date, target)
         if month := _MONTH.fullmatch(text):
             skeleton = "yMMMM" if style == "long" else "yMMM"
             return str(format_skeleton(skeleton, datetime.date(int(month[1]), int(month[2]), 1), locale=target))
@@ -104,6 +104,11 @@ def date_of(value: object) -> datetime.date | None:
         return datetime.datetime.fromisoformat(str(value)).date()
     except ValueError:
         return None
+
+
+def _short_day(date: datetime.date, target: Locale) -> str:
+    """ "4 Dec 2023": the month in letters, since numbers alone are read in two ways."""
+    return str(format_skeleton("yMMMd", date, locale=target))
 
 
 def version_text(version: str) -> str:

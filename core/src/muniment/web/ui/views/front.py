@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, url_for
 from muniment.records.requests import SearchRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
-from muniment.web.current import state, the_actor
-from muniment.web.ui.language import display_locale
+from muniment.web.current import state
+from muniment.web.ui.language import display_locale, reader
 from muniment.web.ui.record_view import kind_icon
 from muniment.web.ui.search_view import result_view
 from muniment.web.ui.wording import localized
@@ -35,7 +35,7 @@ class KindCount:
 @session("optional")
 def page() -> str:
     locale = display_locale()
-    found = state().repository.records.search(the_actor(), SearchRequest(sort="newest", size=NEWEST))
+    found = state().repository.records.search(reader(), SearchRequest(sort="newest", size=NEWEST))
     buckets = ((found.aggregations or {}).get("resource_type") or {}).get("buckets") or []
     kinds = [
         KindCount(

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from muniment.errors import InvalidRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
-from muniment.web.current import state, the_actor
-from muniment.web.ui.language import display_locale
+from muniment.web.current import state
+from muniment.web.ui.language import display_locale, reader
 from muniment.web.ui.search_page import failed_search_view, read_request, search_page_view
 
 blueprint = Blueprint("search", __name__)
@@ -22,7 +22,7 @@ def results() -> Response:
     asked, address = read_request(request.args)
     status = 200
     try:
-        found = state().repository.records.search(the_actor(), asked)
+        found = state().repository.records.search(reader(), asked)
         view = search_page_view(asked, address, found, display_locale())
     except InvalidRequest as error:
         messages = [problem.message for problem in error.errors] or [error.message]
