@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from muniment.errors import ConfigurationError
 from muniment.records.requests import SearchRequest
+from muniment.web.server import serve as serve_here
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +117,26 @@ def test_it_serves_writes_json_lines_and_stops_cleanly(
     lines = [line for line in server.lines() if line["event"] == "request"]
     assert {"/healthz", "/api/records/<id>"} <= {line["route"] for line in lines}
     assert not any(record.id in str(line.get("route")) for line in lines)
+
+
+def test_a_port_that_is_taken_is_said(serve: Callable[[], Server], instance: Any) -> None:
+    port = serve().port
+    with pytest.raises(ConfigurationError, match=f"port {port}.*--port"):
+        serve_here(instance, port=port)
+
+
+def test_web_processes_do_not_outlive_a_killed_server(serve: Callable[[], Server]) -> None:
+    server = serve()
+    server.process.kill()
+    server.process.wait()
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            server.get("/healthz")
+        except OSError:
+            return
+        assert time.monotonic() < deadline, "a web process goes on answering"
+        time.sleep(0.1)
 
 
 def test_a_request_under_way_is_finished_before_it_stops(

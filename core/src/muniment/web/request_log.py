@@ -58,7 +58,7 @@ def server_logging(section: Logging) -> dict[str, Any]:
                 "formatter": "lines",
             }
         },
-        "loggers": {"_granian": {"level": "ERROR", "propagate": True}},
+        "loggers": {"_granian": {"level": "ERROR", "propagate": True}, "alembic": {"level": "WARNING"}},
     }
 
 

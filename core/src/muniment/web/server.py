@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import gc
 import resource
+import signal
+import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from muniment.errors import ConfigurationError
 from muniment.web.request_log import configure_logging, server_logging
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 CONNECTIONS: Final = 1024
 #: Seconds after which a thread that had nothing to do goes away.
 THREAD_IDLE_SECONDS: Final = 30
+_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
 
 def serve(
@@ -38,10 +44,11 @@ def serve(
 
     Arguments that are given replace the configuration. `ready` is called in this process when the port is open,
     `stopped` when all web processes have ended. This process holds no database connection, since the web processes are
-    its forks. Raises OSError when the port is taken, SystemExit(1) when a web process cannot start.
+    its forks. Raises ConfigurationError when the port is taken, SystemExit(1) when a web process cannot start.
     """
     section = instance.config.server
     address, number = host or section.host, section.port if port is None else port
+    refuse_taken_port(address, number)
     with _open_files():
         server = MPServer(
             "muniment",
@@ -68,6 +75,32 @@ def serve(
         server.serve(target_loader=functools.partial(load_application, instance), wrap_loader=False)
 
 
+def refuse_taken_port(address: str, port: int) -> None:
+    """Raise ConfigurationError when something listens there already.
+
+    The server's own sockets share ports, so that two instances on one port would each get half of the requests.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Cannot listen on {address} port {port}: {error.strerror}. "
+                "Choose another one with --port or server.port, or end what uses it."
+            ) from error
+
+
+def follow_parent() -> None:
+    """End in order when the process that started this one is gone, however it went (Linux only).
+
+    Otherwise a killed server would leave web processes behind that go on answering on its port.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @contextlib.contextmanager
 def _open_files() -> Iterator[None]:
     """Allow as many open files as the system lets this user have: each connection is one, and common defaults are
@@ -83,7 +116,13 @@ def _open_files() -> Iterator[None]:
 
 
 def load_application(instance: Instance) -> Application:
-    """The WSGI application of a web process; called in that process, which then follows generations by itself."""
+    """The WSGI application of a web process of ours; called in that process."""
+    follow_parent()
+    return build_application(instance)
+
+
+def build_application(instance: Instance) -> Application:
+    """The WSGI application of an instance, which follows generations by itself from now on."""
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
     from muniment.web.wsgi import Application
@@ -101,4 +140,4 @@ def wsgi(instance_path: str) -> Any:
     """A WSGI callable for other servers, e.g. ``gunicorn 'muniment.web.server:wsgi("/srv/repository")'``."""
     from muniment.settings.instance import Instance
 
-    return load_application(Instance.load(instance_path))
+    return build_application(Instance.load(instance_path))
