@@ -230,6 +230,10 @@ class SearchBackend(Protocol):
     def state(self) -> IndexState:
         """How far the index has come; position and generation are 0 before there is one."""
 
+    @property
+    def has_leader(self) -> bool:
+        """Whether some process follows the log, as far as can be told at no cost."""
+
     def holds(self, extension: str) -> bool:
         """Whether the index that serves has the values of this field of a plugin."""
 

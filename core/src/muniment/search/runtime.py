@@ -165,7 +165,7 @@ class SearchRuntime:
 
     def _catch_up_here(self) -> None:
         """A process that does not follow (a command, a test) brings the index up to date when it needs it."""
-        if self.follower.running:
+        if self.follower.running or self.backend.has_leader:
             return
         state = self.backend.state
         if state.generation == 0 or state.position < self.source().last_id():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -163,6 +165,18 @@ def test_the_shared_page_is_read_by_every_process(tmp_path: Path) -> None:
     assert reader.leader == os.getpid()
     writer.close()
     reader.close()
+
+
+def test_a_leader_is_one_that_lives(tmp_path: Path) -> None:
+    state = SharedState(tmp_path / "state")
+    assert not state.has_leader()
+    state.set_leader(os.getpid())
+    assert state.has_leader()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    state.set_leader(ended.pid)
+    assert not state.has_leader()
+    state.close()
 
 
 class TestWaking:

@@ -44,6 +44,10 @@ class EmbeddedBackend:
     def state(self) -> IndexState:
         return self._reader.state()
 
+    @property
+    def has_leader(self) -> bool:
+        return self._reader.has_leader()
+
     def holds(self, extension: str) -> bool:
         return extension in self._reader.snapshot().layout.extensions
 

@@ -63,6 +63,11 @@ class IndexReader:
             self._follow_pointer()
             return self._state.read() if self._state is not None else IndexState(0, 0)
 
+    def has_leader(self) -> bool:
+        with self._lock:
+            self._follow_pointer()
+            return self._state is not None and self._state.has_leader()
+
     def snapshot(self) -> Snapshot:
         """The newest committed state. Raises `Busy` when no index can be read."""
         with self._lock:

@@ -50,6 +50,19 @@ class SharedState:
         """The process id of the leader, 0 when none is known."""
         return self._get(_LEADER)
 
+    def has_leader(self) -> bool:
+        """Whether the leader that was written down is a process that lives."""
+        process = self.leader
+        if process == 0:
+            return False
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:  # it lives, under another account
+            return True
+        return True
+
     def publish(self, position: int, generation: int) -> None:
         """Generation first, see `read`."""
         _WORD.pack_into(self._page, _GENERATION, generation)
