@@ -40,7 +40,9 @@ class Deployment:
             },
         )
         self.command("init", "--administrator", "admin@example.org")
-        self.command("users", "create", "ada@example.org", "--password-stdin", "--confirmed", text="quite long 4711 words\n")
+        self.command(
+            "users", "create", "ada@example.org", "--password-stdin", "--confirmed", text="quite long 4711 words\n"
+        )
         self.token = self.command("tokens", "create", "ada@example.org", "chaos").strip()
 
     def command(self, *arguments: str, text: str = "", check: bool = True) -> str:
@@ -91,6 +93,28 @@ class Deployment:
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(timeout=60)
+
+    def memory(self) -> int:
+        """Bytes of memory of all processes, shared pages counted once (PSS)."""
+        assert self._process is not None
+        total = 0
+        for pid in self._descendants(self._process.pid):
+            try:
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+        return total
+
+    def _descendants(self, root: int) -> list[int]:
+        found = [root]
+        for pid in found:
+            try:
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found.extend(int(child) for child in children)
+        return found
 
     @property
     def running(self) -> bool:

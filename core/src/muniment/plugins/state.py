@@ -90,6 +90,10 @@ class PluginStateService:
     def installed(self) -> Mapping[str, InstalledPlugin]:
         return self.discovery.plugins
 
+    def newest_generation(self) -> int:
+        """The number of the generation that every process is to serve."""
+        return read_generation(self.database)
+
     def enabled(self) -> frozenset[str]:
         return read_state(self.database).enabled
 

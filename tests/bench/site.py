@@ -1,0 +1,115 @@
+"""An instance full of synthetic records, and its server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from muniment.files.snapshots import FilesSnapshot
+from muniment.pids.numbers import take_numbers
+from muniment.records import rendering
+from muniment.records.models import Parent, Projection, Record
+from muniment.repository import Repository
+from muniment.testing.search_measuring import Library
+from tests.deployment import free_port
+
+
+def fill(repository: Repository, count: int, owner: int, library: Library) -> float:
+    """Write `count` published records with their renderings, as a bulk load does; returns the seconds."""
+    started = time.perf_counter()
+    done = 0
+    while done < count:
+        size = min(2000, count - done)
+        _fill_batch(repository, size, owner, library)
+        done += size
+    return time.perf_counter() - started
+
+
+def _fill_batch(repository: Repository, size: int, owner: int, library: Library) -> None:
+    service = repository.records
+    moment, version = repository.now(), service.projection_version
+    with repository.database.write() as unit:
+        numbers = take_numbers(unit.session, 2 * size)
+        parents, records, projections = [], [], []
+        for parent_id, number in zip(numbers[::2], numbers[1::2], strict=True):
+            data = _data(library.document(number).data)
+            parent = Parent(
+                id=parent_id, owner_subject=owner, latest_id=number, versions=1, access_settings={}, pids={}, parts={},
+                revision=1, created=moment, updated=moment,
+            )  # fmt: skip
+            record = Record(
+                id=number, parent_id=parent_id, version_index=1, access_record="public", access_files="public",
+                data=data, pids={}, parts={}, deletion_status="P", revision=1, created=moment, updated=moment,
+            )  # fmt: skip
+            source = service.record_source(record, parent, FilesSnapshot(), {number: {}})
+            body = rendering.encode(rendering.render(source, service.stored_rights(record)))
+            parents.append(_row(parent))
+            records.append(_row(record))
+            projections.append({"record_id": number, "version": version, "etag": rendering.tag(body), "body": body})
+        unit.session.execute(insert(Parent), parents)
+        unit.session.execute(insert(Record), records)
+        unit.session.execute(insert(Projection), projections)
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns if hasattr(row, column.key)}
+
+
+def _data(public: Any) -> dict[str, Any]:
+    """A stored document from the public JSON of a synthetic record."""
+    metadata = dict(public["metadata"])
+    metadata["creators"] = [
+        {
+            "person_or_org": {
+                "type": "personal",
+                "name": entry["person_or_org"]["name"],
+                "family_name": entry["person_or_org"]["name"].partition(", ")[0],
+                "given_name": entry["person_or_org"]["name"].partition(", ")[2],
+            },
+            "affiliations": entry["affiliations"],
+        }
+        for entry in metadata["creators"]
+    ]
+    return {
+        "metadata": metadata,
+        "custom_fields": {},
+        "access": {"record": "public", "files": "public"},
+        "files": {"enabled": False},
+    }
+
+
+@contextlib.contextmanager
+def bare_server(file: Path) -> Iterator[str]:
+    """granian with an application that does nothing, for the limits; yields its address."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "--workers", "1",
+        "--blocking-threads", "64", "--log-level", "error", "tests.bench.limits:bare_application",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env={**os.environ, "BENCH_FILE": str(file)})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _until_answers(f"{url}/hello")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _until_answers(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url, timeout=2).read()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{url} does not answer")
