@@ -305,11 +305,11 @@ def test_a_profile_that_cannot_be_saved_comes_back(browser: Browser, ada: Person
 def test_devices_are_listed_and_signed_out(browser: Browser, second: Browser, ada: Person) -> None:
     second.sign_in(ada)
     browser.sign_in(ada).open("/account/settings/security")
-    assert len(browser.page.xpath("//tbody/tr")) == 2
-    assert browser.page.xpath("count(//tbody//*[contains(., 'this device') and @class='chip active'])") == 1
+    assert len(browser.page.xpath("//ul[@class='rows']/li")) == 2
+    assert browser.page.xpath("count(//ul[@class='rows']//*[contains(., 'this device') and @class='chip active'])") == 1
     browser.send("/account/settings/security/devices/end-others")
     assert second.open("/account/settings/profile").address.startswith("/login")
-    assert len(browser.page.xpath("//tbody/tr")) == 1
+    assert len(browser.page.xpath("//ul[@class='rows']/li")) == 1
 
 
 def test_a_device_of_somebody_else_cannot_be_signed_out_cve_2021_43781(
@@ -374,7 +374,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(browser: Browser, ada: Perso
     browser.open("/account/settings/applications")
     assert token not in browser.page.text_content()
     assert "laptop" in browser.text
-    browser.send(browser.page.xpath("//tbody//form/@action")[0])
+    browser.send(browser.page.xpath("//ul[@class='rows']//form/@action")[0])
     assert app.test_client().get("/api/me", headers=bearer).status_code == 401
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from muniment.errors import AuthenticationFailed, Busy, TooManyRequests, ValidationFailed
 from muniment.users.identity_providers import IdentityProvider
 from muniment.users.links import CHANGE_EMAIL, CONFIRM_EMAIL, LinkRefused
+from muniment.users.signing_in import SignInRefused
 from muniment.web.access import access, session
 from muniment.web.authentication import end_session, network_address, start_session
 from muniment.web.blueprints import BlueprintSpec
@@ -165,7 +166,8 @@ def _sign_in_page(error: AuthenticationFailed | TooManyRequests | Busy | None = 
         offers_registration=the_repository().config.site.registration and users.offers_passwords,
         next=next_path(),
         done=request.args.get("done", ""),
-        mail_folder=mail_folder(),
+        # Only this refusal comes with a message that one may look for.
+        mail_folder=mail_folder() if isinstance(error, SignInRefused) and error.reason == "unconfirmed" else "",
     )
 
 

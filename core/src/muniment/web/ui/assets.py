@@ -66,6 +66,7 @@ CORE_BUNDLES = (
             "css/record.css",
             "css/files.css",
             "css/search.css",
+            "css/account.css",
             "css/print.css",
         ),
     ),
