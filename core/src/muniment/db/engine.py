@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from muniment.db.unit_of_work import UnitOfWork
@@ -22,8 +25,13 @@ if TYPE_CHECKING:
     from muniment.events.outbox import Outbox
 
 WRITES = "muniment_writes"
+SINGLE = "muniment_single"
+
+#: Connections beyond the pool's size: every thread of the server may hold one for a moment.
+OVERFLOW = 60
 
 _open_units = threading.local()
+_databases: weakref.WeakSet[Database] = weakref.WeakSet()
 
 
 def in_transaction() -> bool:
@@ -53,7 +61,7 @@ class Database:
         self._local = threading.local()
         if self.is_sqlite:
             self.path = self._sqlite_path(base)
-            self.engine = _sqlite_engine(self.path)
+            self.engine = _sqlite_engine(self.path, pool_size)
             self.lock: WriteLock | None = WriteLock(self.path.with_name(self.path.name + ".lock"), lock_timeout)
         elif self.url.get_backend_name() == "postgresql":
             self.engine = _postgresql_engine(url, pool_size, lock_timeout)
@@ -62,6 +70,7 @@ class Database:
             raise ConfigurationError(
                 f"database.url: '{self.url.get_backend_name()}' is not supported; use sqlite or postgresql."
             )
+        _databases.add(self)
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,8 +94,14 @@ class Database:
         if current is not None:
             yield current.session
             return
-        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with _translated_errors(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session  # closing it rolls back, and leaves what was loaded usable
+
+    @contextlib.contextmanager
+    def single(self) -> Iterator[Connection]:
+        """A connection for one reading statement, which needs no transaction around it."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**{SINGLE: True})
 
     @contextlib.contextmanager
     def write(self) -> Iterator[UnitOfWork]:
@@ -100,17 +115,17 @@ class Database:
         with contextlib.ExitStack() as stack:
             if self.lock is not None:
                 stack.enter_context(self.lock.hold())
+            stack.enter_context(_translated_errors())
             connection = stack.enter_context(self.engine.connect().execution_options(**{WRITES: True}))
             session = stack.enter_context(Session(connection, autoflush=True, expire_on_commit=False))
             unit = UnitOfWork(self, session)
             self._local.unit = unit
             _open_units.count = getattr(_open_units, "count", 0) + 1
             try:
-                with _translated_errors():
-                    yield unit
-                    unit.flush_outbox()
-                    session.commit()
-                    connection.commit()
+                yield unit
+                unit.flush_outbox()
+                session.commit()
+                connection.commit()
             except BaseException:
                 session.rollback()
                 connection.rollback()
@@ -136,17 +151,40 @@ def _translated_errors() -> Iterator[None]:
     """What the disk or a lock refuses becomes an answer that a client can act on."""
     try:
         yield
+    except PoolExhausted as error:
+        raise Busy() from error
     except OperationalError as error:
         text = str(error.orig).lower()
-        if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
+        if any(words in text for words in _FULL):
             raise StorageFull() from error
-        if "database is locked" in text or "lock timeout" in text or "lock_timeout" in text:
+        if any(words in text for words in _LOCKED):
             raise Busy() from error
         raise
 
 
-def _sqlite_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5.0, "check_same_thread": False})
+#: How the drivers say that nothing more fits, and that somebody else holds a lock (or waits for ours in a circle).
+_FULL = ("disk is full", "no space left", "disk i/o error")
+_LOCKED = ("database is locked", "lock timeout", "deadlock detected")
+
+
+def _renew_in_child() -> None:
+    """A forked child opens connections of its own; the parent's stay open for the parent."""
+    for database in _databases:
+        database.engine.dispose(close=False)
+        database._local = threading.local()
+    _open_units.count = 0
+
+
+os.register_at_fork(after_in_child=_renew_in_child)
+
+
+def _sqlite_engine(path: Path, pool_size: int) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=pool_size,
+        max_overflow=OVERFLOW,
+        connect_args={"timeout": 5.0, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
@@ -157,8 +195,9 @@ def _sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(SINGLE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return engine
 
@@ -171,7 +210,7 @@ def _postgresql_engine(url: str, pool_size: int, lock_timeout: float) -> Engine:
         return create_engine(
             address,
             pool_size=pool_size,
-            max_overflow=60,
+            max_overflow=OVERFLOW,
             pool_pre_ping=True,
             connect_args={"options": f"-c lock_timeout={int(lock_timeout * 1000)} -c timezone=UTC"},
         )

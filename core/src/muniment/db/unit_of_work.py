@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,9 @@ class UnitOfWork:
         self.last_event_id = self.database.outbox.write(self, self._events)
 
     def run_after_commit(self) -> None:
-        for function in self._after_commit:
-            function()
-        if self._events and self.database.outbox is not None:
-            self.database.outbox.nudge()
+        """Call what waits for the commit, in order; one that raises keeps no other from being called."""
+        with contextlib.ExitStack() as stack:
+            if self._events and self.database.outbox is not None:
+                stack.callback(self.database.outbox.nudge)
+            for function in reversed(self._after_commit):
+                stack.callback(function)

@@ -42,7 +42,7 @@ class RecordOperations:
         self.database = repository.database
         self.numbers = NumberFormat(repository.config.records.ids)
         self.pids = IdentifierService(repository.hooks)
-        self._states: tuple[float, str] | None = None
+        self._version: tuple[float, str] | None = None
         self.parts: tuple[RecordPart, ...] = tuple(repository.hooks.register_record_parts())
 
     # Finding --------------------------------------------------------------------------------------------------
@@ -137,18 +137,21 @@ class RecordOperations:
 
     @property
     def projection_version(self) -> str:
-        """Changes when stored renderings are stale: another core, plugin, setting or vocabulary."""
-        text = f"{self._rendering_inputs}\n{self._vocabulary_states()}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        """Changes when stored renderings are stale: another core, plugin, setting or vocabulary.
+
+        The vocabularies are looked at once a second, so that reading a record costs no statement for them.
+        """
+        moment = time.monotonic()
+        if self._version is None or moment >= self._version[0]:
+            text = f"{self._rendering_inputs}\n{self._vocabulary_states()}"
+            self._version = moment + 1.0, hashlib.sha256(text.encode()).hexdigest()[:32]
+        return self._version[1]
 
     def _vocabulary_states(self) -> str:
-        """The generations of all vocabularies; looked up at most once a second, so that reading costs no statement."""
-        moment = time.monotonic()
-        if self._states is None or moment >= self._states[0]:
-            with self.database.read() as session:
-                rows = session.execute(select(VocabularyState.name, VocabularyState.generation)).all()
-            self._states = moment + 1.0, repr(sorted((row.name, row.generation) for row in rows))
-        return self._states[1]
+        """The generations of all vocabularies."""
+        with self.database.read() as session:
+            rows = session.execute(select(VocabularyState.name, VocabularyState.generation)).all()
+        return repr(sorted((row.name, row.generation) for row in rows))
 
     def _expand(self, document: Mapping[str, Any]) -> dict[str, Any]:
         return expand_vocabularies(
