@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from muniment.files.models import Upload
+from muniment.files.names import normalise
 from muniment.files.rows import FILES
 from muniment.files.snapshots import FileEntry, FilesSnapshot, key_in_url
 
@@ -37,6 +38,10 @@ class FileListing:
         """The absolute address of the list."""
         middle = "/draft" if self.draft else ""
         return f"{self.site_url}/api/records/{self.handle.number}{middle}/{_PATHS[self.bucket]}"
+
+    def address_of(self, key: str) -> str:
+        """The absolute address of one file."""
+        return f"{self.address}/{key_in_url(normalise(key))}"
 
     def to_dict(self) -> dict[str, Any]:
         """The list as an answer; without `entries` when files are switched off."""
@@ -73,8 +78,9 @@ class FileListing:
         return {name: value for name, value in shown.items() if value is not None}
 
     def _links(self, entry: FileEntry) -> dict[str, Any]:
-        address = f"{self.address}/{key_in_url(entry.key)}"
+        address = self.address_of(entry.key)
         links: dict[str, Any] = {"self": address, "content": f"{address}/content"}
+        links |= entry.more_links(address)
         if self.draft:
             links["commit"] = f"{address}/commit"
         upload = None if entry.completed else self.uploads.get(entry.id)

@@ -54,6 +54,10 @@ class FileEntry:
     def ext(self) -> str:
         return extension(self.key)
 
+    def more_links(self, address: str) -> dict[str, str]:
+        """Links that only some kinds of complete files have; `address` is the file's own."""
+        return {"container": f"{address}/container"} if self.completed and self.ext == "zip" else {}
+
     def to_dict(self, links_base: str) -> dict[str, Any]:
         """The entry of `files.entries` in a record's JSON."""
         address = f"{links_base}/{key_in_url(self.key)}"
@@ -67,7 +71,7 @@ class FileEntry:
             "key": self.key,
             "metadata": dict(self.description) if self.description is not None else None,
             "access": {"hidden": self.hidden},
-            "links": {"self": address, "content": f"{address}/content"},
+            "links": {"self": address, "content": f"{address}/content", **self.more_links(address)},
         }
 
 

@@ -56,7 +56,7 @@ class Storage(Protocol):
         """
 
     def open(self, key: str, start: int = 0) -> BinaryIO:
-        """The object as a readable binary file, positioned at byte `start`. Raises `FileNotFoundError`."""
+        """The object as a readable, seekable binary file, positioned at byte `start`. Raises `FileNotFoundError`."""
 
     def stat(self, key: str) -> ObjectStat | None:
         """Size and time of the object, or None if there is none."""

@@ -31,6 +31,7 @@ CORE_MODULES: Final = (
     "muniment.web.rest.versions",
     "muniment.web.rest.user_records",
     "muniment.web.rest.files",
+    "muniment.web.rest.containers",
     "muniment.web.rest.tus",
     "muniment.web.rest.openapi",
     "muniment.web.downloads",

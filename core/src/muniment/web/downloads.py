@@ -6,6 +6,7 @@ RFC 9110 for ranges and conditions, RFC 6266 and 8187 for file names, RFC 9530 f
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
+from muniment.files.containers import Folder, Member
 from muniment.files.downloads import PIECE, Archive, Download
-from muniment.files.media_types import DEFAULT, may_be_shown, needs_viewer, served_as
+from muniment.files.media_types import DEFAULT, guess, may_be_shown, needs_viewer, served_as
 from muniment.files.storage import DownloadHeaders, HandOver
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -122,6 +124,30 @@ def send_archive(archive: Archive) -> Response:
     if request.method == "HEAD":
         return _empty(200, headers)
     return Response(iter(stream), headers=headers)
+
+
+def send_member(found: Member | Folder, download: Download) -> Response:
+    """The answer with a member of a zip, unpacked while it is sent, or with a folder of it as a zip of its own."""
+    if isinstance(found, Folder):
+        members = tuple(f"{member.name}\0{member.crc:x}" for member in found.members)
+        etag = hashlib.sha256("\n".join(members).encode()).hexdigest()[:32]
+        content_type, name = "application/zip", f"{found.name}.zip"
+    else:
+        etag = f"{download.md5}-{found.crc:08x}"
+        content_type, name = served_as(guess(found.name)), found.name
+    headers = _headers(content_type, content_disposition(name, inline=False), download.restricted)
+    headers["ETag"] = f'W/"{etag}"'
+    headers["Accept-Ranges"] = "none"
+    if not_modified(headers["ETag"], None):
+        return _empty(304, headers)
+    if isinstance(found, Folder):
+        stream = found.stream()
+        headers["Content-Length"], body = str(len(stream)), iter(stream)
+    else:
+        headers["Content-Length"], body = str(found.size), found.chunks()
+    if request.method == "HEAD":
+        return _empty(200, headers)
+    return Response(body, headers=headers)
 
 
 class FileBody:

@@ -33,12 +33,12 @@ _DRAFT: Final = {"id": "The id of a draft.", "key": "The file's name; slashes ar
 _BUCKETS: Final = ((FILES, "files", ""), (MEDIA_FILES, "media-files", "media_"))
 
 
-def routes(method: str, tail: str, *, draft: bool) -> Callable[[View], View]:
+def routes_on(target: Blueprint, method: str, tail: str, *, draft: bool) -> Callable[[View], View]:
     """Register a view for files and media files, of drafts or of records, each under a name of its own."""
 
     def register(view: View) -> View:
         for bucket, segment, prefix in _BUCKETS:
-            blueprint.add_url_rule(
+            target.add_url_rule(
                 f"/records/<id>{'/draft' if draft else ''}/{segment}{tail}",
                 endpoint=f"{prefix}{view.__name__}",
                 view_func=view,
@@ -48,6 +48,10 @@ def routes(method: str, tail: str, *, draft: bool) -> Callable[[View], View]:
         return view
 
     return register
+
+
+def routes(method: str, tail: str, *, draft: bool) -> Callable[[View], View]:
+    return routes_on(blueprint, method, tail, draft=draft)
 
 
 # Reading ------------------------------------------------------------------------------------------------------
@@ -100,7 +104,7 @@ def _list(id: str, bucket: str, *, draft: bool) -> Response:
     errors=(410,),
 )
 def read_file(id: str, key: str, bucket: str) -> Response:
-    return _read(id, key, bucket, draft=False)
+    return answer_file(id, key, bucket, draft=False)
 
 
 @routes("GET", "/<path:key>", draft=True)
@@ -114,10 +118,11 @@ def read_file(id: str, key: str, bucket: str) -> Response:
     answers={200: FILE},
 )
 def read_draft_file(id: str, key: str, bucket: str) -> Response:
-    return _read(id, key, bucket, draft=True)
+    return answer_file(id, key, bucket, draft=True)
 
 
-def _read(id: str, key: str, bucket: str, *, draft: bool, status: int = 200) -> Response:
+def answer_file(id: str, key: str, bucket: str, *, draft: bool, status: int = 200) -> Response:
+    """The JSON of one file."""
     _accept_json()
     listing, entry = the_repository().files.file(the_actor(), id, key, draft=draft, bucket=bucket)
     return answer_json(listing.file(entry), status)
@@ -146,7 +151,7 @@ _DOWNLOAD: Final = query("download", "0 shows harmless types in the browser inst
     errors=(410, 416),
 )
 def read_content(id: str, key: str, bucket: str) -> Response:
-    return _content(id, key, bucket, draft=False)
+    return answer_content(id, key, bucket, draft=False)
 
 
 @routes("GET", "/<path:key>/content", draft=True)
@@ -163,16 +168,17 @@ def read_content(id: str, key: str, bucket: str) -> Response:
     errors=(416,),
 )
 def read_draft_content(id: str, key: str, bucket: str) -> Response:
-    return _content(id, key, bucket, draft=True)
+    return answer_content(id, key, bucket, draft=True)
 
 
-def _content(id: str, key: str, bucket: str, *, draft: bool) -> Response:
+def answer_content(id: str, key: str, bucket: str, *, draft: bool) -> Response:
+    """The bytes of one file."""
     try:
         download = the_repository().files.download(the_actor(), id, key, draft=draft, bucket=bucket)
     except FileNotFound:
         # A file may be named `content` and stand in a folder: `data/content` is no download of `data`.
-        if _exists(id, f"{key}/content", bucket, draft=draft):
-            return _read(id, f"{key}/content", bucket, draft=draft)
+        if file_exists(id, f"{key}/content", bucket, draft=draft):
+            return answer_file(id, f"{key}/content", bucket, draft=draft)
         raise
     return send_file(download, attachment=request.args.get("download", "1") in TRUTHY)
 
@@ -256,10 +262,10 @@ def set_content(id: str, key: str, bucket: str) -> Response:
     try:
         the_repository().files.set_content(the_actor(), id, key, body, bucket=bucket)
     except FileNotFound:
-        if _exists(id, f"{key}/content", bucket, draft=True):
+        if file_exists(id, f"{key}/content", bucket, draft=True):
             return update_file(id=id, key=f"{key}/content", bucket=bucket)
         raise
-    return _read(id, key, bucket, draft=True)
+    return answer_file(id, key, bucket, draft=True)
 
 
 @routes("PUT", "/<path:key>/content/<int:part>", draft=True)
@@ -281,10 +287,10 @@ def set_part(id: str, key: str, part: int, bucket: str) -> Response:
     try:
         the_repository().files.set_part(the_actor(), id, key, part, body, bucket=bucket)
     except FileNotFound:
-        if _exists(id, f"{key}/content/{part}", bucket, draft=True):
+        if file_exists(id, f"{key}/content/{part}", bucket, draft=True):
             return update_file(id=id, key=f"{key}/content/{part}", bucket=bucket)
         raise
-    return _read(id, key, bucket, draft=True)
+    return answer_file(id, key, bucket, draft=True)
 
 
 @routes("POST", "/<path:key>/commit", draft=True)
@@ -301,7 +307,7 @@ def set_part(id: str, key: str, part: int, bucket: str) -> Response:
 )
 def commit_file(id: str, key: str, bucket: str) -> Response:
     the_repository().files.commit(the_actor(), id, key, bucket=bucket)
-    return _read(id, key, bucket, draft=True)
+    return answer_file(id, key, bucket, draft=True)
 
 
 @routes("PUT", "/<path:key>", draft=True)
@@ -318,7 +324,7 @@ def commit_file(id: str, key: str, bucket: str) -> Response:
 )
 def update_file(id: str, key: str, bucket: str) -> Response:
     the_repository().files.describe(the_actor(), id, key, read_object(), bucket=bucket)
-    return _read(id, key, bucket, draft=True)
+    return answer_file(id, key, bucket, draft=True)
 
 
 @routes("DELETE", "/<path:key>", draft=True)
@@ -364,7 +370,8 @@ def import_files(id: str) -> Response:
 # Shared -------------------------------------------------------------------------------------------------------
 
 
-def _exists(id: str, key: str, bucket: str, *, draft: bool) -> bool:
+def file_exists(id: str, key: str, bucket: str, *, draft: bool) -> bool:
+    """Whether there is such a file, complete or not."""
     try:
         the_repository().files.file(the_actor(), id, key, draft=draft, bucket=bucket)
     except FileNotFound:
