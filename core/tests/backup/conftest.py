@@ -32,7 +32,9 @@ def filled(
     records.publish(ada.actor, second.id)
     edited = make_record("Zürich, größer", metadata={"description": "<p>1e16 &amp; 😀</p>"})
     records.edit(ada.actor, edited.id)
-    make_record("Secret", record_access="restricted", files_access="restricted", files={"secret.bin": bytes(range(256))})
+    make_record(
+        "Secret", record_access="restricted", files_access="restricted", files={"secret.bin": bytes(range(256))}
+    )
     gone = make_record("Withdrawn")
     records.delete(ada.actor, gone.id, {"removal_reason": {"id": "spam"}, "note": "Sent by mistake"})
     make_draft("Never finished", actor=grace.actor, files={"draft.txt": b"draft"})
@@ -68,6 +70,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
+
+
+@pytest.fixture
+def fresh_url(tmp_path: Path) -> str:
+    """An SQLite database that is not there yet."""
+    return f"sqlite:///{tmp_path / 'fresh' / 'restored.db'}"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
+    Interval,
     LargeBinary,
     Numeric,
     String,
@@ -76,7 +77,7 @@ def kind_of(column: TypeEngine[Any], where: str) -> str:
     """The kind of a column's type; `where` names the column. Raises `BackupFailed` for a type that is not known."""
     if isinstance(column, JSONDocument):
         return "json"
-    found = column.impl_instance if isinstance(column, TypeDecorator) else column
+    found = column.impl_instance if isinstance(column, TypeDecorator) and not isinstance(column, Interval) else column
     for candidate, kind in _BY_TYPE:
         if isinstance(found, candidate):
             return kind

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from muniment.backup.durable import make_folder, write_file
-from muniment.backup.manifest import Manifest
 from muniment.errors import ConfigurationError
 from muniment.settings.instance import Instance
+
+if TYPE_CHECKING:
+    from muniment.backup.manifest import Manifest
 
 NAME: Final = "restoring"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,17 +30,17 @@ def consistent_view(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def lines_of(connection: Connection, shape: Shape) -> Iterator[bytes]:
+def lines_of(connection: Connection, shape: Shape) -> Generator[bytes]:
     """The rows of a table in the order of its key, one line of JSON each; memory stays flat."""
     encode = encoder(shape.kinds)
     streaming = {"stream_results": True, "yield_per": _BATCH}
-    result = connection.execute(shape.rows(connection), execution_options=streaming)
-    for row in result.mappings():
-        values = encode(dict(row))
-        try:
-            yield orjson.dumps(values, option=_OPTIONS)
-        except TypeError:  # PostgreSQL gives long integers for numbers that were written like 1e30
-            yield orjson.dumps(plain(values), option=_OPTIONS)
+    with connection.execute(shape.rows(connection), execution_options=streaming) as result:
+        for row in result.mappings():
+            values = encode(dict(row))
+            try:
+                yield orjson.dumps(values, option=_OPTIONS)
+            except TypeError:  # PostgreSQL gives long integers for numbers that were written like 1e30
+                yield orjson.dumps(plain(values), option=_OPTIONS)
 
 
 def batches_of(file: Path, shape: Shape) -> Iterator[list[dict[str, Any]]]:
@@ -53,8 +53,8 @@ def batches_of(file: Path, shape: Shape) -> Iterator[list[dict[str, Any]]]:
 
 def compare(file: Path, connection: Connection, shape: Shape) -> None:
     """Raise `BackupDamaged` unless the table holds exactly the rows of the file."""
-    with file.open("rb") as handle:
-        for number, (line, found) in enumerate(itertools.zip_longest(handle, lines_of(connection, shape)), 1):
+    with file.open("rb") as handle, contextlib.closing(lines_of(connection, shape)) as lines:
+        for number, (line, found) in enumerate(itertools.zip_longest(handle, lines), 1):
             if line == found:
                 continue
             if line is None or found is None or plain(orjson.loads(line)) != plain(orjson.loads(found)):

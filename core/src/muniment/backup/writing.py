@@ -53,6 +53,7 @@ def back_up(
     target = target.absolute()
     made = datetime.now(UTC)
     _refuse_foreign(target)
+    make_folder(target)
     make_folder(target / OBJECTS)
     with no_removals(database):
         folder = target / f"state-{made:%Y%m%dT%H%M%S%f}"

@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from muniment.cli.session import Session, pass_session
+from muniment.cli.upgrade import mark_current
+from muniment.db.migrate import CORE, status, upgrade
 from muniment.errors import ConfigurationError
+from muniment.plugins.discovery import discover
+from muniment.plugins.resolution import resolve
+from muniment.plugins.state import PluginStateService, branch_of
 from muniment.settings.loading import FILE_NAME
 
 FOLDERS = ("templates", "static", "plugins", "var")
@@ -71,11 +76,14 @@ def init(session: Session, directory: Path | None, name: str, administrator: str
         click.echo(f"Wrote {session.path / FILE_NAME}.")
     for folder in FOLDERS:
         (session.path / folder).mkdir(parents=True, exist_ok=True)
-    _ = session.instance.secret_key
-    if set_up(session, without_vocabularies=without_vocabularies):
+    set_up = SetUp(session)
+    if set_up.needed:
+        set_up.run(without_vocabularies=without_vocabularies)
+        set_up.finish()
         click.echo("Made the database.")
     link = session.repository.users.ensure_administrator(administrator)
-    click.echo(f"Set the password of {administrator} with this link, which works once:\n{link}")
+    if link is not None:
+        click.echo(f"Set the password of {administrator} with this link, which works once:\n{link}")
 
 
 def write_instance(path: Path, name: str) -> None:
@@ -89,8 +97,6 @@ def write_instance(path: Path, name: str) -> None:
 
 
 def installed_plugins() -> list[str]:
-    from muniment.plugins.discovery import discover
-
     return [name for name, plugin in discover().plugins.items() if not plugin.manifest.builtin]
 
 
@@ -98,30 +104,44 @@ def _toml_list(names: list[str]) -> str:
     return "[" + ", ".join(f'"{name}"' for name in names) + "]"
 
 
-def set_up(session: Session, *, without_vocabularies: bool = False) -> bool:
-    """Make tables, plugins' tables and vocabularies of an instance whose database is empty."""
-    from muniment.cli.upgrade import mark_current
-    from muniment.db.migrate import CORE, status, upgrade
-    from muniment.plugins.discovery import discover
-    from muniment.plugins.resolution import resolve
-    from muniment.plugins.state import PluginStateService, branch_of
+class SetUp:
+    """Makes tables, plugins' tables and vocabularies of an instance whose database is empty.
 
-    if status(session.database, CORE).current is not None:
-        return False
-    upgrade(session.database, CORE)
-    installed = discover().plugins
-    wanted = session.instance.config.plugins.enabled
-    builtin = [name for name, plugin in installed.items() if plugin.manifest.builtin]
-    order, reasons = resolve([*wanted, *builtin], installed)
-    for name, reason in reasons.items():
-        raise ConfigurationError(f"plugins.enabled: '{name}' cannot be enabled: {reason}.")
-    for plugin in order:
-        branch = branch_of(plugin)
-        if branch is not None:
-            upgrade(session.database, branch)
-    with session.database.write() as unit:
-        PluginStateService(session.database).adopt([name for name in wanted if name not in builtin], unit)
-    if not without_vocabularies:
-        session.repository.vocabularies.load()
-    mark_current(session)
-    return True
+    A file marks that it has begun: when it is cut off, the next start goes on with it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.marker = session.instance.var / "setting-up"
+
+    @property
+    def needed(self) -> bool:
+        return self.marker.exists() or status(self.session.database, CORE).current is None
+
+    def run(self, *, without_vocabularies: bool = False) -> None:
+        """Every step can be repeated; `finish` ends it."""
+        _ = self.session.instance.secret_key
+        self.marker.parent.mkdir(parents=True, exist_ok=True)
+        self.marker.touch()
+        upgrade(self.session.database, CORE)
+        self._enable_plugins()
+        if not without_vocabularies:
+            self.session.repository.vocabularies.load()
+        mark_current(self.session)
+
+    def finish(self) -> None:
+        self.marker.unlink(missing_ok=True)
+
+    def _enable_plugins(self) -> None:
+        installed = discover().plugins
+        wanted = self.session.instance.config.plugins.enabled
+        builtin = [name for name, plugin in installed.items() if plugin.manifest.builtin]
+        order, reasons = resolve([*wanted, *builtin], installed)
+        for name, reason in reasons.items():
+            raise ConfigurationError(f"plugins.enabled: '{name}' cannot be enabled: {reason}.")
+        for plugin in order:
+            branch = branch_of(plugin)
+            if branch is not None:
+                upgrade(self.session.database, branch)
+        with self.session.database.write() as unit:
+            PluginStateService(self.session.database).adopt([name for name in wanted if name not in builtin], unit)

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
+from muniment.cli.address import adopt_address
 from muniment.cli.session import Session, pass_session
 
 
 @click.command()
 @click.option("--host", help="Where to listen, instead of server.host.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port, instead of server.port.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port, instead of server.port.")
 @click.option("--workers", type=click.IntRange(1), help="Web processes, instead of server.workers.")
 @click.option("--without-worker", is_flag=True, help="Start no worker; `muniment worker` runs elsewhere.")
+@click.option("--announce", type=int, hidden=True, help="Read from this open file what to print once the site runs.")
 @pass_session
-def run(session: Session, host: str | None, port: int | None, workers: int | None, without_worker: bool) -> None:
+def run(
+    session: Session,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    without_worker: bool,
+    announce: int | None,
+) -> None:
     """Serve the instance: web processes and one worker. Ends cleanly on Ctrl-C and SIGTERM."""
+    from muniment.cli.child import succeeds_in_child
     from muniment.cli.serving import serve_instance
+
+    adopt_address(session, host, port)
+    line = _read_all(announce) if announce is not None else f"Muniment runs at {session.instance.config.site.url}."
+    if not succeeds_in_child(lambda: _check_tables(session)):  # told before anything starts
+        raise SystemExit(1)
+    serve_instance(
+        session.instance,
+        host=host,
+        port=port,
+        workers=workers,
+        with_worker=not without_worker,
+        ready=lambda: click.echo(line),
+    )
+
+
+def _check_tables(session: Session) -> None:
+    """Raises `ConfigurationError` when the database is away, empty, or of another version."""
     from muniment.repository import require_current
 
-    require_current(session.database)  # told before anything starts
-    session.close()
-    serve_instance(session.instance, host=host, port=port, workers=workers, with_worker=not without_worker)
+    require_current(session.database)
+
+
+def _read_all(descriptor: int) -> str:
+    with open(descriptor, "rb") as file:
+        return file.read().decode()
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due and end.")
 @click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+@click.option("--ready", type=int, hidden=True, help="Write to this open file when the work begins.")
 @pass_session
-def worker(session: Session, once: bool, parent: int | None) -> None:
+def worker(session: Session, once: bool, parent: int | None, ready: int | None) -> None:
     """Deliver events and run scheduled jobs. Any number of workers can run."""
+    from muniment.backup.marker import refuse_half_restored
     from muniment.jobs.worker import Worker
     from muniment.web.request_log import configure_logging as configure_server_logging
 
+    refuse_half_restored(session.instance)
     configure_server_logging(session.instance.config.logging)
     found = Worker(session.repository, parent=parent)
     if once:
         found.run_once()
     else:
-        found.run()
+        found.run(ready=(lambda: os.write(ready, b"1")) if ready is not None else None)

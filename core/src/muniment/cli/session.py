@@ -79,11 +79,18 @@ class Session:
             group.help = group.help or f"Commands of the plugin {contribution.plugin}."
         return groups
 
+    def forget_instance(self) -> None:
+        """Read the configuration again when it is needed next."""
+        self.__dict__.pop("instance", None)
+
     def close(self) -> None:
+        """Let go of the database; what is asked for afterwards is opened anew."""
         if "repository" in self.__dict__:
             self.repository.close()
         elif "database" in self.__dict__:
             self.database.dispose()
+        self.__dict__.pop("repository", None)
+        self.__dict__.pop("database", None)
 
 
 def configure_logging(level: str) -> None:

@@ -14,6 +14,7 @@ from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
 from muniment.db.migrate import CORE, BranchStatus, status
 from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.settings.instance_lock import serving_process
 from muniment.version import __version__
 
 
@@ -38,6 +39,9 @@ def upgrade(session: Session, check: bool, no_backup: bool) -> None:
         return
     bring_up_to_date(session, with_backup=not no_backup)
     click.echo("The instance is up to date.")
+    serving = serving_process(session.instance)
+    if serving is not None:
+        click.echo(f"Restart the site (process {serving.get('pid')}), so that it runs this version.")
 
 
 def pending_branches(session: Session) -> list[BranchStatus]:

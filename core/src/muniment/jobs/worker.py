@@ -8,13 +8,15 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from muniment.errors import Busy
+from muniment.errors import Busy, MunimentError
+from muniment.hooks.caller import PluginFailure
 from muniment.plugins.models import ProcessRow
 from muniment.plugins.state import read_generation
 
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 PAUSE = 0.25
 JOBS_EVERY = 5.0
 SEEN_EVERY = 10.0
+DELIVERIES_PER_ROUND = 20
 
 
 class Worker:
@@ -40,13 +43,16 @@ class Worker:
         self._next_jobs = 0.0
         self._next_seen = 0.0
         self._next_check = 0.0
+        self._tried = repository.generation.number
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT; what is being delivered is finished first."""
+    def run(self, ready: Callable[[], object] | None = None) -> None:
+        """Work until SIGTERM or SIGINT; what is being delivered is finished first. `ready` is called when it begins."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self.repository.search.start()
         log.info("worker_started", pid=os.getpid(), generation=self.repository.generation.number)
+        if ready is not None:
+            ready()
         try:
             while not self._stop.is_set() and not self._orphaned():
                 if not self._round():
@@ -78,7 +84,7 @@ class Worker:
             self._tell_seen()
             if self.repository.read_only:
                 return 0
-            done = self.repository.deliveries.spread() + self.repository.deliveries.deliver_due(limit=20)
+            done = self.repository.deliveries.spread() + self._deliver()
             if time.monotonic() >= self._next_jobs:
                 self._next_jobs = time.monotonic() + JOBS_EVERY
                 done += self.repository.jobs.run_due()
@@ -88,14 +94,32 @@ class Worker:
             self._stop.wait(2.0)
             return 0
 
+    def _deliver(self) -> int:
+        """Deliver some of what is due, one by one so that a stop need not wait for all."""
+        done = 0
+        while (
+            done < DELIVERIES_PER_ROUND and not self._stop.is_set() and self.repository.deliveries.deliver_due(limit=1)
+        ):
+            done += 1
+        return done
+
     def _follow_generation(self) -> None:
+        """Take the newest set of plugins; when it cannot be built, this one goes on."""
         if time.monotonic() < self._next_check:
             return
         self._next_check = time.monotonic() + 1.0
-        if read_generation(self.repository.database) != self.repository.generation.number:
+        newest = read_generation(self.repository.database)
+        if newest == self._tried:
+            return
+        self._tried = newest
+        try:
             self.repository = self.repository.successor()
-            log.info("generation_swapped", generation=self.repository.generation.number)
-            self._next_seen = 0.0
+        except (MunimentError, PluginFailure) as error:
+            log.error("generation_kept", serving=self.repository.generation.number, error=str(error))
+            return
+        self.repository.search.start()  # from now on what this generation makes of records is indexed
+        log.info("generation_swapped", generation=self.repository.generation.number)
+        self._next_seen = 0.0
 
     def _tell_seen(self) -> None:
         if time.monotonic() < self._next_seen:

@@ -6,19 +6,21 @@ import fcntl
 import os
 import socket
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
 from muniment.errors import ConfigurationError
 from muniment.settings.instance import Instance
 
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
 
 class RunLock:
     """Held by `muniment run` as long as it serves. The file tells others host and process."""
 
     def __init__(self, instance: Instance) -> None:
-        self.path = instance.var / "run.lock"
+        self.path = lock_path(instance)
         self._file: IO[bytes] | None = None
 
     def acquire(self) -> None:
@@ -29,13 +31,12 @@ class RunLock:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.close()
-            holder = holder_of(self.path)
             raise ConfigurationError(
-                f"This instance is served already, by process {holder.get('pid', '?')} on host "
-                f"{holder.get('host', '?')}. Stop it first; `muniment worker` and other commands can run beside it."
+                f"This instance is served already, by {_named(holder_of(self.path))}. Stop it first; `muniment worker` "
+                "and other commands can run beside it."
             ) from None
         file.truncate(0)
-        file.write(orjson.dumps({"host": socket.gethostname(), "pid": os.getpid()}))
+        file.write(orjson.dumps({"host": socket.gethostname(), "pid": os.getpid(), "boot": _boot()}))
         file.flush()
         self._file = file
 
@@ -46,8 +47,12 @@ class RunLock:
             self._file = None
 
 
-def holder_of(path: Path) -> dict[str, object]:
-    """What the lock file says about its holder; empty when nobody holds it."""
+def lock_path(instance: Instance) -> Path:
+    return instance.var / "run.lock"
+
+
+def holder_of(path: Path) -> dict[str, Any]:
+    """What the lock file says about its holder, who may have been killed; empty when it says nothing."""
     try:
         found = orjson.loads(path.read_bytes() or b"{}")
     except (OSError, orjson.JSONDecodeError):
@@ -55,12 +60,42 @@ def holder_of(path: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def serving_process(instance: Instance) -> dict[str, Any] | None:
+    """Host and pid of the `muniment run` that serves this instance on this machine now, or None."""
+    path = lock_path(instance)
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return holder_of(path)
+    return None
+
+
 def refuse_other_host(instance: Instance) -> None:
-    """Raise `ConfigurationError` when another machine serves this instance: SQLite's locks end at one machine."""
-    holder = holder_of(instance.var / "run.lock")
-    host = holder.get("host")
-    if host and host != socket.gethostname():
-        raise ConfigurationError(
-            f"This instance uses SQLite and is served by process {holder.get('pid', '?')} on host {host}. Work on it "
-            f"from there. If that machine is gone, remove {instance.var / 'run.lock'}."
-        )
+    """Raise `ConfigurationError` when another machine serves this instance: the locks of SQLite and of the search index
+    end at one machine.
+
+    A container that was killed and came back under another name is the same machine while that has not been restarted.
+    """
+    path = lock_path(instance)
+    holder = holder_of(path)
+    if holder.get("host") in (None, socket.gethostname()) or (_boot() and holder.get("boot") == _boot()):
+        return
+    raise ConfigurationError(
+        f"This instance is served by {_named(holder)}; its files can be used from one machine only. Work on it from "
+        f"there. If that machine is gone, remove {path}."
+    )
+
+
+def _named(holder: dict[str, Any]) -> str:
+    return f"process {holder.get('pid', '?')} on host {holder.get('host', '?')}"
+
+
+def _boot() -> str:
+    """What tells this start of this machine from all others; empty where the system does not say."""
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
