@@ -195,3 +195,18 @@ def test_there_is_nothing_to_import_into_a_first_version(
 ) -> None:
     with pytest.raises(InvalidRequest):
         repository.records.import_files(ada.actor, make_draft().id)
+
+
+def test_a_draft_whose_files_changed_is_not_what_the_client_has(
+    repository: Any, ada: Any, api: Any, make_draft: Callable[..., Any]
+) -> None:
+    draft = make_draft(files={"a.txt": b"abc"})
+    mine = api.as_(ada)
+    tag = mine.get(f"/api/records/{draft.id}/draft").headers["ETag"]
+    assert mine.get(f"/api/records/{draft.id}/draft", headers={"If-None-Match": tag}).status_code == 304
+    repository.files.add(ada.actor, draft.id, "b.txt", b"bcd")
+    answer = mine.get(f"/api/records/{draft.id}/draft", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert sorted(answer.json["files"]["entries"]) == ["a.txt", "b.txt"]
+    saved = mine.put(f"/api/records/{draft.id}/draft", json=answer.json, headers={"If-Match": tag})
+    assert saved.status_code == 200, "a form that is being saved does not collide with an upload"

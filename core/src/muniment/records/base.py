@@ -271,7 +271,8 @@ class RecordOperations:
             id=self.numbers.format(draft.id),
             parent_id=self.numbers.format(parent.id),
             revision=draft.revision,
-            etag=str(draft.revision),
+            # Files change without a revision, so that uploads do not collide with a form that is being saved.
+            etag=f"{draft.revision}-{files.fingerprint[:10]}" if files.count else str(draft.revision),
             body=b"",
             is_draft=True,
             problems=listed,
