@@ -9,6 +9,7 @@ from typing import Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from muniment.access.actor import PUBLIC
 from muniment.search.analysis import significant_pairs
 from muniment.search.embedded.schema import (
     ELSEWHERE,
@@ -17,9 +18,12 @@ from muniment.search.embedded.schema import (
     PRESENT,
     SEPARATOR,
     VISIBLE,
+    Listing,
     facet_name,
+    hidden_term,
     keyword_term,
     text_name,
+    visible_term,
 )
 from muniment.search.port import ColumnRange, FacetFilter, FacetValue, Scope, Visibility
 from muniment.search.query.errors import query_error
@@ -47,6 +51,8 @@ PHRASE_BOOST: Final = 2.0
 _SPECIAL: Final = re.compile(r"([\\.+*?()|\[\]{}^$#&~-])")
 _WILDCARDS: Final = {Wildcard.MANY: ".*", Wildcard.ONE: ".", Wildcard.OPTIONAL: ".?"}
 
+Clause = tuple[Occur, Query]
+
 TextTarget = tuple[str, str]
 """A text field of the index, and what stands before each of its words."""
 
@@ -73,12 +79,8 @@ class Compiler:
             case Boosted():
                 inner = self.query(node.node, scoring=scoring)
                 return Query.boost_query(inner, node.factor) if scoring else inner
-            case TokenMatch():
-                return self._everywhere(node.field, scoring, lambda target: self._tokens(target, node, scoring))
-            case PatternMatch():
-                return self._everywhere(node.field, scoring, lambda target: self._patterns(target, node.patterns))
-            case FuzzyMatch():
-                return self._everywhere(node.field, scoring, lambda target: self._fuzzy(target, node))
+            case TokenMatch() | PatternMatch() | FuzzyMatch():
+                return any_of(self._alternatives(node, scoring))
             case KeywordMatch():
                 return self._keyword(keyword_term(node.field.name, node.value))
             case KeywordPattern():
@@ -88,18 +90,26 @@ class Compiler:
             case NumberRange():
                 return self._numbers(node)
 
-    def visibility(self, visibility: Visibility) -> Query:
-        """What may be found at all; adds nothing to the score."""
-        prefix = visibility_prefix(visibility)
-        terms = [self._term(VISIBLE, f"{prefix}{SEPARATOR}{label}") for label in sorted(visibility.labels)]
-        clauses = [(Occur.Must, any_of(terms))]
+    def visibility(self, visibility: Visibility) -> list[Clause]:
+        """What may be found at all, as conditions that add nothing to the score."""
+        name = list_of(visibility)
+        labels = [self._term(VISIBLE, visible_term(name, label)) for label in sorted(visibility.labels - {PUBLIC})]
+        clauses: list[Clause]
+        if PUBLIC in visibility.labels:
+            hidden = self._term(VISIBLE, hidden_term(name))
+            if labels:
+                hidden = Query.boolean_query([(Occur.Must, hidden), (Occur.MustNot, any_of(labels))])
+            clauses = [(Occur.MustNot, hidden)]
+        else:
+            clauses = [(Occur.Must, any_of(labels))]
         if visibility.owner is not None:
-            owner = self._keyword(keyword_term("owner", visibility.owner))
+            owner = self._term(KEYWORDS, keyword_term("owner", visibility.owner))
             clauses.append((Occur.MustNot if visibility.shared else Occur.Must, owner))
         if visibility.parent_id is not None:
-            clauses.append((Occur.Must, self._keyword(keyword_term("parent.id", visibility.parent_id))))
-        query = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-        return Query.const_score_query(query, 0.0)
+            clauses.append((Occur.Must, self._term(KEYWORDS, keyword_term("parent.id", visibility.parent_id))))
+        return [
+            (occur, Query.const_score_query(query, 0.0) if occur == Occur.Must else query) for occur, query in clauses
+        ]
 
     def filter(self, chosen: FacetFilter) -> Query:
         """What is selected in one facet; adds nothing to the score."""
@@ -113,7 +123,7 @@ class Compiler:
 
     def _boolean(self, node: Boolean, scoring: bool) -> Query:
         clauses = [(Occur.Must, self.query(part, scoring=scoring)) for part in node.must]
-        should = [self.query(part, scoring=scoring) for part in node.should]
+        should = [query for part in node.should for query in self._alternatives(part, scoring)]
         if should and not clauses:
             clauses.append((Occur.Must, any_of(should)))
         elif scoring:
@@ -123,17 +133,32 @@ class Compiler:
         clauses += [(Occur.MustNot, self.query(part, scoring=False)) for part in node.must_not]
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
-    def _everywhere(self, field: SearchField | None, scoring: bool, make: Callable[[TextTarget], Query]) -> Query:
+    def _alternatives(self, node: Node, scoring: bool) -> list[Query]:
+        """Queries of which one has to match. One flat list is answered several times faster than lists of lists."""
+        match node:
+            case Boolean(must=(), must_not=()):
+                return [query for part in node.should for query in self._alternatives(part, scoring)]
+            case TokenMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._tokens(target, node, scoring))
+            case PatternMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._patterns(target, node.patterns))
+            case FuzzyMatch():
+                return self._everywhere(node.field, scoring, lambda target: self._fuzzy(target, node))
+            case _:
+                return [self.query(node, scoring=scoring)]
+
+    def _everywhere(self, field: SearchField | None, scoring: bool, make: Callable[[TextTarget], Query]) -> list[Query]:
         """A match in one field; without one in any, where titles and names count more."""
         if field is not None:
             target = (EXTENSION_TEXT, field.name + SEPARATOR) if field.is_extension else (text_name(field.name), "")
-            return make(target)
-        anywhere = any_of([make((ELSEWHERE, "")), make((text_name("description"), ""))])
+            return [make(target)]
+        anywhere = [make((ELSEWHERE, "")), make((text_name("description"), ""))]
         if not scoring:
             return anywhere
+        # What stands in these two fields stands elsewhere too: they change the order only.
         title = Query.boost_query(make((text_name("title"), "")), TITLE_BOOST)
         creators = Query.boost_query(make((text_name("creators"), "")), CREATORS_BOOST)
-        return Query.boolean_query([(Occur.Must, anywhere), (Occur.Should, title), (Occur.Should, creators)])
+        return [*anywhere, title, creators]
 
     def _term(self, field: str, term: str, scoring: bool = False) -> Query:
         return Query.term_query(self.schema, field, term, "freq" if scoring else "basic")
@@ -204,13 +229,13 @@ class Compiler:
         return Query.range_query(self.schema, column, FieldType.Integer, low, high)
 
 
-def visibility_prefix(visibility: Visibility) -> str:
-    """Which list of a label is searched, as `visible_terms` writes them."""
+def list_of(visibility: Visibility) -> Listing:
+    """Which list of the index is searched."""
     if visibility.scope is Scope.USER:
-        return "v" if visibility.all_versions else "u"
+        return Listing.UPLOADS_ALL_VERSIONS if visibility.all_versions else Listing.UPLOADS
     if visibility.include_deleted:
-        return "d"
-    return "a" if visibility.all_versions else "r"
+        return Listing.WITH_DELETED
+    return Listing.ALL_VERSIONS if visibility.all_versions else Listing.RECORDS
 
 
 def any_of(queries: list[Query]) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from muniment.errors import Busy
-from muniment.search.embedded.compile import Compiler
+from muniment.search.embedded.compile import Clause, Compiler
 from muniment.search.embedded.folder import IndexFolder
 from muniment.search.embedded.schema import (
     NUMBER,
@@ -130,7 +131,7 @@ def run_query(snapshot: Snapshot, query: BackendQuery) -> BackendResult:
     visible = compiler.visibility(query.visibility)
     filters = {chosen.facet: compiler.filter(chosen) for chosen in query.filters}
     ranked = query.order is None
-    matching = _all_of([compiler.query(query.tree, scoring=ranked), visible, *filters.values()])
+    matching = _restricted(compiler.query(query.tree, scoring=ranked), visible, filters.values())
     order = {} if query.order is None else _order(query)
     try:
         found = snapshot.searcher.search(matching, max(1, query.limit), True, offset=query.offset, **order)
@@ -158,7 +159,9 @@ def _order(query: BackendQuery) -> dict[str, Any]:
     }
 
 
-def _counts(snapshot: Snapshot, query: BackendQuery, visible: Query, filters: dict[str, Query]) -> dict[str, Counts]:
+def _counts(
+    snapshot: Snapshot, query: BackendQuery, visible: list[Clause], filters: dict[str, Query]
+) -> dict[str, Counts]:
     """Count the facets: those without a selection in one go, each other one without its own selection."""
     base = snapshot.compiler.query(query.tree, scoring=False)
     groups: dict[str, list[FacetRequest]] = {}
@@ -168,7 +171,7 @@ def _counts(snapshot: Snapshot, query: BackendQuery, visible: Query, filters: di
     for own, requests in groups.items():
         others = [chosen for facet, chosen in filters.items() if facet != own]
         answer = snapshot.searcher.aggregate(
-            _all_of([base, visible, *others]), {request.facet: _aggregation(request) for request in requests}
+            _restricted(base, visible, others), {request.facet: _aggregation(request) for request in requests}
         )
         for request in requests:
             buckets = answer[request.facet]["buckets"]
@@ -191,8 +194,8 @@ def _key(key: object) -> str:
     return str(int(key)) if isinstance(key, float) else str(key)
 
 
-def _all_of(queries: list[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])
+def _restricted(query: Query, visible: list[Clause], filters: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query), *visible, *((Occur.Must, chosen) for chosen in filters)])
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

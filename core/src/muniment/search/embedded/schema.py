@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 
 import orjson
 import tantivy
 
+from muniment.access.actor import PUBLIC
 from muniment.search.analysis import BOUNDARY, joined_terms, terms
 from muniment.search.document import index_values
 from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
 from muniment.search.query.field import FieldMap
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 KEY: Final = "key"
 NUMBER: Final = "number"
@@ -35,6 +37,17 @@ POSITION_KEY: Final = "meta:position"
 
 SEPARATOR: Final = "\x1f"
 """Between the name of a field and a value or word of it; neither can contain it."""
+
+
+class Listing(Enum):
+    """The lists in which a document can appear; each has its own set of labels in the index."""
+
+    RECORDS = "r"
+    ALL_VERSIONS = "a"
+    WITH_DELETED = "d"
+    UPLOADS = "u"
+    UPLOADS_ALL_VERSIONS = "v"
+
 
 PRESENT: Final = "has"
 MAX_KEYWORD: Final = 1000
@@ -138,19 +151,30 @@ def key_of(number: int) -> str:
 
 
 def visible_terms(document: IndexDocument) -> list[str]:
-    """The labels, each for every kind of list in which the document may appear (see `visibility_prefix`)."""
-    prefixes = []
+    """In which lists which labels see the document, and from which lists the public is kept away."""
+    lists = []
     if document.kind == "record":
-        prefixes.append("d")
+        lists.append(Listing.WITH_DELETED)
         if not document.deleted:
-            prefixes.append("a")
+            lists.append(Listing.ALL_VERSIONS)
             if document.is_latest:
-                prefixes.append("r")
+                lists.append(Listing.RECORDS)
     if not document.deleted and not document.has_draft:
-        prefixes.append("v")
+        lists.append(Listing.UPLOADS_ALL_VERSIONS)
         if document.is_latest_draft:
-            prefixes.append("u")
-    return [f"{prefix}{SEPARATOR}{label}" for prefix in prefixes for label in sorted(document.labels)]
+            lists.append(Listing.UPLOADS)
+    seen = [visible_term(name, label) for name in lists for label in sorted(document.labels)]
+    open_lists = lists if PUBLIC in document.labels else []
+    return [*seen, *(hidden_term(name) for name in Listing if name not in open_lists)]
+
+
+def visible_term(name: Listing, label: str) -> str:
+    return f"{name.value}{SEPARATOR}{label}"
+
+
+def hidden_term(name: Listing) -> str:
+    """Marks what the public does not see in a list. Leaving out the few is faster than taking the many."""
+    return f"{name.value}!{SEPARATOR}{PUBLIC}"
 
 
 def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable[str]) -> dict[str, Any]:

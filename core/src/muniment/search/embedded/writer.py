@@ -14,8 +14,11 @@ from muniment.search.embedded.schema import (
     KEY,
     POSITION,
     POSITION_KEY,
+    VISIBLE,
     Layout,
+    Listing,
     build_schema,
+    hidden_term,
     layout_document,
 )
 from muniment.search.port import Operation, Upsert
@@ -71,7 +74,7 @@ class DirectoryWriter:
 
     def commit(self, position: int) -> None:
         """Make the batch durable, together with `position`."""
-        mark: dict[str, Any] = {KEY: POSITION_KEY, POSITION: position}
+        mark: dict[str, Any] = {KEY: POSITION_KEY, POSITION: position, VISIBLE: [hidden_term(name) for name in Listing]}
         with _Recovering(self) as writer:
             writer.delete_documents_by_term(KEY, POSITION_KEY)
             writer.add_document(tantivy.Document.from_dict(mark, self._schema))
