@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import functools
 import gc
+import multiprocessing
 import resource
 import signal
 import socket
@@ -42,15 +43,17 @@ def serve(
 ) -> None:
     """Serve the instance until SIGINT or SIGTERM; requests under way may end within `server.drain_seconds`.
 
-    Arguments that are given replace the configuration. `ready` is called in this process when the port is open,
-    `stopped` when all web processes have ended. This process holds no database connection, since the web processes are
-    its forks. Raises ConfigurationError when the port is taken, SystemExit(1) when a web process cannot start.
+    Arguments that are given replace the configuration. `ready` is called in this process when the web processes have
+    been started, `stopped` when all have ended. Raises ConfigurationError when the port is taken, SystemExit(1) when a
+    web process cannot start.
     """
     section = instance.config.server
     address, number = host or section.host, section.port if port is None else port
     refuse_taken_port(address, number)
+    # A fork of a process with threads inherits locks that nobody will ever release; new processes begin clean.
+    multiprocessing.set_start_method("spawn", force=True)
     with _open_files():
-        server = MPServer(
+        server = WebServer(
             "muniment",
             address=address,
             port=number,
@@ -69,10 +72,21 @@ def serve(
             workers_kill_timeout=section.drain_seconds,
         )
         if ready is not None:
-            server.on_startup(ready)
+            server.ready = ready
         if stopped is not None:
             server.on_shutdown(stopped)
         server.serve(target_loader=functools.partial(load_application, instance), wrap_loader=False)
+
+
+class WebServer(MPServer):
+    """granian's server of processes, which says when it has started them."""
+
+    ready: Callable[[], None] | None = None
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        if self.ready is not None:
+            self.ready()
 
 
 def refuse_taken_port(address: str, port: int) -> None:

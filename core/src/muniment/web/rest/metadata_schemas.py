@@ -1,4 +1,7 @@
-"""JSON Schemas of the metadata of records, in and out, for the OpenAPI document."""
+"""JSON Schemas of the metadata of records, in and out, for the OpenAPI document.
+
+Nothing inside is required: drafts may be incomplete in every part. What publishing needs is said in words.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,6 @@ IDENTIFIER: Final = Schema(
     "Identifier",
     {
         "type": "object",
-        "required": ["identifier"],
         "properties": {
             "identifier": STRING,
             "scheme": {"type": "string", "description": "Detected when it is not given."},
@@ -54,7 +56,6 @@ CREATOR: Final = Schema(
     "Creator",
     {
         "type": "object",
-        "required": ["person_or_org"],
         "properties": {
             "person_or_org": PERSON_OR_ORGANISATION,
             "role": TERM,
@@ -65,7 +66,7 @@ CREATOR: Final = Schema(
 
 
 def _typed(name: str, text: str, **more: Any) -> dict[str, Any]:
-    return {"type": "object", "required": [name], "properties": {name: STRING, "type": TERM, **more}, "title": text}
+    return {"type": "object", "properties": {name: STRING, "type": TERM, **more}, "title": text}
 
 
 _RIGHT: Final[dict[str, Any]] = {
@@ -78,7 +79,6 @@ _RIGHT: Final[dict[str, Any]] = {
 
 _RELATED: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["identifier"],
     "properties": {"identifier": STRING, "scheme": STRING, "relation_type": TERM, "resource_type": TERM},
 }
 
@@ -122,7 +122,7 @@ _EDTF: Final[dict[str, Any]] = {
 _PROPERTIES: Final[Mapping[str, Any]] = {
     "resource_type": TERM,
     "creators": array_of(CREATOR),
-    "title": {"type": "string", "minLength": 3},
+    "title": STRING,
     "publication_date": _EDTF,
     "additional_titles": array_of(_typed("title", "Additional title", lang=TERM)),
     "publisher": STRING,
@@ -133,7 +133,6 @@ _PROPERTIES: Final[Mapping[str, Any]] = {
     "dates": array_of(
         {
             "type": "object",
-            "required": ["date"],
             "properties": {"date": _EDTF, "type": TERM, "description": STRING},
         }
     ),
@@ -152,7 +151,6 @@ _PROPERTIES: Final[Mapping[str, Any]] = {
     "references": array_of(
         {
             "type": "object",
-            "required": ["reference"],
             "properties": {"reference": STRING, "scheme": STRING, "identifier": STRING},
         }
     ),
