@@ -42,10 +42,10 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
-    message["Content-Language"] = letter.language
     html = as_html(letter, site_name)
     message.set_content(letter.text, cte=_encoding(letter.text))
     message.add_alternative(html, subtype="html", cte=_encoding(html))
+    message["Content-Language"] = letter.language  # last: `add_alternative` moves content headers to the first part
     return message
 
 

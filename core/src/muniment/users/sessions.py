@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, select, update
 
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Busy, NotFound
+from muniment.errors import Busy, NotFound, StorageFull
 from muniment.users.account_models import User
 from muniment.users.credential_models import SessionRow
 from muniment.users.secrets import hash_secret, new_secret
@@ -156,7 +156,7 @@ class SessionService:
                     .where(SessionRow.id == session_id)
                     .values(last_activity=now, expires=min(now + IDLE, created + LONGEST))
                 )
-        except Busy:
+        except (Busy, StorageFull):
             log.info("session_activity_not_noted")  # the next request notes it
 
 

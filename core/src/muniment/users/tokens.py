@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Busy, NotFound, Problem, ValidationFailed
+from muniment.errors import Busy, NotFound, Problem, StorageFull, ValidationFailed
 from muniment.users.account_models import User
 from muniment.users.credential_models import AccessToken
 from muniment.users.profile_fields import clean_text
@@ -153,7 +153,7 @@ class TokenService:
         try:
             with self.database.write() as unit:
                 unit.session.execute(update(AccessToken).where(AccessToken.id == token_id).values(last_used=day))
-        except Busy:
+        except (Busy, StorageFull):
             log.info("token_use_not_noted")  # the next request notes it
 
 
