@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.deployment import Deployment
 from tests.chaos.depositor import Depositor, Promises
+from tests.deployment import Deployment
 
 ROUNDS = int(os.environ.get("MUNIMENT_KILL_ROUNDS", "20"))
 
@@ -36,13 +36,15 @@ def test_nothing_acknowledged_is_lost(fresh_database: str, tmp_path: Path) -> No
     deployment = Deployment(tmp_path / "instance", fresh_database)
     promises = Promises()
     seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")  # noqa: T201 - shown when the test fails, to repeat it
+    print(f"seed {seed}")
     moments = random.Random(seed)
     try:
         for round_ in range(ROUNDS):
             deployment.start()
             check(deployment, promises, everything=False)
-            depositors = [Depositor(deployment.url, deployment.token, promises, seed + round_ * 10 + n) for n in range(2)]
+            depositors = [
+                Depositor(deployment.url, deployment.token, promises, seed + round_ * 10 + n) for n in range(2)
+            ]
             for depositor in depositors:
                 depositor.start()
             time.sleep(moments.uniform(0.1, 4.0))

@@ -60,7 +60,9 @@ def page(site: Deployment, chromium: str) -> Iterator[Any]:
         page = context.new_page()
         outside: list[str] = []
         problems: list[str] = []
-        page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(site.url) else None)
+        page.on(
+            "request", lambda request: outside.append(request.url) if not request.url.startswith(site.url) else None
+        )
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         yield page
         assert outside == [], "a page asked another host"
