@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
+from muniment.backup.hold import no_removals
 from muniment.files.errors import UploadGone
-from muniment.files.models import File, StoredObject, Upload
+from muniment.files.models import File, RemovalHold, StoredObject, Upload
 from muniment.files.storage import new_storage_key
 
 
@@ -81,7 +82,7 @@ def test_nothing_is_removed_while_a_backup_reads(repository: Any, ada: Any, draf
     repository.files.delete(ada.actor, draft.id, "a.txt")
     repository.files.sweep.run()
     pass_days(repository, 8)
-    with repository.files.sweep.hold("backup"):
+    with no_removals(repository.database):
         result = repository.files.sweep.run()
         assert result.held
         assert "backup" in str(result)
@@ -90,9 +91,9 @@ def test_nothing_is_removed_while_a_backup_reads(repository: Any, ada: Any, draf
 
 
 def test_a_crashed_backup_does_not_hold_for_ever(repository: Any) -> None:
-    hold = repository.files.sweep.hold("backup", timedelta(seconds=-1))
-    with hold:
-        assert not repository.files.sweep.run().held
+    with repository.database.write() as unit:
+        unit.session.add(RemovalHold(reason="backup", expires=unit.now - timedelta(seconds=1)))
+    assert not repository.files.sweep.run().held
 
 
 def test_bytes_no_row_knows_of_go_after_seven_days(repository: Any, ada: Any, draft: Any) -> None:

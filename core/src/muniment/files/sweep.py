@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -51,20 +50,6 @@ class Sweep:
     @property
     def grace(self) -> timedelta:
         return timedelta(days=self.service.repository.config.files.leftover_days)
-
-    @contextlib.contextmanager
-    def hold(self, reason: str, lifetime: timedelta = timedelta(hours=24)) -> Iterator[None]:
-        """Keep every stored byte until the block ends (a backup). A crash holds for `lifetime` at most."""
-        with self.database.write() as uow:
-            hold = RemovalHold(reason=reason, expires=uow.now + lifetime)
-            uow.session.add(hold)
-            uow.session.flush()
-            identity = hold.id
-        try:
-            yield
-        finally:
-            with self.database.write() as uow:
-                uow.session.execute(delete(RemovalHold).where(RemovalHold.id == identity))
 
     def run(self) -> SweepResult:
         """One sweep; can be repeated and interrupted at any point."""
@@ -130,25 +115,24 @@ class Sweep:
     def _end_expired_uploads(self) -> int:
         """Expired uploads go; a multipart file stays pending and can be sent again, a tus file goes with its upload."""
         ended = 0
-        while True:
-            with self.database.write() as uow:
-                statement = select(Upload).where(Upload.expires < uow.now).limit(_BATCH)
-                rows = list(uow.session.scalars(statement))
-                for row in rows:
-                    self._end_upload(row)
-                    if row.kind == "multipart" and row.file_id is not None:
-                        uow.session.execute(delete(UploadSegment).where(UploadSegment.upload_id == row.id))
-                        row.expires = uow.now + self.grace
-                        continue
-                    if row.finished is None and row.file_id is not None:
-                        uow.session.execute(delete(File).where(File.id == row.file_id, File.status == "pending"))
-                    uow.session.delete(row)
-                ended += len(rows)
-            if len(rows) < _BATCH:
-                return ended
+        while rows := self._end_some_uploads():
+            ended += rows
+        return ended
 
-    def _end_upload(self, row: Upload) -> None:
-        self.service.staging.discard(row.id)
+    def _end_some_uploads(self) -> int:
+        with self.database.write() as uow:
+            rows = list(uow.session.scalars(select(Upload).where(Upload.expires < uow.now).limit(_BATCH)))
+            for row in rows:
+                if row.kind == "multipart" and row.file_id is not None:
+                    uow.session.execute(delete(UploadSegment).where(UploadSegment.upload_id == row.id))
+                    row.expires = uow.now + max(self.grace, timedelta(days=1))
+                    continue
+                if row.finished is None and row.file_id is not None:
+                    uow.session.execute(delete(File).where(File.id == row.file_id, File.status == "pending"))
+                uow.session.delete(row)
+            gone = [row.id for row in rows]
+            uow.on_commit(lambda: self.service.staging.discard_all(gone))
+        return len(rows)
 
     def _remove_leftover_staging(self, result: SweepResult) -> None:
         """Gathered bytes whose upload no row knows any more (a crash between the two)."""

@@ -103,6 +103,7 @@ def send_file(download: Download, *, attachment: bool = True) -> Response:
     status = 200
     if length != download.size:
         status = 206
+        del headers["Content-MD5"]  # it would be read as that of the part
         headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{download.size}"
     if request.method == "HEAD":
         return _empty(status, headers)
