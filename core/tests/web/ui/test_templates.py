@@ -16,7 +16,10 @@ from muniment.web.ui.slots import declared_slots
 PACKAGE = TEMPLATES.parent
 
 #: Files that may turn text into markup without escaping, each with the reason.
-MAY_MAKE_MARKUP = {"clean_html.py": "cleans with nh3 first"}
+MAY_MAKE_MARKUP = {
+    "clean_html.py": "cleans with nh3 first",
+    "texts.py": "texts of the catalogues; what is filled in is escaped",
+}
 
 
 def _templates() -> list[Path]:
@@ -54,7 +57,7 @@ def test_no_template_switches_escaping_off() -> None:
     assert offenders == []
 
 
-def test_markup_is_made_from_variables_in_one_module_only() -> None:
+def test_markup_is_made_from_variables_in_few_modules_only() -> None:
     """`Markup("literal")` is harmless; `Markup(variable)` is where stored text could become markup."""
     offenders = set()
     for path in PACKAGE.rglob("*.py"):

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, lazy_gettext
+from flask_babel import Babel, get_translations, lazy_gettext
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from muniment.web.current import the_actor
-from muniment.web.ui import language
+from muniment.web.ui import language, texts
 from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
 from muniment.web.ui.branding import Branding, branding, check_theme
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
+from muniment.web.ui.page_cache import PageCache
 from muniment.web.ui.slots import Slots
 from muniment.web.ui.viewer import viewer
 from muniment.web.ui.wording import display_date, file_size, number, version_text
@@ -39,7 +40,9 @@ class Pages:
     assets: Assets
     navigation: Navigation
     slots: Slots
+    record_pages: PageCache = field(default_factory=PageCache)
     _sites: dict[str, Branding] = field(default_factory=dict)
+    _texts: dict[str, texts.Texts] = field(default_factory=dict)
 
     @property
     def static_folders(self) -> tuple[Path, ...]:
@@ -51,6 +54,12 @@ class Pages:
         if code not in self._sites:
             self._sites[code] = branding(self.repository.config, self.repository.instance.static, code)
         return self._sites[code]
+
+    def texts(self, code: str) -> texts.Texts:
+        """The translated texts of the language of the request at hand."""
+        if code not in self._texts:
+            self._texts[code] = texts.Texts(get_translations())
+        return self._texts[code]
 
 
 def pages() -> Pages:
@@ -96,6 +105,7 @@ def _install_languages(app: Flask, instance: Instance) -> None:
     folders = [str(TRANSLATIONS), *([str(own)] if own.is_dir() else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, locale_selector=language.request_language, timezone_selector=lambda: instance.config.site.timezone)
+    app.jinja_env.globals.update({"_": texts.gettext, "gettext": texts.gettext, "ngettext": texts.ngettext})
 
 
 def _locale() -> str:
@@ -154,8 +164,10 @@ def _page_context() -> dict[str, Any]:
     if not has_request_context():
         return {}
     code = language.request_language()
+    shared = pages()
+    texts.speak(shared.texts(code))
     return {
-        "site": pages().site(code),
+        "site": shared.site(code),
         "viewer": viewer(),
         "locale_code": code.replace("_", "-"),
         "text_direction": language.text_direction(code),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
+from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Response, after_this_request, g, request
@@ -98,17 +100,15 @@ def language_menu() -> list[LanguageChoice]:
     if len(offered) < 2 or the_actor().locale:
         return []
     now = request_language()
-    choices = []
-    for code in offered:
-        arguments = request.args.copy()
-        arguments["lang"] = code
-        query = "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in arguments.items(multi=True))
-        name = Locale.parse(code, sep="-" if "-" in code else "_").get_display_name(code) or code
-        choices.append(LanguageChoice(code, name[:1].upper() + name[1:], f"?{query}", code == now))
-    return choices
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [
+        LanguageChoice(code, own_name(code), f"?{urlencode([*others, ('lang', code)])}", code == now)
+        for code in offered
+    ]
 
 
-def _quoted(text: str) -> str:
-    from urllib.parse import quote_plus
-
-    return quote_plus(text)
+@lru_cache(maxsize=64)
+def own_name(code: str) -> str:
+    """ "Deutsch" for ``de``."""
+    name = Locale.parse(code, sep="-" if "-" in code else "_").get_display_name(code) or code
+    return name[:1].upper() + name[1:]

@@ -16,6 +16,8 @@ from muniment.web.ui.wording import _, display_date, localized, plain_version
 
 #: So many values of a facet stand on the page; the rest is folded.
 SHOWN_BUCKETS = 7
+#: So many are on the page at all.
+MOST_BUCKETS = 35
 #: Names in a search result; the rest is counted.
 SHOWN_CREATORS = 6
 
@@ -174,7 +176,7 @@ def facet_views(aggregations: Mapping[str, Any] | None, address: Address, locale
         largest = max((int(bucket.get("doc_count") or 0) for bucket in buckets), default=1) or 1
         found = [_bucket(name, bucket, address, largest, locale) for bucket in buckets]
         shown = [bucket for place, bucket in enumerate(found) if place < SHOWN_BUCKETS or bucket.open]
-        folded = [bucket for bucket in found if bucket not in shown]
+        folded = [bucket for bucket in found[:MOST_BUCKETS] if bucket not in shown]
         if len(folded) == 1:
             shown, folded = found, []
         views.append(FacetView(name, facet_label(name, aggregation, locale), tuple(shown), tuple(folded), note))

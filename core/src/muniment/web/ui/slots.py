@@ -55,6 +55,11 @@ class Slots:
         self._filled = bool(hooks.implementers("render_slot"))
         self._shows_failures = shows_failures
 
+    @property
+    def filled(self) -> bool:
+        """Whether any enabled plugin fills slots: then a page may change without its record."""
+        return self._filled
+
     def render(self, name: str, **context: Any) -> Markup:
         """The fragments of a slot in order; raises UnknownSlot."""
         declaration = declared_slots().get(name)

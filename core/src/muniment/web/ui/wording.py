@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import flask_babel
@@ -52,6 +53,7 @@ def term_title(term: object, locale: str) -> str:
     return localized(term.get("title"), locale) or str(term.get("id", ""))
 
 
+@lru_cache(maxsize=64)
 def babel_locale(locale: str) -> Locale:
     try:
         return Locale.parse(locale.replace("-", "_"))
@@ -59,10 +61,12 @@ def babel_locale(locale: str) -> Locale:
         return Locale(DEFAULT_LOCALE)
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, locale: str) -> str:
     return format_decimal(value, locale=babel_locale(locale))
 
 
+@lru_cache(maxsize=4096)
 def file_size(octets: int, locale: str) -> str:
     """Decimal units (1 kB = 1000 bytes), as operating systems and storage vendors count."""
     size = float(octets)
@@ -84,6 +88,7 @@ def display_date(value: object, locale: str, style: str = "long") -> str:
     return _display_day(text, locale, style)
 
 
+@lru_cache(maxsize=4096)
 def _display_day(text: str, locale: str, style: str) -> str:
     target = babel_locale(locale)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 from urllib.parse import quote
 
@@ -12,13 +13,16 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from muniment.access.actor import Actor
 from muniment.errors import Gone, MunimentError, ParentRedirect
 from muniment.records.items import RecordItem
+from muniment.records.requests import SearchPage
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.caching import is_personal
 from muniment.web.current import state, the_actor
+from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
-from muniment.web.ui.record_view import RecordView, VersionView, record_view, version_views
+from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.tombstone_view import tombstone_view
 
 blueprint = Blueprint("record_pages", __name__)
@@ -41,20 +45,38 @@ def page(number: str) -> Response:
     except Gone as gone:
         view = tombstone_view(number, gone.tombstone, display_locale())
         return make_response(render_template("records/tombstone.html", tombstone=view), 410)
+    versions = None if draft else _versions(item)
+    key = None if draft else _cache_key(item, versions)
+    kept = pages().record_pages.get(key) if key else None
+    if kept is None:
+        kept = _record_page(item, versions, draft=draft).encode()
+        if key:
+            pages().record_pages.put(key, kept)
+    return Response(kept, content_type="text/html; charset=utf-8")
+
+
+def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) -> str:
     record = view_of(item, draft=draft)
-    versions, more = _versions(record)
-    return make_response(
-        render_template(
-            "records/page.html",
-            record=record,
-            draft_preview=draft,
-            versions=versions,
-            more_versions_href=_all_versions_href(record) if more else "",
-            newest_href="" if record.is_latest or draft else f"{record.href}/latest",
-            preview=_default_preview(record, draft=draft),
-            canonical=f"{state().repository.config.site.url.rstrip('/')}{record.href}",
-        )
+    hits = versions.hits if versions else ()
+    return render_template(
+        "records/page.html",
+        record=record,
+        draft_preview=draft,
+        versions=version_views([hit.data for hit in hits], record.id, display_locale()),
+        more_versions_href=_all_versions_href(record) if versions and versions.total > len(hits) else "",
+        newest_href="" if record.is_latest or draft else f"{record.href}/latest",
+        preview=_default_preview(record, draft=draft),
+        canonical=f"{state().repository.config.site.url.rstrip('/')}{record.href}",
     )
+
+
+def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None:
+    """What a visitor's page is made from: the record and its versions as they are, and the language. None when it
+    is made for one reader, for a query, or with what plugins add."""
+    if request.query_string or is_personal(the_actor()) or pages().slots.filled:
+        return None
+    beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
+    return item.id, item.etag, beside, versions.total if versions else 1, display_locale()
 
 
 def wants_draft() -> bool:
@@ -72,15 +94,13 @@ def view_of(item: RecordItem, *, draft: bool) -> RecordView:
     return record_view(data, display_locale(), publisher=publisher, preview=draft)
 
 
-def _versions(record: RecordView) -> tuple[tuple[VersionView, ...], bool]:
+def _versions(item: RecordItem) -> SearchPage | None:
     """The versions of the work, when there are several: a record that is alone needs no further read."""
-    if (record.is_latest and record.version_index == 1) or not record.is_published:
-        return (), False
-    found = state().repository.records.versions(the_actor(), record.id, page=1, size=SHOWN_VERSIONS)
-    if found.total < 2:
-        return (), False
-    views = version_views([item.data for item in found.hits], record.id, display_locale())
-    return views, found.total > len(views)
+    versions = item.data.get("versions") or {}
+    if versions.get("is_latest", True) and versions.get("index", 1) == 1:
+        return None
+    found = state().repository.records.versions(the_actor(), item.id, page=1, size=SHOWN_VERSIONS)
+    return found if found.total > 1 else None
 
 
 def _all_versions_href(record: RecordView) -> str:
