@@ -13,7 +13,7 @@ from muniment.db.migrate import CORE, status
 from muniment.errors import ConfigurationError
 from muniment.events.outbox import Outbox
 from muniment.plugins.generation import Generation, build_generation
-from muniment.plugins.state import PluginStateService, read_state
+from muniment.plugins.state import PluginStateService, StoredState, read_state
 from muniment.resources import Resources
 from muniment.search.embedded.file_system import network_file_system
 from muniment.settings.config import Config
@@ -47,7 +47,8 @@ class Repository:
     """An instance with one generation of plugins: configuration, database, hooks and services.
 
     Services are made when first used. `database` and `resources` belong to the process and are shared by its
-    generations; `successor()` builds the next one beside this.
+    generations; `successor()` builds the next one beside this. `stored` stands for what the database says about
+    plugins, to try out what it would lead to.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Repository:
         resources: Resources | None = None,
         environ: Mapping[str, str] | None = None,
         left_out: Mapping[str, str] | None = None,
+        stored: StoredState | None = None,
     ) -> None:
         self.instance = instance
         self.resources = resources or Resources()
@@ -68,7 +70,7 @@ class Repository:
         self.database.outbox = self.events
         require_current(self.database)
         self.generation: Generation = build_generation(
-            self, read_state(self.database), self._prepare, environ, left_out
+            self, stored or read_state(self.database), self._prepare, environ, left_out
         )
 
     @property
@@ -102,6 +104,13 @@ class Repository:
         return Repository(
             self.instance, database=self.database, resources=self.resources, environ=self.environ, left_out=left_out
         )
+
+    def _trial(self, stored: StoredState) -> Mapping[str, str]:
+        """Which plugins fail, and why, in the generation that `stored` would make."""
+        trial = Repository(
+            self.instance, database=self.database, resources=self.resources, environ=self.environ, stored=stored
+        )
+        return trial.generation.failures
 
     def _prepare(self, generation: Generation) -> None:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
@@ -189,7 +198,7 @@ class Repository:
 
     @cached_property
     def plugins(self) -> PluginStateService:
-        return PluginStateService(self.database)
+        return PluginStateService(self.database, self.config.plugin, self._trial)
 
     @cached_property
     def identifiers(self) -> IdentifierSchemes:

@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, func, inspect, select
 
 from muniment.db.base import Base
 from muniment.db.engine import WRITES, Database
@@ -44,6 +44,8 @@ class Branch:
 
 
 CORE = Branch(None, CORE_MIGRATIONS)
+
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E6A))
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool
     scripts = script_directory(branch)
     lock = database.lock.hold() if database.lock else contextlib.nullcontext()
     with lock, _migration_connection(database) as connection:
+        if not database.is_sqlite:
+            connection.execute(_ONE_AT_A_TIME)
         before = _context(connection, branch).get_current_revision()
 
         def steps(revision: Any, _context: Any) -> Any:

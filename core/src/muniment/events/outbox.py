@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, literal_column, select
+from sqlalchemy import ColumnElement, func, insert, literal_column, select
 
 from muniment.events.models import EventRow
 
@@ -89,5 +89,5 @@ class Outbox:
 
 
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E69))
-_TRANSACTION_ID = literal_column("pg_current_xact_id()::text::bigint")
-_OLDEST_RUNNING = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_TRANSACTION_ID: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
+_OLDEST_RUNNING: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -48,7 +49,10 @@ class HookCall:
 class Hooks:
     """The hooks of one generation: `hooks.register_nav()` calls every implementation and applies the policy.
 
-    Implementations run in the order in which plugins were given, which follows dependencies and names.
+    Implementations run in the order in which plugins were given, which follows dependencies and names. What a plugin
+    raises is treated as the hook says: with ``raise`` an error that was raised on purpose (`MunimentError`) reaches
+    the caller as it is and any other one as `PluginFailure`; with ``quarantine`` all are `PluginFailure`, so that
+    the plugin is left out; with ``isolate`` they are logged and counted, and the others go on.
     """
 
     #: Called after each call of an implementation, in every generation of the process; for tracing and tests.
@@ -76,7 +80,9 @@ class Hooks:
             self._manager.register(plugin, name=name)
             for caller in self._manager.get_hookcallers(plugin) or []:
                 if caller.spec is None:
-                    raise TypeError(f"there is no hook named '{caller.name}'")
+                    raise TypeError(f"there is no hook named '{caller.name}'{_suggest(caller.name, self._meta)}")
+                if any(map(_wants_order, caller.get_hookimpls())):
+                    raise TypeError(f"'{caller.name}' must not be a wrapper nor ask to be first or last")
         except (TypeError, ValueError, pluggy.PluginValidationError) as error:
             raise PluginFailure(name, "registration", error) from error
 
@@ -97,16 +103,24 @@ class Hooks:
         policy = _POLICIES[self._meta[name].kind]
 
         def call(**arguments: Any) -> Any:
+            self._check_arguments(name, arguments)
             return policy(self, name, arguments)
 
         return call
 
     def contributions(self, name: str, **arguments: Any) -> list[Contribution]:
         """Like calling a `collect` hook, but tells which plugin gave each value."""
-        found = []
+        self._check_arguments(name, arguments)
+        found: list[Contribution] = []
         for plugin, result in self._results(name, arguments):
             found.extend(Contribution(plugin, value) for value in _values(result))
         return sorted(found, key=lambda item: getattr(item.value, "order", 0) or 0)
+
+    def _check_arguments(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """A call that does not fit the specification is the caller's mistake, never a plugin's."""
+        expected = getattr(self._manager.hook, name).spec.argnames
+        if set(arguments) != set(expected):
+            raise TypeError(f"hook '{name}' takes ({', '.join(expected)}), not ({', '.join(arguments)})")
 
     def _implementations(self, name: str) -> list[pluggy.HookImpl]:
         caller = getattr(self._manager.hook, name)
@@ -125,15 +139,16 @@ class Hooks:
         failed = True
         try:
             result = implementation.function(*(arguments[key] for key in implementation.argnames))
+            if isinstance(result, Iterator):
+                result = list(result)  # a generator does its work, and fails, here
             failed = False
             return result
-        except MunimentError:
-            if self._meta[name].errors == "raise":
-                raise
-            return self._isolated(name, plugin)
         except Exception as error:
-            if self._meta[name].errors == "isolate":
+            policy = self._meta[name].errors
+            if policy == "isolate":
                 return self._isolated(name, plugin)
+            if policy == "raise" and isinstance(error, MunimentError):
+                raise
             raise PluginFailure(plugin, name, error) from error
         finally:
             for watcher in (*self.watchers, *self.everywhere):
@@ -144,8 +159,18 @@ class Hooks:
         log.exception("plugin_failed", plugin=plugin, hook=name)
 
 
+def _suggest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _wants_order(implementation: pluggy.HookImpl) -> bool:
+    """Whether an implementation was marked with pluggy's own marker in a way that would upset the order."""
+    return implementation.tryfirst or implementation.trylast or implementation.wrapper or implementation.hookwrapper
+
+
 def _values(result: Any) -> list[Any]:
-    return list(result) if isinstance(result, (list, tuple, set, frozenset)) else [result]
+    return list(result) if isinstance(result, (list, tuple)) else [result]
 
 
 def _collect(hooks: Hooks, name: str, arguments: dict[str, Any]) -> list[Any]:

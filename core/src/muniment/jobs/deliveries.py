@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import traceback
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Executable, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from muniment.events.models import Delivery, EventRow
@@ -25,6 +26,17 @@ log = structlog.get_logger(__name__)
 READER = "deliveries"
 LONGEST_PAUSE = timedelta(hours=1)
 KEEP_DELIVERED = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A delivery that this worker has for itself: its `attempt` (from 1), and how long its event has waited."""
+
+    delivery_id: int
+    handler: EventHandler
+    attempt: int
+    entry: LogEntry
+    waited: timedelta
 
 
 class DeliveryService:
@@ -70,7 +82,7 @@ class DeliveryService:
         """Deliver what is due now; returns the number of deliveries that were tried."""
         tried = 0
         while tried < limit and (claimed := self._claim()) is not None:
-            self._deliver(*claimed)
+            self._deliver(claimed)
             tried += 1
         return tried
 
@@ -84,39 +96,43 @@ class DeliveryService:
             total += work
         return total
 
-    def _claim(self) -> tuple[int, EventHandler, int, LogEntry] | None:
-        if not self.handlers or not self._anything_due():
-            return None
+    def _claim(self) -> _Claim | None:
+        """Take what is due next; nobody else delivers it until the lease of its handler ends."""
+        while self.handlers and self._anything_due():
+            with self.database.write() as unit:
+                row = unit.session.execute(self._next(unit.now)).first()
+                if row is None:
+                    return None
+                delivery, event = row
+                handler = self.handlers[delivery.handler]
+                if delivery.attempts < handler.attempts:
+                    delivery.attempts += 1
+                    delivery.claimed_by, delivery.claimed_until = self.worker, unit.now + handler.timeout
+                    entry = LogEntry(event.id, event.name, event.key, event.payload)
+                    return _Claim(delivery.id, handler, delivery.attempts, entry, unit.now - event.created)
+                delivery.state, delivery.error = "dead", "The worker ended each time while it delivered this."
+                delivery.claimed_by = delivery.claimed_until = None
+        return None
+
+    def _next(self, now: datetime) -> Executable:
+        """The oldest delivery that is due and has no unfinished one before it with its handler and key."""
         earlier = aliased(Delivery)
-        with self.database.write() as unit:
-            row = unit.session.execute(
-                select(Delivery, EventRow)
-                .join(EventRow, EventRow.id == Delivery.event_id)
-                .where(
-                    *self._due(unit.now),
-                    ~exists().where(
-                        earlier.handler == Delivery.handler,
-                        earlier.key == Delivery.key,
-                        earlier.event_id < Delivery.event_id,
-                        earlier.state.in_(("pending", "failed")),
-                    ),
-                )
-                .order_by(Delivery.event_id)
-                .limit(1)
-                .with_for_update(skip_locked=True, of=Delivery)
-            ).first()
-            if row is None:
-                return None
-            delivery, event = row
-            handler = self.handlers[delivery.handler]
-            delivery.claimed_by = self.worker
-            delivery.claimed_until = unit.now + handler.timeout
-            return (
-                delivery.id,
-                handler,
-                delivery.attempts,
-                LogEntry(event.id, event.name, event.key, event.payload),
+        return (
+            select(Delivery, EventRow)
+            .join(EventRow, EventRow.id == Delivery.event_id)
+            .where(
+                *self._due(now),
+                ~exists().where(
+                    earlier.handler == Delivery.handler,
+                    earlier.key == Delivery.key,
+                    earlier.event_id < Delivery.event_id,
+                    earlier.state.in_(("pending", "failed")),
+                ),
             )
+            .order_by(Delivery.event_id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=Delivery)
+        )
 
     def _due(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
         return (
@@ -130,27 +146,30 @@ class DeliveryService:
         with self.database.read() as session:
             return bool(session.execute(select(exists().where(*self._due(self.repository.now())))).scalar())
 
-    def _deliver(self, delivery_id: int, handler: EventHandler, attempts: int, entry: LogEntry) -> None:
+    def _deliver(self, claim: _Claim) -> None:
         try:
-            handler.function(self.repository, entry)
+            claim.handler.function(self.repository, claim.entry)
         except RetryLater as error:
-            pause = timedelta(seconds=error.seconds) if error.seconds is not None else _pause(attempts)
-            self._finish(delivery_id, "failed", attempts, pause, str(error))
+            pause = timedelta(seconds=error.seconds) if error.seconds is not None else _as_long_again(claim.waited)
+            self._finish(claim, "failed", pause, str(error), counts=False)
         except Exception as error:  # noqa: BLE001 - the edge of the job runner: every failure is kept and shown
-            log.warning("delivery_failed", handler=handler.name, event_id=entry.id, error=type(error).__name__)
-            state = "failed" if attempts + 1 < handler.attempts else "dead"
-            self._finish(delivery_id, state, attempts + 1, _pause(attempts), traceback.format_exc(limit=20))
+            log.warning(
+                "delivery_failed", handler=claim.handler.name, event_id=claim.entry.id, error=type(error).__name__
+            )
+            state = "failed" if claim.attempt < claim.handler.attempts else "dead"
+            self._finish(claim, state, _pause(claim.attempt), traceback.format_exc(limit=20))
         else:
-            self._finish(delivery_id, "done", attempts + 1, timedelta(), None)
+            self._finish(claim, "done", timedelta(), None)
 
-    def _finish(self, delivery_id: int, state: str, attempts: int, pause: timedelta, error: str | None) -> None:
+    def _finish(self, claim: _Claim, state: str, pause: timedelta, error: str | None, *, counts: bool = True) -> None:
+        """Write how a delivery ended, unless the lease ended before it did."""
         with self.database.write() as unit:
             unit.session.execute(
                 update(Delivery)
-                .where(Delivery.id == delivery_id, Delivery.claimed_by == self.worker)
+                .where(Delivery.id == claim.delivery_id, Delivery.claimed_by == self.worker)
                 .values(
                     state=state,
-                    attempts=attempts,
+                    attempts=claim.attempt if counts else claim.attempt - 1,
                     next_attempt=unit.now + pause,
                     claimed_by=None,
                     claimed_until=None,
@@ -205,7 +224,15 @@ class DeliveryService:
             return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _pause(attempts: int) -> timedelta:
+def _pause(attempt: int) -> timedelta:
     """Exponential back-off from two seconds to an hour, spread so that many deliveries do not come together."""
-    seconds = min(2.0 * 2**attempts, LONGEST_PAUSE.total_seconds())
+    return _spread(min(2.0**attempt, LONGEST_PAUSE.total_seconds()))
+
+
+def _as_long_again(waited: timedelta) -> timedelta:
+    """The pause for a partner who is away, which grows without counting: as long as the event has waited so far."""
+    return _spread(min(max(waited.total_seconds(), 2.0), LONGEST_PAUSE.total_seconds()))
+
+
+def _spread(seconds: float) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))

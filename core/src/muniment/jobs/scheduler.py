@@ -86,7 +86,7 @@ class Scheduler:
         started = time.monotonic()
         result, error = None, None
         try:
-            result = job.function(self.repository)
+            result = str(job.function(self.repository) or "")
         except Exception:
             error = traceback.format_exc(limit=20)
             log.exception("job_failed", job=job.name)

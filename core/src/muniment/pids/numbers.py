@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from muniment.plugins.models import Counter
@@ -17,10 +18,15 @@ def take_numbers(session: Session, count: int = 1) -> list[int]:
     statement = update(Counter).where(Counter.name == COUNTER).values(value=Counter.value + count)
     last = session.execute(statement.returning(Counter.value)).scalar_one_or_none()
     if last is None:
-        session.add(Counter(name=COUNTER, value=count))
-        session.flush()
-        last = count
+        _make_counter(session)
+        last = session.execute(statement.returning(Counter.value)).scalar_one()
     return list(range(last - count + 1, last + 1))
+
+
+def _make_counter(session: Session) -> None:
+    """The row of the sequence, unless another transaction makes it at the same moment: that one is waited for."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(Counter).values(name=COUNTER, value=0).on_conflict_do_nothing())
 
 
 def advance_beyond(session: Session, gap: int) -> None:
@@ -54,7 +60,7 @@ class NumberFormat:
         if self.style == "decimal":
             return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 and text[0] != "0" else None
         compact = text.lower().replace("-", "")
-        if not 10 <= len(compact) <= 14 or not compact[-2:].isdigit():
+        if not text.isascii() or not 10 <= len(compact) <= 14 or not compact[-2:].isdigit():
             return None
         number = 0
         for character in compact[:-2]:

@@ -113,6 +113,11 @@ def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) 
 
 def _guarded(left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState) -> bool:
     """Whether something that restricts is missing. A plugin whose package is gone cannot say: it counts as one."""
-    return any(
-        name in stored.enabled and (name not in installed or installed[name].manifest.guards) for name in left_out
-    )
+
+    def restricts(name: str) -> bool:
+        manifest = installed[name].manifest if name in installed else None
+        return (name in stored.enabled and manifest is None) or (
+            manifest is not None and manifest.guards and (manifest.builtin or name in stored.enabled)
+        )
+
+    return any(map(restricts, left_out))

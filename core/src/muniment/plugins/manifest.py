@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_type_hints
 
 from muniment.errors import ConfigurationError
 from muniment.version import SUPPORTED_HOOK_APIS
@@ -25,6 +25,7 @@ CATEGORIES = (
     "scale",
     "service",
 )
+TIERS = ("bronze", "silver", "gold")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def read_manifest(folder: Path, *, builtin: bool = False) -> Manifest:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(f"{file} is missing: a plugin describes itself there.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file} is not valid TOML: {error}.") from error
     return _manifest(document, file, builtin)
 
@@ -88,10 +89,23 @@ def _manifest(document: dict[str, Any], file: Path, builtin: bool) -> Manifest:
     for key in ("name", "title", "description", "category", "hook_api"):
         if key not in document:
             raise ConfigurationError(f"{file}: the key '{key}' is missing.")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in document.items()}
-    manifest = Manifest(**values, builtin=builtin)
-    if not _NAME.fullmatch(manifest.name):
-        raise ConfigurationError(f"{file}: name '{manifest.name}' must be lower-case words joined by hyphens.")
-    if manifest.category not in CATEGORIES:
-        raise ConfigurationError(f"{file}: category must be one of {', '.join(CATEGORIES)}.")
-    return manifest
+    hints = get_type_hints(Manifest)
+    manifest = Manifest(**{key: _typed(value, hints[key], key, file) for key, value in document.items()})
+    for name in (manifest.name, *manifest.requires, *manifest.uses, *manifest.conflicts):
+        if not _NAME.fullmatch(name):
+            raise ConfigurationError(f"{file}: '{name}' must be lower-case words joined by hyphens.")
+    for key, allowed in (("category", CATEGORIES), ("tier", TIERS)):
+        if getattr(manifest, key) not in allowed:
+            raise ConfigurationError(f"{file}: {key} must be one of {', '.join(allowed)}.")
+    return replace(manifest, builtin=builtin)
+
+
+def _typed(value: object, hint: object, key: str, file: Path) -> Any:
+    if hint == tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ConfigurationError(f'{file}: {key} must be a list of texts, like ["one", "two"].')
+        return tuple(value)
+    if type(value) is not hint:
+        words = {str: "a text", int: "a whole number", bool: "true or false"}
+        raise ConfigurationError(f"{file}: {key} must be {words[cast(type, hint)]}, not {value!r}.")
+    return value

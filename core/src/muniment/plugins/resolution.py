@@ -13,20 +13,49 @@ def resolve(
 ) -> tuple[list[InstalledPlugin], dict[str, str]]:
     """The plugins among `names` that can run, in call order, and for each other one the reason why not.
 
-    The order follows dependencies, then names, so that it never depends on how packages were installed.
+    The core's own plugins come first; otherwise the order follows dependencies, then names, so that it never depends
+    on how packages were installed. Where plugins merely use each other in a circle, `uses` says nothing about them.
     """
     wanted = set(names)
     reasons = _unusable(wanted, installed)
     usable = wanted - reasons.keys()
-    graph = {name: {*installed[name].manifest.requires, *installed[name].manifest.uses} & usable for name in usable}
+    graph = _requirements(usable, installed)
     try:
-        return [installed[name] for name in _ordered(graph)], reasons
+        return [installed[name] for name in _ordered(_with_uses(graph, installed))], reasons
     except CycleError as error:
         cycle = list(dict.fromkeys(error.args[1]))
         for name in cycle:
             reasons[name] = f"plugins require each other in a circle: {', '.join(cycle)}"
         rest, more = resolve(usable - set(cycle), installed)
         return rest, {**reasons, **more}
+
+
+def _requirements(names: set[str], installed: Mapping[str, InstalledPlugin]) -> dict[str, set[str]]:
+    builtin = {name for name in names if installed[name].manifest.builtin}
+    return {
+        name: {*installed[name].manifest.requires} & names | (set() if name in builtin else builtin) for name in names
+    }
+
+
+def _with_uses(graph: Mapping[str, set[str]], installed: Mapping[str, InstalledPlugin]) -> dict[str, set[str]]:
+    """The graph with an edge for each `uses` that closes no circle."""
+    extended = {name: set(needed) for name, needed in graph.items()}
+    for name in sorted(extended):
+        for other in sorted(set(installed[name].manifest.uses) & extended.keys()):
+            if not _reaches(extended, other, name):
+                extended[name].add(other)
+    return extended
+
+
+def _reaches(graph: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    seen: set[str] = set()
+    frontier = {start}
+    while frontier:
+        if goal in frontier:
+            return True
+        seen |= frontier
+        frontier = {needed for name in frontier for needed in graph[name]} - seen
+    return False
 
 
 def _ordered(graph: Mapping[str, set[str]]) -> list[str]:

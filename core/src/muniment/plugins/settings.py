@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+import structlog
 from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muniment.errors import ConfigurationError, Problem, ValidationFailed
 from muniment.plugins.models import PluginSetting
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def stored_settings(session: Session) -> dict[str, dict[str, Any]]:
 def effective_settings(
     plugin: str, schema: Schema | None, configured: Mapping[str, Any], stored: Mapping[str, Any]
 ) -> SimpleNamespace:
-    """The validated settings of a plugin.
+    """The validated settings of a plugin: `configured` before `stored` before the defaults.
 
     Raises `ConfigurationError` for unknown keys or values in the configuration. A stored value that no longer
     validates gives way to the default, so that an upgrade cannot keep the site from starting.
@@ -55,13 +58,32 @@ def effective_settings(
         return SimpleNamespace()
     _refuse_unknown(plugin, schema, configured)
     usable = {key: value for key, value in stored.items() if key in schema.fields and not _invalid(schema, key, value)}
-    values = {**usable, **configured}
+    for key in stored.keys() - usable.keys():
+        log.warning("stored_setting_ignored", plugin=plugin, key=key)
     try:
-        loaded = schema.load(values)
+        return SimpleNamespace(**schema.load({**usable, **configured}))
     except ValidationError as error:
-        details = "; ".join(f"{key}: {' '.join(map(str, _flat(messages)))}" for key, messages in _items(error))
+        details = "; ".join(f"{key}: {' '.join(messages)}" for key, messages in _by_key(error).items())
         raise ConfigurationError(f"[plugin.{plugin}]: {details}") from error
-    return SimpleNamespace(**loaded)
+
+
+def refuse_combination(
+    plugin: str, schema: Schema, configured: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Raise `ValidationFailed` when stored settings `after` do not go together while those `before` did."""
+    problems = _problems(schema, {**after, **configured})
+    if problems and not _problems(schema, {**before, **configured}):
+        raise ValidationFailed(
+            errors=[Problem(f"{plugin}.{key}", " ".join(messages)) for key, messages in problems.items()]
+        )
+
+
+def _problems(schema: Schema, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    try:
+        schema.load({key: value for key, value in values.items() if key in schema.fields})
+    except ValidationError as error:
+        return _by_key(error)
+    return {}
 
 
 def validate_setting(plugin: str, schema: Schema | None, key: str, value: Any) -> Any:
@@ -109,9 +131,8 @@ def _invalid(schema: Schema, key: str, value: Any) -> list[str]:
     return [str(message) for message in _flat(errors.get(key, []))]
 
 
-def _items(error: ValidationError) -> list[tuple[str, Any]]:
-    messages = error.normalized_messages()
-    return list(messages.items())
+def _by_key(error: ValidationError) -> dict[str, list[str]]:
+    return {str(key): [str(item) for item in _flat(value)] for key, value in error.messages_dict.items()}
 
 
 def _flat(messages: Any) -> list[Any]:

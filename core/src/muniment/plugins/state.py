@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,10 +14,11 @@ from muniment.access.actor import Actor
 from muniment.db.migrate import Branch, status, upgrade
 from muniment.errors import Conflict, NotFound, Problem, ValidationFailed
 from muniment.events.event import PluginsChanged
+from muniment.hooks.caller import PluginFailure
 from muniment.plugins.discovery import Discovery, InstalledPlugin, discover
 from muniment.plugins.models import Counter, PluginSetting, PluginState
 from muniment.plugins.resolution import dependents, requirements, resolve
-from muniment.plugins.settings import schema_of, stored_settings, validate_setting
+from muniment.plugins.settings import refuse_combination, schema_of, stored_settings, validate_setting
 
 if TYPE_CHECKING:
     from muniment.db.engine import Database
@@ -82,8 +83,18 @@ def branch_of(plugin: InstalledPlugin) -> Branch | None:
 class PluginStateService:
     """Switching plugins on and off, and their settings; used by the command line and the control panel."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self,
+        database: Database,
+        configured: Mapping[str, Mapping[str, Any]] | None = None,
+        trial: Callable[[StoredState], Mapping[str, str]] | None = None,
+    ) -> None:
+        """`configured` are the settings of plugins in `instance.toml` and the environment. `trial` builds a generation
+        for a state that is not stored yet and tells which plugins fail in it; with it a plugin that fails while being
+        switched on stays off."""
         self.database = database
+        self.configured = configured or {}
+        self.trial = trial
         self.discovery = discover()
 
     @property
@@ -112,14 +123,38 @@ class PluginStateService:
         if needed and not with_required:
             raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
         names = [other for other in (*needed, name) if other not in enabled]
-        _, reasons = resolve({*enabled, *names, *self._builtin()}, self.installed)
-        for other in names:
-            if other in reasons:
-                raise Conflict(f"'{other}' cannot be enabled: {reasons[other]}.")
+        self._refuse_unusable(names, enabled)
         for other in names:
             self._migrate(other)
+        self._refuse_failing(names)
         self._switch(names, True, actor)
         return names
+
+    def _refuse_unusable(self, names: list[str], enabled: frozenset[str]) -> None:
+        """Raise `Conflict` when `names` cannot run, or would keep something from running that runs now."""
+        _, before = resolve({*enabled, *self._builtin()}, self.installed)
+        _, after = resolve({*enabled, *names, *self._builtin()}, self.installed)
+        for other, reason in after.items():
+            if other in names:
+                raise Conflict(f"'{other}' cannot be enabled: {reason}.")
+            if other not in before:
+                raise Conflict(f"With {', '.join(names)} enabled, '{other}' could not run: {reason}.")
+
+    def _refuse_failing(self, names: list[str]) -> None:
+        """Raise `Conflict` when a generation with `names` lacks one of them, or one that runs without them."""
+        if self.trial is None or not names:
+            return
+        stored = read_state(self.database)
+        try:
+            failures = self.trial(replace(stored, enabled=stored.enabled | set(names)))
+        except PluginFailure as failure:  # of a plugin that the site cannot do without
+            raise Conflict(f"{', '.join(names)} cannot be enabled: {failure}.") from failure
+        failed = {other: reason for other, reason in failures.items() if other in names}
+        if not failed and failures:
+            known = self.trial(stored)
+            failed = {other: reason for other, reason in failures.items() if other not in known}
+        for other, reason in failed.items():
+            raise Conflict(f"'{other}' fails and stays as it is: {reason.splitlines()[-1]}")
 
     def disable(self, name: str, actor: Actor, *, with_dependents: bool = False) -> list[str]:
         """Switch a plugin off; its data stays. Refused with the list while others depend on it."""
@@ -163,14 +198,25 @@ class PluginStateService:
         }
 
     def set_setting(self, plugin_name: str, key: str, value: Any, actor: Actor) -> None:
-        """Store one setting; raises `ValidationFailed` with the field. None goes back to the default."""
+        """Store one setting, which takes part in the next generation; None goes back to the default.
+
+        Raises `ValidationFailed` with the field when the value is not valid or does not go with the others, and
+        `Conflict` when the configuration decides.
+        """
         plugin = self._known(plugin_name)
         schema = schema_of(plugin.load())
         if value is not None:
             validate_setting(plugin_name, schema, key, value)
         elif schema is None or key not in schema.fields:
             raise ValidationFailed(errors=[Problem(f"{plugin_name}.{key}", "There is no such setting.")])
+        configured = self.configured.get(plugin_name, {})
+        if value is not None and key in configured:
+            raise Conflict(f"{plugin_name}.{key} is set in instance.toml or the environment; change it there.")
+        assert schema is not None
         with self.database.write() as unit:
+            stored = stored_settings(unit.session).get(plugin_name, {})
+            changed = {name: known for name, known in {**stored, key: value}.items() if known is not None}
+            refuse_combination(plugin_name, schema, configured, stored, changed)
             row = unit.session.get(PluginSetting, (plugin_name, key))
             old = row.value if row is not None else None
             if value is None and row is not None:
@@ -179,7 +225,6 @@ class PluginStateService:
                 unit.session.add(PluginSetting(plugin=plugin_name, key=key, value=value, updated=unit.now))
             elif row is not None:
                 row.value, row.updated = value, unit.now
-            assert schema is not None
             secret = bool(schema.fields[key].metadata.get("secret"))
             shown = ("********", "********") if secret else (old, value)
             unit.audit("setting.changed", f"plugin:{plugin_name}", actor, key=key, old=shown[0], new=shown[1])
