@@ -161,25 +161,27 @@ def _measure(backend: SearchBackend, name: str, tree: Node, facets: bool, repeat
 
 
 class MemoryLog:
-    """An event log without a database, for measuring the follower alone."""
+    """An event log without a database, for measuring the follower alone. Its first event follows `start`."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 0) -> None:
+        self.start = start
         self.documents: dict[str, IndexDocument] = {}
         self.entries: list[_Entry] = []
 
     def publish(self, document: IndexDocument) -> int:
         self.documents[document.key] = document
-        self.entries.append(_Entry(len(self.entries) + 1, document.key))
-        return len(self.entries)
+        self.entries.append(_Entry(self.last_id() + 1, document.key))
+        return self.last_id()
 
     def read_after(self, position: int, limit: int) -> Sequence[_Entry]:
-        return self.entries[position : position + limit]
+        first = max(0, position - self.start)
+        return self.entries[first : first + limit]
 
     def first_id(self) -> int:
-        return 1 if self.entries else 0
+        return self.start + 1 if self.entries else 0
 
     def last_id(self) -> int:
-        return len(self.entries)
+        return self.start + len(self.entries)
 
     def index_documents(self, keys: Iterable[str]) -> dict[str, IndexDocument | None]:
         return {key: self.documents.get(key) for key in keys}
@@ -200,7 +202,7 @@ def measure_publishing(
     backend: SearchBackend, set_aside: SetAside, library: Library, first_number: int, count: int = 100
 ) -> Timing:
     """From the event to the moment when the record is found, with the follower's thread doing the work."""
-    log = MemoryLog()
+    log = MemoryLog(backend.state.position)
     follower = Follower(backend, lambda: log, set_aside, _no_rebuild)
     follower.start()
     _until(lambda: follower.leading)
