@@ -132,3 +132,15 @@ def test_vendored_files_are_those_that_were_taken_in() -> None:
         assert "LICENSE" in files
         for file, digest in sums.items():
             assert hashlib.sha256((folder / name / file).read_bytes()).hexdigest() == digest, file
+
+
+def test_the_documentation_lists_every_slot_as_declared() -> None:
+    page = PACKAGE.parents[4] / "docs" / "pages.md"
+    if not page.is_file():
+        pytest.skip("the source tree is not here")
+    rows = re.findall(r"^\| `([a-z.]+)` \| (.*?) \| (.*?) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    declared = [
+        (slot.name, slot.description, "; ".join(f"`{name}`: {what}" for name, what in slot.context.items()) or "–")
+        for slot in declared_slots().values()
+    ]
+    assert rows == declared

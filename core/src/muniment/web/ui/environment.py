@@ -104,7 +104,7 @@ def _install_languages(app: Flask, instance: Instance) -> None:
     own = instance.path / "translations"
     folders = [str(TRANSLATIONS), *([str(own)] if own.is_dir() else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
-    Babel(app, locale_selector=language.request_language, timezone_selector=lambda: instance.config.site.timezone)
+    Babel(app, locale_selector=language.display_locale, timezone_selector=lambda: instance.config.site.timezone)
     app.jinja_env.globals.update({"_": texts.gettext, "gettext": texts.gettext, "ngettext": texts.ngettext})
 
 
