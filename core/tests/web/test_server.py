@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from muniment.errors import ConfigurationError
+from muniment.plugins.models import ProcessRow
 from muniment.records.requests import SearchRequest
 from muniment.web.server import serve as serve_here
 
@@ -117,6 +119,19 @@ def test_it_serves_writes_json_lines_and_stops_cleanly(
     lines = [line for line in server.lines() if line["event"] == "request"]
     assert {"/healthz", "/api/records/<id>"} <= {line["route"] for line in lines}
     assert not any(record.id in str(line.get("route")) for line in lines)
+
+
+def test_a_web_process_tells_what_it_serves_until_it_ends(serve: Callable[[], Server], repository: Any) -> None:
+    def rows() -> list[tuple[str, int, int]]:
+        with repository.database.read() as session:
+            found = session.execute(select(ProcessRow)).scalars()
+            return [(row.kind, row.generation, row.oldest_generation) for row in found]
+
+    server = serve()
+    number = repository.generation.number
+    assert rows() == [("web", number, number)]
+    assert server.stop() == 0
+    assert rows() == []
 
 
 def test_a_port_that_is_taken_is_said(serve: Callable[[], Server], instance: Any) -> None:

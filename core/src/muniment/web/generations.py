@@ -31,13 +31,21 @@ class GenerationRefused(RuntimeError):
 class RepositoryGenerations:
     """Builds the application of the newest generation, each from the successor of the one before.
 
-    `seen` is called with the generation that serves and the oldest one in flight whenever the process looked.
+    `seen` is called with the generation that serves and the oldest one in flight whenever the process looked;
+    `taken` with the repository of each generation that is going to serve.
     """
 
-    def __init__(self, repository: Repository, seen: Callable[[int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        seen: Callable[[int, int], None] | None = None,
+        taken: Callable[[Repository], None] | None = None,
+    ) -> None:
         self.repository = repository
         self._built = False
         self._seen = seen
+        self._taken = taken
 
     def newest(self) -> int:
         return read_generation(self.repository.database)
@@ -62,6 +70,8 @@ class RepositoryGenerations:
             except PluginFailure as failure:
                 repository = without(repository, failure)
                 continue
+            if self._taken is not None:
+                self._taken(repository)
             self.repository, self._built = repository, True
             return repository.generation.number, app.wsgi_app
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import functools
 import gc
 import multiprocessing
+import multiprocessing.util
 import resource
 import signal
 import socket
@@ -22,7 +24,9 @@ from muniment.errors import ConfigurationError
 from muniment.web.request_log import configure_logging, server_logging
 
 if TYPE_CHECKING:
+    from muniment.repository import Repository
     from muniment.settings.instance import Instance
+    from muniment.web.process_row import WebProcessRow
     from muniment.web.wsgi import Application
 
 #: Connections that one process keeps open, busy or idle; further ones wait in the kernel's queue.
@@ -139,15 +143,33 @@ def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
+    from muniment.web.process_row import WebProcessRow
     from muniment.web.wsgi import Application
 
     configure_logging(instance.config.logging)
-    application = Application(RepositoryGenerations(Repository(instance)))
+    repository = Repository(instance)
+    row = WebProcessRow(repository.database)
+    generations = RepositoryGenerations(repository, seen=row.tell, taken=lambda taken: taken.search.start())
+    application = Application(generations)
+    application.tell()
     application.watch()
+    _at_exit(repository, row)
     # What exists now lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
     return application
+
+
+def _at_exit(repository: Repository, row: WebProcessRow) -> None:
+    """Leave in order; child processes of `multiprocessing` end without `atexit`, other servers' with it."""
+
+    def leave() -> None:
+        row.leave()
+        repository.close()
+
+    multiprocessing.util.Finalize(None, leave, exitpriority=10)
+    if multiprocessing.parent_process() is None:
+        atexit.register(leave)
 
 
 def wsgi(instance_path: str) -> Any:

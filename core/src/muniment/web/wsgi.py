@@ -14,8 +14,10 @@ from typing import Any, Final, Protocol
 
 import orjson
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wsgi import FileWrapper
 
+from muniment.errors import Busy
 from muniment.web.errors import INTERNAL_ERROR, bare_page, is_api
 from muniment.web.lifecycle import WHOLE
 from muniment.web.request_log import REQUEST_ID, log_request, new_request_id
@@ -97,9 +99,16 @@ class Application:
             if newest != self._tried:
                 self._tried = newest
                 self._swap()
-            self._generations.seen(self._number, self.oldest)
+        except (Busy, SQLAlchemyError, OSError) as error:
+            # The database is away for a moment: the old application goes on, and the next look tries again.
+            self._tried = self._number
+            log.warning("generation_not_looked_up", serving=self._number, error=type(error).__name__)
         except Exception:  # the WSGI edge: whatever fails, the old application goes on
             log.exception("generation_kept", serving=self._number)
+
+    def tell(self) -> None:
+        """Report which generation serves and which is the oldest in flight; may write to the database."""
+        self._generations.seen(self._number, self.oldest)
 
     def _swap(self) -> None:
         number, app = self._generations.build()
@@ -114,6 +123,7 @@ class Application:
             while True:
                 time.sleep(CHECK_SECONDS)
                 self.refresh()
+                self.tell()
 
         thread = threading.Thread(target=loop, name="generations", daemon=True)
         thread.start()
