@@ -17,6 +17,7 @@ from muniment.events.models import Delivery, EventRow
 from muniment.events.outbox import LogEntry
 from muniment.jobs.declarations import EventHandler, RetryLater
 from muniment.jobs.models import LogPosition
+from muniment.jobs.recovery import WORKER_ID
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -48,7 +49,7 @@ class DeliveryService:
         self.handlers: dict[str, EventHandler] = {
             handler.name: handler for handler in repository.hooks.register_event_handlers()
         }
-        self.worker = uuid.uuid4().hex
+        self.worker: str = repository.resources.get(WORKER_ID, lambda: uuid.uuid4().hex)
 
     def spread(self, limit: int = 500) -> int:
         """Make delivery rows for new events; returns how many events were read."""

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from muniment.errors import NotFound
 from muniment.jobs.declarations import Job
 from muniment.jobs.models import JobRow
+from muniment.jobs.recovery import WORKER_ID
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -29,7 +30,7 @@ class Scheduler:
         self.repository = repository
         self.database = repository.database
         self.jobs: dict[str, Job] = {job.name: job for job in repository.hooks.register_jobs()}
-        self.worker = uuid.uuid4().hex
+        self.worker: str = repository.resources.get(WORKER_ID, lambda: uuid.uuid4().hex)
 
     def next_run(self, job: Job, after: datetime) -> datetime:
         """The next moment of the job's cron expression, which counts in the site's time zone."""

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from muniment.errors import Busy, MunimentError
 from muniment.hooks.caller import PluginFailure
+from muniment.jobs.recovery import WORKER_ID, release_dead_workers
 from muniment.plugins.models import ProcessRow
 from muniment.plugins.state import read_generation
 
@@ -36,7 +37,7 @@ class Worker:
 
     def __init__(self, repository: Repository, *, parent: int | None = None) -> None:
         self.repository = repository
-        self.id = uuid.uuid4().hex
+        self.id: str = repository.resources.get(WORKER_ID, lambda: uuid.uuid4().hex)
         self.parent = parent
         self.started = repository.now()
         self._stop = threading.Event()
@@ -126,6 +127,7 @@ class Worker:
             return
         self._next_seen = time.monotonic() + SEEN_EVERY
         number = self.repository.generation.number
+        release_dead_workers(self.repository)
         with self.repository.database.write() as unit:
             unit.session.merge(
                 ProcessRow(
