@@ -9,6 +9,7 @@ from muniment.db.base import NAMING_CONVENTION, not_personal, personal
 from muniment.db.types import JSONDocument, UTCDateTime
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
+    AuthenticationFailed,
     Conflict,
     InvalidRequest,
     MunimentError,
@@ -17,60 +18,98 @@ from muniment.errors import (
     Problem,
     ValidationFailed,
 )
+from muniment.events.event import Event
 from muniment.events.outbox import LogEntry
+from muniment.files.storage import Storage, StorageBackendSpec
 from muniment.hooks.meta import hook, implements
+from muniment.identifiers import IdentifierScheme, IdentifierSchemes
 from muniment.jobs.declarations import EventHandler, Job, RetryLater
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
+from muniment.privacy.registry import Category, Retention, Table
 from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
+from muniment.records.items import RecordItem
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.plain_text import strip_html
 from muniment.records.record_importer import RecordImporter
+from muniment.records.requests import SearchPage, SearchRequest
+from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
 from muniment.records.snapshots import DraftSnapshot
 from muniment.repository import Repository
+from muniment.users.identity_providers import IdentityProvider
 from muniment.version import __version__
 from muniment.vocabularies import Vocabulary
+from muniment.web.access import access, session
+from muniment.web.blueprints import BlueprintSpec
+from muniment.web.negotiation import Representation
+from muniment.web.rest.document import document
+from muniment.web.ui.navigation import NavigationItem
+from muniment.web.ui.slots import Fragment
 
 __all__ = [
     "ANONYMOUS",
     "NAMING_CONVENTION",
     "SYSTEM",
     "Actor",
+    "AuthenticationFailed",
+    "BlueprintSpec",
+    "Category",
     "CommandSession",
     "Conflict",
+    "DisplayHints",
     "Document",
     "DraftSnapshot",
+    "Event",
     "EventHandler",
+    "FacetHint",
+    "Fragment",
     "IdentifierProvider",
     "IdentifierRequest",
+    "IdentifierScheme",
+    "IdentifierSchemes",
+    "IdentityProvider",
     "ImportFormat",
     "ImportResult",
     "ImportedRecord",
+    "IndexHints",
     "InvalidRequest",
     "JSONDocument",
     "Job",
     "KnownTerms",
     "LogEntry",
     "Loss",
+    "MetadataField",
     "MunimentError",
+    "NavigationItem",
     "NotFound",
     "PartSubject",
     "PermissionDenied",
     "PluginContext",
     "Problem",
     "RecordImporter",
+    "RecordItem",
     "RecordPart",
     "RecordRefused",
     "Repository",
+    "Representation",
+    "Retention",
     "RetryLater",
+    "SearchPage",
+    "SearchRequest",
+    "Storage",
+    "StorageBackendSpec",
+    "Table",
     "UTCDateTime",
     "UnitOfWork",
     "ValidationFailed",
     "Vocabulary",
+    "VocabularyUse",
     "__version__",
+    "access",
+    "document",
     "hook",
     "implements",
     "iterate_documents",
@@ -78,5 +117,6 @@ __all__ = [
     "pass_session",
     "personal",
     "plugin_base",
+    "session",
     "strip_html",
 ]
