@@ -16,11 +16,12 @@ from muniment.errors import (
     NotFound,
     PermissionDenied,
     Problem,
+    StorageFull,
     ValidationFailed,
 )
 from muniment.events.event import Event
 from muniment.events.outbox import LogEntry
-from muniment.files.storage import Storage, StorageBackendSpec
+from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storage, StorageBackendSpec
 from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
 from muniment.jobs.declarations import EventHandler, Job, RetryLater
@@ -61,11 +62,13 @@ __all__ = [
     "Conflict",
     "DisplayHints",
     "Document",
+    "DownloadHeaders",
     "DraftSnapshot",
     "Event",
     "EventHandler",
     "FacetHint",
     "Fragment",
+    "HandOver",
     "IdentifierProvider",
     "IdentifierRequest",
     "IdentifierScheme",
@@ -85,6 +88,7 @@ __all__ = [
     "MunimentError",
     "NavigationItem",
     "NotFound",
+    "ObjectStat",
     "PartSubject",
     "PermissionDenied",
     "PluginContext",
@@ -101,6 +105,7 @@ __all__ = [
     "SearchRequest",
     "Storage",
     "StorageBackendSpec",
+    "StorageFull",
     "Table",
     "UTCDateTime",
     "UnitOfWork",
