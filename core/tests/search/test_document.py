@@ -20,7 +20,7 @@ from muniment.testing.search_contract import index_document, rich_document
 
 def test_values_by_field() -> None:
     values = index_values(rich_document(), CORE_FIELDS)
-    assert values.texts["creators"] == ["Lovelace, Ada", "O'Brien, Flann"]
+    assert values.texts["creators"] == ["Lovelace, Ada", "O'Brien, Flann", "0000-0002-1825-0097"]
     assert values.texts["description"] == ["Profiles of glaciers & fjords.", "Seasonal notes"]
     assert values.keywords["doi"] == ["10.5072/muniment.7"]
     assert values.keywords["orcid"] == ["0000-0002-1825-0097"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.follower import Follower
@@ -116,16 +117,15 @@ def test_documents_appear_disappear_and_follow_their_drafts(following: Site) -> 
     assert following.found() == set()
 
 
-def test_a_document_that_cannot_be_indexed_is_set_aside_and_holds_up_nothing(
-    following: Site, caplog: pytest.LogCaptureFixture
-) -> None:
-    event = following.publish(index_document(1), poison(2), index_document(3))
-    following.wait_for(event)
+def test_a_document_that_cannot_be_indexed_is_set_aside_and_holds_up_nothing(following: Site) -> None:
+    with capture_logs() as logs:
+        event = following.publish(index_document(1), poison(2), index_document(3))
+        following.wait_for(event)
     assert following.found() == {1, 3}
     (entry,) = following.set_aside.entries()
     assert entry.key == f"record:{2**70}"
     assert "Error" in entry.error
-    assert "could not be indexed" in caplog.text
+    assert {"event": "search_document_set_aside", "key": entry.key}.items() <= logs[-1].items()
     tries = [keys for keys in following.log.asked if keys == [entry.key]]
     assert len(tries) == 3
 
@@ -140,18 +140,17 @@ def test_what_was_set_aside_is_taken_off_the_list_when_it_works(following: Site)
     following.wait_until(lambda: following.set_aside.entries() == [])
 
 
-def test_an_outage_of_the_database_sets_nothing_aside(
-    following: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_outage_of_the_database_sets_nothing_aside(following: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muniment.search.follower.PAUSE_SECONDS", 0.05)
     following.log.outage = True
-    event = following.publish(index_document(1))
-    following.wait_until(lambda: len(following.log.asked) >= 3)
+    with capture_logs() as logs:
+        event = following.publish(index_document(1))
+        following.wait_until(lambda: len(following.log.asked) >= 3)
     assert following.set_aside.entries() == []
     following.log.outage = False
     following.wait_for(event)
     assert following.found() == {1}
-    assert "trying again" in caplog.text
+    assert logs[0]["event"] == "search_follower_failed"
 
 
 def test_events_about_other_things_cost_no_commit(following: Site) -> None:

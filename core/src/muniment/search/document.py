@@ -73,7 +73,7 @@ def _texts(data: Json, metadata: Json) -> dict[str, Values]:
     return {
         "title": [plain_title(title) for title in strings_in([metadata.get("title")])],
         "additional_titles": [plain_title(t) for t in each_string(metadata.get("additional_titles"), "title")],
-        "creators": _names(creators),
+        "creators": [*_names(creators), *(value for one in creators for value in _person_identifiers(one))],
         "contributors": _names(contributors),
         "affiliations": [
             name for person in (*creators, *contributors) for name in each_string(person.get("affiliations"), "name")
@@ -120,7 +120,8 @@ def _keywords(document: IndexDocument, data: Json, metadata: Json) -> dict[str, 
         "orcid": [value for person in people for value in _person_identifiers(person)],
         "ror": [value for person in people for value in _affiliation_ids(person)],
         "contributors.role": [i for person in people for i in ids_in([person.get("role")])],
-        "resource_type": resource_type,
+        # A type is found by its own id and by that of the group it belongs to.
+        "resource_type": [*resource_type, *(value.partition("-")[0] for value in resource_type)],
         "resource_type.type": [value.partition("-")[0] for value in resource_type],
         "rights": ids_in(metadata.get("rights")),
         "languages": ids_in(metadata.get("languages")),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Final
+
+import structlog
 
 from muniment.search.lead import Lead
 from muniment.search.port import Leadership, SearchBackend
 from muniment.search.set_aside import SetAside
 from muniment.search.source import IndexSource
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 IDLE_SECONDS: Final = 2.0
 """How long the leader sleeps without a call; a call wakes it at once. It then looks by itself, in case one was lost."""
@@ -82,7 +83,7 @@ class Follower:
                     self.leading = False
                     leadership.release()
             except Exception:
-                logger.exception("the search index cannot be followed; trying again")
+                log.exception("search_follower_failed", then="tried again")
                 self._stopping.wait(PAUSE_SECONDS)
 
     def _lead(self, leadership: Leadership) -> None:
@@ -113,5 +114,5 @@ class Follower:
         try:
             self._rebuild(self._stopping.is_set)
         except Exception:
-            logger.exception("the search index could not be built; trying again")
+            log.exception("search_rebuild_failed", then="tried again")
             self._stopping.wait(PAUSE_SECONDS)

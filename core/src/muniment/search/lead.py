@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from muniment.errors import MunimentError
@@ -13,7 +13,7 @@ from muniment.search.port import Leadership, Operation, Rebuild
 from muniment.search.set_aside import SetAside
 from muniment.search.source import IndexSource, affected_keys, operations
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BATCH: Final = 500
 TRIES: Final = 3
@@ -74,7 +74,7 @@ class Lead:
         self.leadership.adopt(candidate)
         self.seen = candidate.position
         self._out_of_step = False
-        logger.info("a rebuilt search index serves now", extra={"position": candidate.position})
+        log.info("search_index_replaced", position=candidate.position)
         return True
 
     def _is_out_of_step(self) -> bool:
@@ -114,7 +114,7 @@ def index_batch(
     except OUTAGE:
         raise
     except Exception:
-        logger.exception("a batch could not be indexed; its documents are tried one by one")
+        log.exception("search_batch_failed", documents=len(keys), then="tried one by one")
     else:
         set_aside.forget(keys)
         return
@@ -139,7 +139,7 @@ def _index_one(
             if attempt == TRIES:
                 apply([], position)  # raises when not even nothing can be written: then it is not the document
                 set_aside.add(key, position, error)
-                logger.exception("a document could not be indexed", extra={"key": key})
+                log.exception("search_document_set_aside", key=key)
         else:
             set_aside.forget([key])
             return
