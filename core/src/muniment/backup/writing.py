@@ -28,6 +28,8 @@ from muniment.settings.loading import FILE_NAME
 from muniment.version import __version__
 
 STORED_OBJECTS: Final = "stored_objects"
+#: Under `var`: its time tells when the last backup was made, wherever it is.
+LAST_BACKUP: Final = "last-backup"
 #: What of an instance's folder is kept, beside what lies under `var`.
 KEPT: Final = (FILE_NAME, "templates", "static", "plugins")
 
@@ -78,6 +80,7 @@ def back_up(
         missing=collector.taken.missing,
     )
     manifest.write(target)
+    (instance.var / LAST_BACKUP).touch()
     _tidy(target, manifest, contents)
     return BackupReport(target, manifest, collector.taken, state.unknown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -38,6 +39,23 @@ COMMANDS = {
 }
 
 
+#: Errors of the system that people can do something about: rights, space, places that do not exist.
+_OUTSIDE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EIO,
+}
+
+
+_DATABASE = {"OperationalError", "DatabaseError", "TimeoutError"}
+
+
 class Commands(click.Group):
     """The core's commands, and one group for each enabled plugin that has commands."""
 
@@ -71,8 +89,28 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MunimentError as error:
-            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            message = explain(error)
+            if message is None:
+                raise
+            raise click.ClickException(message) from error
+
+
+def explain(error: Exception) -> str | None:
+    """What to tell people about an error that they can do something about; None for one that is a mistake of ours."""
+    if isinstance(error, MunimentError):
+        return str(error)
+    if isinstance(error, (BrokenPipeError, click.exceptions.Exit)):
+        return None
+    if isinstance(error, OSError) and error.errno in _OUTSIDE:
+        return f"{error.filename or 'The system'}: {error.strerror}."
+    if type(error).__module__.startswith("sqlalchemy.") and type(error).__name__ in (
+        "OperationalError",
+        "TimeoutError",
+    ):
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return f"The database cannot be used: {reason}"
+    return None
 
 
 def _instance_path(ctx: click.Context) -> Path:

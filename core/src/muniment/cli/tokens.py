@@ -19,11 +19,12 @@ def tokens() -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 365), help="How long it works.")
+@click.option("--scope", "scopes", multiple=True, help="What it allows, instead of everything; can be repeated.")
 @pass_session
-def create(session: Session, email: str, name: str, days: int) -> None:
+def create(session: Session, email: str, name: str, days: int, scopes: tuple[str, ...]) -> None:
     """Make a token called NAME for the account of EMAIL; prints only the token, which is shown this once."""
-    expires = session.repository.now() + timedelta(days=days)
-    click.echo(session.repository.tokens.create(session.user(email), name, expires=expires))
+    span = timedelta(days=days)
+    click.echo(session.repository.tokens.create(session.user(email), name, scopes or None, span))
 
 
 @tokens.command("list")

@@ -10,6 +10,9 @@ import click
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
 
+#: The search for accounts gives no more at once.
+MOST_LISTED = 10_000
+
 
 @click.group()
 def users() -> None:
@@ -51,7 +54,10 @@ def invite(session: Session, email: str, roles: tuple[str, ...]) -> None:
 @pass_session
 def list_command(session: Session, json_: bool) -> None:
     """List all accounts."""
-    rows = session.repository.users.search(session.actor, everybody=True, size=10_000).hits
+    page = session.repository.users.search(session.actor, everybody=True, size=MOST_LISTED)
+    rows = page.hits
+    if page.total > len(rows):
+        click.echo(f"Only the newest {len(rows)} of {page.total} accounts are listed.", err=True)
     if json_:
         show_json(rows)
         return
@@ -71,7 +77,30 @@ def _state(row: dict[str, Any]) -> str:
 
 @users.group()
 def roles() -> None:
-    """Give and take roles."""
+    """Roles, and who has them."""
+
+
+@roles.command("list")
+@as_json
+@pass_session
+def list_roles(session: Session, json_: bool) -> None:
+    """List all roles with their permissions."""
+    rows = [(role.name, role.title, list(role.permissions)) for role in session.repository.users.roles()]
+    if json_:
+        show_json([{"name": name, "title": title, "permissions": permissions} for name, title, permissions in rows])
+        return
+    show_table(["name", "title", "permissions"], [(name, title, ", ".join(found)) for name, title, found in rows])
+
+
+@roles.command("create")
+@click.argument("name")
+@click.option("--title", default="", help="What people read.")
+@click.option("--permission", "permissions", multiple=True, help="What it allows; can be repeated.")
+@pass_session
+def create_role(session: Session, name: str, title: str, permissions: tuple[str, ...]) -> None:
+    """Make a role of the site's own."""
+    session.repository.users.create_role(name, title, permissions)
+    click.echo(f"Made the role {name}.")
 
 
 @roles.command("grant")
