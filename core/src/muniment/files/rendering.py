@@ -52,7 +52,7 @@ class FileListing:
         if self.enabled:
             found["entries"] = [self.file(entry) for entry in self.snapshot.entries]
             found["default_preview"] = self.handle.default_preview if self.bucket == FILES else None
-            found["order"] = list(getattr(self.handle, "order", ()))
+            found["order"] = list(self.handle.order) if self.bucket == FILES else []
         return found
 
     def file(self, entry: FileEntry) -> dict[str, Any]:

@@ -211,7 +211,7 @@ class FilesService:
 
 
 def _enabled(handle: RecordHandle, bucket: str) -> bool:
-    return handle.files_enabled if bucket == FILES else bool(getattr(handle, "media_files_enabled", False))
+    return bucket == FILES and handle.files_enabled
 
 
 def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:

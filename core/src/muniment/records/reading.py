@@ -105,6 +105,7 @@ class ReadOperations(DeletionOperations):
             is_deleted=isinstance(row, Record) and row.deletion_status != "P",
             revision=row.revision,
             default_preview=files.get("default_preview"),
+            order=tuple(files.get("order") or ()),
         )
 
     def find_identifier(self, scheme: str, value: str) -> str:

@@ -51,6 +51,7 @@ class RecordHandle:
     is_deleted: bool
     revision: int
     default_preview: str | None = None
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
