@@ -130,6 +130,7 @@ def test_a_deleted_record_leaves_a_tombstone(client: Any, repository: Any, make_
     repository.records.delete(SYSTEM, record.id, tombstone)
     page = _page(client, f"/records/{record.id}", 410)
     assert "This record was withdrawn" in page
+    assert "Retraction or withdrawal of a record" in page
     assert "At the &lt;b&gt;authors&#39;&lt;/b&gt; request." in page
     assert "noindex" in page
 

@@ -119,8 +119,14 @@ def sort_choices() -> dict[str, str]:
     }
 
 
-def search_page_view(request: SearchRequest, address: Address, found: SearchPage, locale: str) -> SearchPageView:
-    """The page for an answer."""
+def search_page_view(
+    request: SearchRequest,
+    address: Address,
+    found: SearchPage,
+    locale: str,
+    titles: Mapping[tuple[str, str], str] | None = None,
+) -> SearchPageView:
+    """The page for an answer; `titles` as in `active_filters`."""
     facet_names = set(request.facets)
     kept = [pair for pair in address.arguments if pair[0] != "q"]
     unfiltered = Address(PATH, [pair for pair in address.arguments if pair[0] not in facet_names])
@@ -133,7 +139,7 @@ def search_page_view(request: SearchRequest, address: Address, found: SearchPage
         total=found.total,
         results=tuple(result_view(item.data, locale, _highlights(found.highlights, item.id)) for item in found.hits),
         facets=facet_views(found.aggregations, address, locale),
-        filters=active_filters(request.facets, found.aggregations, address, locale),
+        filters=active_filters(request.facets, found.aggregations, address, locale, titles),
         pages=pagination(found.total, request.page, request.size, address, WINDOW),
         sort=found.sort_by,
         sorts=tuple(choices.items()),

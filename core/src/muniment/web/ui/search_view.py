@@ -224,15 +224,21 @@ def _bucket(
 
 
 def active_filters(
-    facets: Mapping[str, Sequence[str]], aggregations: Mapping[str, Any] | None, address: Address, locale: str
+    facets: Mapping[str, Sequence[str]],
+    aggregations: Mapping[str, Any] | None,
+    address: Address,
+    locale: str,
+    titles: Mapping[tuple[str, str], str] | None = None,
 ) -> tuple[ActiveFilter, ...]:
-    """One chip for each filter of the address, in its order, also for values that no record has."""
+    """One chip for each filter of the address, in its order. `titles` names, by facet and value, those that no
+    record has."""
     chips = []
     for name, values in facets.items():
         aggregation = (aggregations or {}).get(name) or {}
         labels = dict(_labels(aggregation.get("buckets") or [], locale))
         for value in values:
-            label = access_label(value) if name == "access_status" else labels.get(value, value)
+            named = labels.get(value) or (titles or {}).get((name, value)) or value
+            label = access_label(value) if name == "access_status" else named
             chips.append(
                 ActiveFilter(facet_label(name, aggregation, locale), label, str(address.toggling(name, value)))
             )

@@ -20,10 +20,11 @@ class TombstoneView:
     citation: str
 
 
-def tombstone_view(number: str, tombstone: Mapping[str, Any], locale: str) -> TombstoneView:
+def tombstone_view(number: str, tombstone: Mapping[str, Any], locale: str, reason: str = "") -> TombstoneView:
+    """`reason` is the title of the removal reason, where the tombstone names it by its id only."""
     return TombstoneView(
         id=number,
-        reason=term_title(tombstone.get("removal_reason"), locale),
+        reason=reason or term_title(tombstone.get("removal_reason"), locale),
         note=str(tombstone.get("note") or ""),
         date=display_date(tombstone.get("removal_date"), locale),
         citation=str(tombstone.get("citation_text") or ""),

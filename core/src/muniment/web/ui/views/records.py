@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from muniment.web.caching import is_personal
 from muniment.web.current import state, the_actor
 from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
-from muniment.web.ui.language import display_locale
+from muniment.web.ui.language import display_locale, request_language
 from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
 from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.tombstone_view import tombstone_view
@@ -43,7 +43,8 @@ def page(number: str) -> Response:
     except ParentRedirect as parent:
         return _redirect(f"/records/{parent.latest_id}")
     except Gone as gone:
-        view = tombstone_view(number, gone.tombstone, display_locale())
+        reason = _removal_reason(gone.tombstone)
+        view = tombstone_view(number, gone.tombstone, display_locale(), reason)
         return make_response(render_template("records/tombstone.html", tombstone=view), 410)
     versions = None if draft else _versions(item)
     key = None if draft else _cache_key(item, versions)
@@ -77,6 +78,13 @@ def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None
         return None
     beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
     return item.id, item.etag, beside, versions.total if versions else 1, display_locale()
+
+
+def _removal_reason(tombstone: Mapping[str, Any]) -> str:
+    """The title of the reason in the language of the page; "" when it is none of the vocabulary."""
+    pair = ("removalreasons", str((tombstone.get("removal_reason") or {}).get("id") or ""))
+    term = state().repository.vocabularies.resolve([pair]).get(pair) if pair[1] else None
+    return term.title_for(request_language()) if term else ""
 
 
 def wants_draft() -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from muniment.errors import InvalidRequest
+from muniment.records.requests import SearchRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state
-from muniment.web.ui.language import display_locale, reader
+from muniment.web.ui.language import display_locale, reader, request_language
 from muniment.web.ui.search_page import failed_search_view, read_request, search_page_view
 
 blueprint = Blueprint("search", __name__)
@@ -23,11 +24,27 @@ def results() -> Response:
     status = 200
     try:
         found = state().repository.records.search(reader(), asked)
-        view = search_page_view(asked, address, found, display_locale())
+        view = search_page_view(asked, address, found, display_locale(), _titles(asked))
     except InvalidRequest as error:
         messages = [problem.message for problem in error.errors] or [error.message]
         view, status = failed_search_view(asked, address, " ".join(messages)), 400
     return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
+
+
+#: Facets whose values are terms of a vocabulary.
+_VOCABULARIES = {"resource_type": "resourcetypes", "language": "languages"}
+
+
+def _titles(asked: SearchRequest) -> dict[tuple[str, str], str]:
+    """What the chosen values of facets are called, whether any record has them or not."""
+    pairs = {
+        (_VOCABULARIES[name], value): (name, value)
+        for name, values in asked.facets.items()
+        if name in _VOCABULARIES
+        for value in values
+    }
+    terms = state().repository.vocabularies.resolve(pairs) if pairs else {}
+    return {pairs[pair]: term.title_for(request_language()) for pair, term in terms.items()}
 
 
 BLUEPRINTS = [BlueprintSpec(blueprint, "ui")]
