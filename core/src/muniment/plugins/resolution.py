@@ -115,10 +115,12 @@ def dependents(name: str, enabled: Iterable[str], installed: Mapping[str, Instal
 def requirements(name: str, installed: Mapping[str, InstalledPlugin]) -> list[str]:
     """What must be enabled before `name`, deepest first."""
     order: list[str] = []
+    seen = {name}
 
     def visit(current: str) -> None:
         for other in sorted(installed[current].manifest.requires if current in installed else ()):
-            if other not in order:
+            if other not in seen:
+                seen.add(other)
                 visit(other)
                 order.append(other)
 

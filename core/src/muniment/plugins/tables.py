@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid
 from sqlalchemy.orm import DeclarativeBase
 
 from muniment.db.base import NAMING_CONVENTION
 
 #: Core tables that plugin tables may refer to, with the type of their key.
-REFERABLE: dict[str, type[BigInteger] | type[String]] = {
+REFERABLE: dict[str, type[BigInteger] | type[Uuid[Any]]] = {
     "drafts": BigInteger,
-    "files": String,
+    "files": Uuid,
     "parents": BigInteger,
     "records": BigInteger,
     "subjects": BigInteger,

@@ -15,13 +15,16 @@ def write_configuration(folder: Path, sections: Mapping[str, Mapping[str, Any]])
     lines = []
     for section, values in sections.items():
         lines.append(f"[{section}]")
-        lines.extend(f"{key} = {_toml(value)}" for key, value in values.items())
+        lines.extend(f"{key} = {toml_value(value)}" for key, value in values.items())
     (folder / "instance.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A text, number, truth value, list or mapping as TOML writes it."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{orjson.dumps(key).decode()} = {_toml(item)}" for key, item in value.items()) + " }"
+        return (
+            "{ " + ", ".join(f"{orjson.dumps(key).decode()} = {toml_value(item)}" for key, item in value.items()) + " }"
+        )
     if isinstance(value, tuple):
         value = list(value)
     return orjson.dumps(value).decode()

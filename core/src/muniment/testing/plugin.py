@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from muniment.repository import Repository
     from muniment.settings.instance import Instance
     from muniment.testing.api_client import ApiClient
+    from muniment.testing.fakes import FakePlugins
     from muniment.testing.people import Person
 
 
@@ -122,6 +123,17 @@ def instance(tmp_path: Path, database_url: str, request: pytest.FixtureRequest) 
         changes.setdefault(mark.args[0], {}).update(mark.kwargs)
     write_configuration(folder, changes)
     return Instance.load(folder, environ={})
+
+
+@pytest.fixture
+def fake_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlugins:
+    """Installs plugins made up for this test: `fake_plugin("probe", register_jobs=[Job(…)])`; enable them like others.
+
+    For a mark `plugins("probe")` install it in a fixture that the test names before `repository`.
+    """
+    from muniment.testing.fakes import FakePlugins
+
+    return FakePlugins(tmp_path / "fake-plugins", monkeypatch)
 
 
 @pytest.fixture
