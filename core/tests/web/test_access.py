@@ -8,6 +8,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from muniment.hooks.caller import PluginFailure
+from muniment.settings.config import Config
 from muniment.web.access import UndeclaredEndpoint, access, session
 from muniment.web.app import MunimentFlask
 from muniment.web.blueprints import CORE_OWNER, BlueprintSpec, Mounting, Owned, RouteConflict
@@ -30,7 +31,7 @@ DECLARED = (access("public"), session("none"))
 
 @pytest.fixture
 def mounting() -> Mounting:
-    return Mounting(MunimentFlask(0))
+    return Mounting(MunimentFlask(Config()))
 
 
 @pytest.mark.parametrize("decorators", [(), (access("public"),), (session("none"),)])

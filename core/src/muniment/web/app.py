@@ -10,6 +10,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from muniment.settings.config import Config
 from muniment.web import lifecycle
 from muniment.web.blueprints import CORE_OWNER, Mounting, core_blueprints, plugin_blueprints
 from muniment.web.current import WebState, attach
@@ -18,6 +19,7 @@ from muniment.web.hosts import Hosts
 from muniment.web.negotiation import Representation, Representations
 from muniment.web.routing import LazyRule
 from muniment.web.security import Headers
+from muniment.web.shortcut import RecordShortcut
 from muniment.web.transfers import Transfers
 
 if TYPE_CHECKING:
@@ -46,11 +48,12 @@ class MunimentFlask(Flask):
     url_rule_class = LazyRule
     session_interface = NoFlaskSession()
 
-    def __init__(self, trusted_proxies: int) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__("muniment.web", static_folder=None, template_folder=None)
-        count = trusted_proxies
-        plain: Any = super().wsgi_app
-        self._entry = ProxyFix(plain, x_for=count, x_proto=count, x_host=count) if count else plain
+        self._headers = Headers(config)
+        self._proxies = config.server.trusted_proxies
+        self._entry: Any = None
+        self.enter_by(super().wsgi_app)
         self.config.update(
             MAX_FORM_MEMORY_SIZE=_MAX_FORM_BYTES,
             MAX_FORM_PARTS=_MAX_FORM_PARTS,
@@ -60,10 +63,28 @@ class MunimentFlask(Flask):
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
 
+    def enter_by(self, first: Any) -> None:
+        """Let requests come in by `first`, behind the proxies that are trusted to tell who asks."""
+        count = self._proxies
+        self._entry = ProxyFix(first, x_for=count, x_proto=count, x_host=count) if count else first
+
+    @property
+    def ordinary(self) -> Any:
+        """The way through Flask."""
+        return super().wsgi_app
+
     def wsgi_app(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         environ["PATH_INFO"] = tolerant_path(environ.get("PATH_INFO", "/"))
-        answer: Iterable[bytes] = self._entry(environ, start_response)
+
+        def guarded(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, *self._headers.missing(environ, headers)], exc_info)
+
+        answer: Iterable[bytes] = self._entry(environ, guarded)
         return answer
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view is a coroutine; Flask's own check costs as much as matching the route."""
+        return func
 
 
 def tolerant_path(path: str) -> str:
@@ -84,28 +105,30 @@ def create_app(repository: Repository) -> Flask:
     the configuration asks for what is not there.
     """
     config = repository.config
-    app = MunimentFlask(config.server.trusted_proxies)
+    app = MunimentFlask(config)
     mounting = Mounting(app)
+    origin = [config.files.origin] if config.files.origin else []
+    hosts = Hosts(config.site.url, [*config.site.aliases, *origin])
+    representations = _representations(repository)
     attach(
         app,
         WebState(
             repository=repository,
-            hosts=Hosts(
-                config.site.url, [*config.site.aliases, *([config.files.origin] if config.files.origin else [])]
-            ),
-            representations=_representations(repository),
+            hosts=hosts,
+            representations=representations,
             transfers=_transfers(repository),
             policies=mounting.policies,
             owners=mounting.owners,
         ),
     )
     register_error_handlers(app)
-    lifecycle.install(app, Headers(config))
+    lifecycle.install(app)
     _install_pages(app, repository)
     for owned in core_blueprints():
         mounting.mount(owned)
     for owned in plugin_blueprints(repository):
         mounting.mount(owned)
+    app.enter_by(RecordShortcut(repository, hosts, representations, app.ordinary))
     return app
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
+#: Spellings of our own names that are recognised without being taken apart again.
+_REMEMBERED: Final = 64
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -24,11 +26,21 @@ class Hosts:
         self._names = {self._normal(own), *(self._normal(_netloc(alias)) for alias in aliases)} - {None}
         name = split_host(own)
         self._loopback = name is not None and is_loopback(name[0])
+        self._seen: set[str] = set()
 
     def accepts(self, host: str | None) -> bool:
         """Whether a request with this Host header is for us; an absent or malformed one is not."""
         if not host:
             return False
+        if host in self._seen:
+            return True
+        if not self._is_ours(host):
+            return False
+        if len(self._seen) < _REMEMBERED:
+            self._seen.add(host)
+        return True
+
+    def _is_ours(self, host: str) -> bool:
         parts = split_host(host)
         if parts is None:
             return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g
+from flask import request as current_request
 from werkzeug.wsgi import ClosingIterator
 
-from muniment.access.actor import Actor
+from muniment.access.actor import ANONYMOUS, Actor
 from muniment.errors import Busy, PermissionDenied
 from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
 from muniment.web.authentication import refuse_foreign_request, resolve_actor, sign_in_redirect
@@ -16,7 +17,7 @@ from muniment.web.caching import apply_cache_rules
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
 from muniment.web.request_log import ROUTE
-from muniment.web.security import MAX_BODY, Headers, check_request
+from muniment.web.security import MAX_BODY, check_request
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,16 +25,10 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WHOLE: Final = "muniment.whole"
 
 
-def install(app: Flask, headers: Headers) -> None:
+def install(app: Flask) -> None:
     """Put the checks and rules around every view of the application."""
     app.before_request(before_view)
-
-    @app.after_request
-    def after_view(response: Response) -> Response:
-        apply_cache_rules(response, current_policy(), the_actor())
-        headers.apply(response)
-        _hand_over(response)
-        return response
+    app.after_request(after_view)
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
@@ -42,39 +37,47 @@ def install(app: Flask, headers: Headers) -> None:
             leave()
 
 
-def current_policy() -> Policy:
-    """The declaration of the endpoint at hand; of none, when the address is unknown."""
-    return state().policies.get(request.endpoint or "", NO_ENDPOINT)
-
-
 def before_view() -> Any:
     """Host and size limits, who asks, whether they may, and where the request comes from."""
+    request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
+    app_state = state()
     if request.url_rule is not None:
         request.environ[ROUTE] = request.url_rule.rule
-    check_request(request.environ, state().hosts)
-    policy = current_policy()
-    carries_bytes = _carries_bytes()
+    check_request(request.environ, app_state.hosts)
+    policy = app_state.policies.get(request.endpoint or "", NO_ENDPOINT)
+    carries_bytes = _carries_bytes(request)
     request.max_content_length = None if carries_bytes else MAX_BODY
+    actor = ANONYMOUS
     if policy.session != "none":
-        g.actor = resolve_actor(request)
-    if request.method not in SAFE_METHODS:
+        actor = g.actor = resolve_actor(request)
+    unsafe = request.method not in SAFE_METHODS
+    if unsafe:
         _check_writable()
-    refused = _check_access(policy, the_actor())
+    refused = _check_access(request, policy, actor)
     if refused is not None:
         return refused
-    if request.method not in SAFE_METHODS:
+    if unsafe:
         refuse_foreign_request(request, policy)
     if carries_bytes:
-        g.leave_lane = state().transfers.enter(lane_key(the_actor()))
+        g.leave_lane = app_state.transfers.enter(lane_key(request, actor))
     return None
 
 
-def _carries_bytes() -> bool:
+def after_view(response: Response) -> Response:
+    """The rules for caches and cookies, and how the body is handed over."""
+    request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
+    policy = state().policies.get(request.endpoint or "", NO_ENDPOINT)
+    apply_cache_rules(response, request, policy, the_actor())
+    _hand_over(response, request)
+    return response
+
+
+def _carries_bytes(request: Request) -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, "__carries_bytes__", False))
+    return getattr(view, "__carries_bytes__", False)
 
 
-def lane_key(actor: Actor) -> str:
+def lane_key(request: Request, actor: Actor) -> str:
     """Whose transfers are counted together: a person's, or an address's for visitors."""
     return f"subject:{actor.subject}" if actor.is_authenticated else f"address:{request.remote_addr}"
 
@@ -88,7 +91,7 @@ def _check_writable() -> None:
         )
 
 
-def _check_access(policy: Policy, actor: Actor) -> Any:
+def _check_access(request: Request, policy: Policy, actor: Actor) -> Any:
     if policy.access == PUBLIC:
         return None
     if policy.access == AUTHENTICATED:
@@ -102,7 +105,7 @@ def _check_access(policy: Policy, actor: Actor) -> Any:
     raise PermissionDenied()
 
 
-def _hand_over(response: Response) -> None:
+def _hand_over(response: Response, request: Request) -> None:
     """Tell the server's edge how the body is sent, and keep the lane's place until a streamed one has ended."""
     if response.is_sequence and not response.direct_passthrough:
         request.environ[WHOLE] = True

@@ -104,7 +104,7 @@ class Representations:
     def choose(self, *, lists: bool = False, drafts: bool = False) -> Chosen:
         """The best representation for the request's Accept header; raises NotAcceptable (406)."""
         offers = self.offered(lists=lists, drafts=drafts)
-        media_type = best_match(request.headers.get("Accept"), [media_type for media_type, _ in offers])
+        media_type = best_match(request.environ.get("HTTP_ACCEPT"), [media_type for media_type, _ in offers])
         if media_type is None:
             expected = ", ".join(media_type for media_type, _ in offers)
             raise NotAcceptable(f"Invalid 'Accept' header. Expected one of: {expected}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Response, request
 from werkzeug.exceptions import BadRequest, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from muniment.settings.config import Config
@@ -47,34 +46,42 @@ def _header_bytes(environ: Mapping[str, Any]) -> int:
 
 
 class Headers:
-    """The security headers of one site; computed once, set on each answer that does not have its own."""
+    """The security headers of one site; computed once, added to each answer that does not have its own."""
 
     def __init__(self, config: Config) -> None:
-        self._hsts = urlsplit(config.site.url).scheme == "https"
         files = config.files.origin
         origin = f" {files}" if files else ""
-        self._page_policy = (
+        page_policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
             f"img-src 'self' data:{origin}; media-src 'self'{origin}; connect-src 'self'{origin}; "
             f"frame-src 'self'{origin}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
             "object-src 'none'; frame-ancestors 'none'"
         )
+        common = [
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", _PERMISSIONS),
+        ]
+        if urlsplit(config.site.url).scheme == "https":
+            common.append(("Strict-Transport-Security", _HSTS))
+        secret = ("Referrer-Policy", "no-referrer")
+        self._api = _named([*common, ("Content-Security-Policy", _API_POLICY), secret])
+        self._secret_page = _named([*common, ("Content-Security-Policy", page_policy), secret])
+        plain = ("Referrer-Policy", "strict-origin-when-cross-origin")
+        self._page = _named([*common, ("Content-Security-Policy", page_policy), plain])
 
-    def apply(self, response: Response) -> None:
-        """Add to an answer what it lacks; a view may set a stricter policy of its own (files do)."""
-        headers = response.headers
-        api = is_api(request.path)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Content-Security-Policy", _API_POLICY if api else self._page_policy)
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", self._referrer_policy(api))
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", _PERMISSIONS)
-        if self._hsts:
-            headers.setdefault("Strict-Transport-Security", _HSTS)
+    def missing(self, environ: Mapping[str, Any], headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What an answer lacks; a view may set a stricter policy of its own (files do)."""
+        own = {name.lower() for name, _ in headers}
+        return [header for name, header in self._for(environ) if name not in own]
 
-    @staticmethod
-    def _referrer_policy(api: bool) -> str:
+    def _for(self, environ: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:
+        if is_api(environ.get("PATH_INFO", "")):
+            return self._api
         # An address that carries a secret must not travel on to the next site.
-        secret = api or "token" in request.args or "access_token" in request.args
-        return "no-referrer" if secret else "strict-origin-when-cross-origin"
+        return self._secret_page if "token=" in environ.get("QUERY_STRING", "") else self._page
+
+
+def _named(headers: Iterable[tuple[str, str]]) -> list[tuple[str, tuple[str, str]]]:
+    return [(header[0].lower(), header) for header in headers]

@@ -28,7 +28,7 @@ def answer_json(
     media_type: str = JSON,
 ) -> Response:
     """A JSON answer from plain data, or from bytes that are JSON already; honours `?prettyprint=1`."""
-    pretty = request.args.get("prettyprint", "") in TRUTHY
+    pretty = bool(request.query_string) and request.args.get("prettyprint", "") in TRUTHY
     if isinstance(data, bytes):
         body = dump(orjson.loads(data), pretty=True) if pretty else data
     else:

@@ -37,7 +37,7 @@ def variant_tag(revision_tag: str, body: bytes) -> str:
 
 def is_unchanged(tag: str) -> bool:
     """Whether the client has this version already (If-None-Match, weak comparison: RFC 9110, 13.1.2)."""
-    header = request.headers.get("If-None-Match")
+    header = request.environ.get("HTTP_IF_NONE_MATCH")
     if not header or request.method not in ("GET", "HEAD"):
         return False
     if header.strip() == "*":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Response, request
 
+from muniment.web.caching import add_vary
 from muniment.web.current import state, the_actor
 from muniment.web.negotiation import JSON, Chosen
 from muniment.web.rest.answers import TRUTHY, answer_json
@@ -64,11 +65,16 @@ def _is_json(chosen: Chosen) -> bool:
 
 
 def _varied() -> bool:
-    return _wants_expansion() or request.args.get("prettyprint", "") in TRUTHY
+    return bool(request.query_string) and (_wants_expansion() or _argument("prettyprint") in TRUTHY)
+
+
+def _argument(name: str) -> str:
+    """A query argument; most requests have none, and asking Werkzeug for what is not there is slow."""
+    return request.args.get(name, "") if request.query_string else ""
 
 
 def _wants_expansion() -> bool:
-    return request.args.get("expand", "") in TRUTHY
+    return _argument("expand") in TRUTHY
 
 
 def _with_expansion(item: Any, body: bytes) -> bytes:
@@ -77,7 +83,5 @@ def _with_expansion(item: Any, body: bytes) -> bytes:
 
 
 def _vary(response: Response, chosen: Chosen) -> Response:
-    response.vary.add("Accept")
-    if chosen.representation.name != PLAIN:
-        response.vary.add("Accept-Language")
+    add_vary(response, *(("Accept",) if chosen.representation.name == PLAIN else ("Accept", "Accept-Language")))
     return response
