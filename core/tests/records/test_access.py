@@ -68,3 +68,15 @@ def test_my_uploads_lists_a_draft_in_place_of_its_record(repository, make_record
         page = repository.records.search_user(ada.actor, request)
         assert {(hit.id, hit.is_draft) for hit in page.hits} == {(record.id, True), (other.id, True)}
         assert page.total == 2
+
+
+def test_my_uploads_shows_the_draft_of_a_new_version_until_it_is_discarded(repository, make_record, ada) -> None:
+    record = make_record("First version")
+    draft = repository.records.new_version(ada.actor, record.id)
+    repository.search.wait_for(repository.events.last_id())
+    for request in (SearchRequest(with_facets=False), SearchRequest()):
+        assert [hit.id for hit in repository.records.search_user(ada.actor, request).hits] == [draft.id]
+    repository.records.delete_draft(ada.actor, draft.id)
+    repository.search.wait_for(repository.events.last_id())
+    for request in (SearchRequest(with_facets=False), SearchRequest()):
+        assert [hit.id for hit in repository.records.search_user(ada.actor, request).hits] == [record.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ def serve_instance(
     instance is served already, half restored, or the port is taken.
     """
     lock = lock or take_lock(instance)
+    # Give freed memory back to the system: the processes of a server live long. It acts in those started from here.
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
     try:
         section = instance.config.server
         address, number = host or section.host, port or section.port

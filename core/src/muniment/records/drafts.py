@@ -130,6 +130,8 @@ class DraftOperations(RecordOperations):
             elif parent.versions == 0:
                 unit.session.execute(delete(Identifier).where(Identifier.parent_id == parent.id))
                 unit.session.execute(delete(Parent).where(Parent.id == parent.id))
+            elif parent.latest_id is not None:
+                unit.emit(RecordChanged(parent.latest_id, parent.id))
             unit.emit(DraftDeleted(draft.id, draft.parent_id))
             unit.audit("draft.deleted", f"record:{draft.id}", actor)
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from muniment.access.actor import Actor
 from muniment.access.labels import record_labels
 from muniment.errors import InvalidRequest, NotFound
-from muniment.events.event import DraftSaved
+from muniment.events.event import DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Record
@@ -45,6 +45,7 @@ class VersionOperations(PublishOperations):
                 draft = self._next_draft(unit, owner, latest or record)
                 unit.session.add(draft)
                 unit.emit(DraftSaved(draft.id, owner.id))
+                unit.emit(RecordChanged(latest.id if latest else record.id, owner.id))
                 unit.audit("record.new_version", f"record:{record.id}", actor, draft=draft.id)
         return self.draft_item(draft, owner, self._draft_files(draft))
 
