@@ -10,13 +10,12 @@ import orjson
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from muniment.access.actor import Actor
+from muniment.access.actor import ANONYMOUS, Actor
 from muniment.errors import Gone, MunimentError, ParentRedirect
 from muniment.records.items import RecordItem
 from muniment.records.requests import SearchPage
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
-from muniment.web.caching import is_personal
 from muniment.web.current import state, the_actor
 from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
@@ -74,7 +73,7 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
 def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None:
     """What a visitor's page is made from: the record and its versions as they are, and the language. None when it
     is made for one reader, for a query, or with what plugins add."""
-    if request.query_string or is_personal(the_actor()) or pages().slots.filled:
+    if request.query_string or the_actor() != ANONYMOUS or pages().slots.filled:
         return None
     beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
     return item.id, item.etag, beside, versions.total if versions else 1, display_locale()
