@@ -139,10 +139,12 @@ class ReadOperations(DeletionOperations):
             parents = session.execute(
                 select(Identifier.scheme, Identifier.value, Parent.latest_id, Parent.id)
                 .join(Parent, Parent.id == Identifier.parent_id)
-                .where(Identifier.provider == provider, Parent.latest_id.is_not(None))
+                .where(Identifier.provider == provider)
             )
             found += [
-                OwnIdentifier(scheme, value, "parent", number, parent) for scheme, value, number, parent in parents
+                OwnIdentifier(scheme, value, "parent", number, parent)
+                for scheme, value, number, parent in parents
+                if number is not None
             ]
         return found
 
