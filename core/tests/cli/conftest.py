@@ -31,7 +31,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def command(run: Callable[..., Result], instance: Instance, repository: Repository) -> Callable[..., Result]:  # noqa: ARG001 - the repository's plugins are enabled
+def command(run: Callable[..., Result], instance: Instance, repository: Repository) -> Callable[..., Result]:
     """Runs a command on the test's instance."""
 
     def call(*arguments: str | Path, text: str | None = None) -> Result:

@@ -7,11 +7,15 @@ from typing import Any
 
 import click
 import orjson
+from sqlalchemy import make_url
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
+from muniment.errors import ConfigurationError, ValidationFailed
+from muniment.settings.config import Config
+from muniment.settings.loading import ENVIRONMENT_PREFIX, FILE_NAME
 
-_SECRET = ("password",)
+_SECRET = {"mail.password"}
 
 
 @click.group()
@@ -25,7 +29,11 @@ def settings() -> None:
 @pass_session
 def show(session: Session, section: str | None, json_: bool) -> None:
     """Show every value (of one SECTION or plugin) and where it comes from."""
-    rows = [row for row in _rows(session) if section is None or row["key"].split(".")[0] == section]
+    rows = [
+        row
+        for row in configuration_rows(session) + _plugin_rows(session)
+        if section is None or row["key"].split(".")[0] == section
+    ]
     if json_:
         show_json(rows)
         return
@@ -37,9 +45,16 @@ def show(session: Session, section: str | None, json_: bool) -> None:
 @click.argument("value")
 @pass_session
 def set_command(session: Session, key: str, value: str) -> None:
-    """Set a setting of a plugin, for instance `datacite.prefix 10.1234`; JSON for lists and numbers."""
-    plugin, _, name = key.partition(".")
-    session.repository.plugins.set_setting(plugin, name, _value(value), session.actor)
+    """Set a setting of a plugin, for instance `datacite.prefix 10.1234`.
+
+    Where the setting takes no text, VALUE is read as JSON.
+    """
+    plugin, name = _plugin_and_name(key)
+    plugins = session.repository.plugins
+    try:
+        plugins.set_setting(plugin, name, value, session.actor)
+    except ValidationFailed as refused:
+        plugins.set_setting(plugin, name, _from_json(value, refused), session.actor)
     click.echo(f"{key} is set.")
 
 
@@ -48,7 +63,7 @@ def set_command(session: Session, key: str, value: str) -> None:
 @pass_session
 def unset(session: Session, key: str) -> None:
     """Go back to the default of a plugin's setting."""
-    plugin, _, name = key.partition(".")
+    plugin, name = _plugin_and_name(key)
     session.repository.plugins.set_setting(plugin, name, None, session.actor)
     click.echo(f"{key} is back at its default.")
 
@@ -56,7 +71,7 @@ def unset(session: Session, key: str) -> None:
 @settings.command()
 @pass_session
 def validate(session: Session) -> None:
-    """Read the whole configuration and every plugin's settings; says what is wrong, or nothing."""
+    """Read the whole configuration and every plugin's settings, and say what is wrong."""
     failures = session.repository.generation.failures
     for name, reason in failures.items():
         click.echo(f"{name}: {reason.splitlines()[-1]}", err=True)
@@ -65,14 +80,28 @@ def validate(session: Session) -> None:
     click.echo("The configuration is valid.")
 
 
-def _value(text: str) -> Any:
+def _plugin_and_name(key: str) -> tuple[str, str]:
+    """Plugin and name of a setting; raises `ConfigurationError` for what only the configuration file can set."""
+    plugin, _, name = key.partition(".")
+    if plugin in {field.name for field in dataclasses.fields(Config)}:
+        variable = f"{ENVIRONMENT_PREFIX}{plugin}__{name}".upper()
+        raise ConfigurationError(f"{key} is set in {FILE_NAME}, or by the environment variable {variable}.")
+    return plugin, name
+
+
+def _from_json(text: str, refused: ValidationFailed) -> Any:
+    """The value that the text spells as JSON; raises `refused` again when it spells none but itself."""
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return text
+        raise refused from None
+    if value is None or isinstance(value, str):
+        raise refused
+    return value
 
 
-def _rows(session: Session) -> list[dict[str, Any]]:
+def configuration_rows(session: Session) -> list[dict[str, Any]]:
+    """Every key of `instance.toml` with its value and where that comes from; no secrets."""
     config = session.instance.config
     rows = []
     for section in dataclasses.fields(config):
@@ -82,9 +111,8 @@ def _rows(session: Session) -> list[dict[str, Any]]:
         for field in dataclasses.fields(values):
             key = f"{section.name}.{field.name}"
             value = getattr(values, field.name)
-            shown = "********" if field.name in _SECRET and value else _shown(value)
-            rows.append({"key": key, "value": shown, "origin": config.origins.get(key, "default")})
-    return rows + _plugin_rows(session)
+            rows.append({"key": key, "value": _readable(key, value), "origin": config.origins.get(key, "default")})
+    return rows
 
 
 def _plugin_rows(session: Session) -> list[dict[str, Any]]:
@@ -99,6 +127,13 @@ def _plugin_rows(session: Session) -> list[dict[str, Any]]:
         for value in describe(schema_of(type(loaded.plugin)), loaded.settings, origins):
             rows.append({"key": f"{loaded.name}.{value.key}", "value": _shown(value.value), "origin": value.origin})
     return rows
+
+
+def _readable(key: str, value: Any) -> Any:
+    """The value without secrets."""
+    if key == "database.url":
+        return make_url(value).render_as_string(hide_password=True)
+    return "********" if key in _SECRET and value else _shown(value)
 
 
 def _shown(value: Any) -> Any:

@@ -6,6 +6,7 @@ import click
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
+from muniment.errors import NotFound
 
 
 @click.group()
@@ -18,6 +19,9 @@ def vocabularies() -> None:
 @pass_session
 def load(session: Session, names: tuple[str, ...]) -> None:
     """Load vocabularies from the packages (all, or those named); loading again updates."""
+    known = [vocabulary.name for vocabulary in session.repository.vocabularies.registered]
+    for name in set(names) - set(known):
+        raise NotFound(f"There is no vocabulary named '{name}'. Known are: {', '.join(sorted(known))}.")
     for report in session.repository.vocabularies.load(names or None):
         click.echo(f"{report.vocabulary}: {report.added} new, {report.changed} changed, {report.unchanged} unchanged")
 
