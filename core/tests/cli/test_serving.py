@@ -1,0 +1,230 @@
+"""`muniment run` as people and service managers start, stop and kill it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from muniment.repository import Repository
+from muniment.settings.instance import Instance
+
+pytestmark = pytest.mark.slow
+
+PATIENCE = 60.0
+
+
+class Served:
+    """A command that serves the instance, with what it printed."""
+
+    def __init__(self, instance: Instance, *arguments: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.out, self.err = instance.path.parent / "out", instance.path.parent / "err"
+        with self.out.open("w") as out, self.err.open("w") as err:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "muniment", "--instance", instance.path, *arguments, "--port", str(self.port)],
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def printed(self) -> str:
+        return self.out.read_text() + self.err.read_text()
+
+    def wait_until_ready(self) -> None:
+        wait_for(lambda: self.url in self.out.read_text() or self.process.poll() is not None, self.printed)
+        assert self.process.poll() is None, self.printed()
+
+    def get(self, path: str) -> int:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return int(answer.status)
+
+    def children(self) -> dict[int, str]:
+        """The processes that this one has started, with their command lines."""
+        return children_of(self.process.pid)
+
+    def worker(self) -> int | None:
+        return next((pid for pid, command in self.children().items() if " worker " in command), None)
+
+    def end(self) -> None:
+        for pid in [*self.children(), self.process.pid]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait()
+
+
+def children_of(root: int) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for task in Path(f"/proc/{root}/task").glob("*/children"):
+        for pid in map(int, task.read_text().split()):
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if command:  # the dead have none
+                found |= {pid: command, **children_of(pid)}
+    return found
+
+
+def wait_for(condition: Callable[[], object], explain: Callable[[], str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(explain())
+        time.sleep(0.05)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+@pytest.fixture
+def serve(repository: Repository, instance: Instance) -> Iterator[Callable[..., Served]]:
+    """Starts `muniment run` on the test's instance."""
+    repository.close()
+    started: list[Served] = []
+
+    def start(*arguments: str) -> Served:
+        started.append(Served(instance, *(arguments or ("run",))))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.end()
+
+
+def test_it_answers_refuses_a_second_one_and_stops_cleanly(serve: Callable[..., Served], instance: Instance) -> None:
+    served = serve()
+    served.wait_until_ready()
+    assert served.get("/healthz") == 200
+    assert served.get("/readyz") == 200
+    worker = served.worker()
+    assert worker is not None
+
+    second = serve()
+    assert second.process.wait(timeout=PATIENCE) == 1
+    assert f"process {served.process.pid} on host {socket.gethostname()}" in second.printed()
+    assert "Traceback" not in second.printed()
+    assert served.get("/healthz") == 200
+
+    processes = served.children()
+    began = time.monotonic()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=PATIENCE) == 0
+    assert time.monotonic() - began < 20
+    assert all(is_gone(pid) for pid in processes)
+    assert "Traceback" not in served.printed()
+    assert (instance.var / "run.lock").read_bytes() == b""
+
+
+def test_ctrl_c_stops_it(serve: Callable[..., Served]) -> None:
+    served = serve()
+    served.wait_until_ready()
+    processes = served.children()
+    os.killpg(served.process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+    assert served.process.wait(timeout=PATIENCE) == 0
+    assert all(is_gone(pid) for pid in processes)
+    assert "Traceback" not in served.printed()
+
+
+def test_no_process_outlives_a_killed_server(serve: Callable[..., Served]) -> None:
+    served = serve()
+    served.wait_until_ready()
+    processes = served.children()
+    assert len(processes) >= 2
+    served.process.kill()
+    wait_for(lambda: all(is_gone(pid) for pid in processes), lambda: f"still there: {processes}")
+    again = serve()
+    again.wait_until_ready()
+
+
+def test_a_worker_that_dies_is_started_again(serve: Callable[..., Served]) -> None:
+    served = serve()
+    served.wait_until_ready()
+    first = served.worker()
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: served.worker() not in (None, first), served.printed)
+    assert '"event": "worker_died"' in served.printed()
+    assert served.get("/healthz") == 200
+
+
+def test_without_worker(serve: Callable[..., Served]) -> None:
+    served = serve("run", "--without-worker")
+    served.wait_until_ready()
+    assert served.worker() is None
+    assert served.get("/healthz") == 200
+
+
+def test_a_taken_port_is_told(serve: Callable[..., Served], instance: Instance) -> None:
+    with socket.socket() as occupied:
+        occupied.bind(("127.0.0.1", 0))
+        occupied.listen()
+        port = occupied.getsockname()[1]
+        result = subprocess.run(
+            [sys.executable, "-m", "muniment", "--instance", instance.path, "run", "--port", str(port)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    assert result.returncode == 1
+    assert str(port) in result.stderr
+    assert "Traceback" not in result.stderr
+    served = serve()
+    served.wait_until_ready()  # the lock was let go
+
+
+def test_an_instance_without_tables_is_told(tmp_path: Path) -> None:
+    (tmp_path / "instance.toml").write_text("[site]\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "muniment", "--instance", tmp_path, "run"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert result.returncode == 1
+    assert "muniment db upgrade" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_half_restored_instance_is_not_served(serve: Callable[..., Served], instance: Instance) -> None:
+    (instance.var / "restoring").write_text("x")
+    served = serve()
+    assert served.process.wait(timeout=PATIENCE) == 1
+    assert "muniment restore" in served.printed()
+
+
+def test_start_sets_up_and_ends_with_the_address_and_a_link(serve: Callable[..., Served], instance: Instance) -> None:
+    from muniment.cli.session import Session
+    from muniment.cli.upgrade import mark_current
+
+    mark_current(Session(instance.path))
+    served = serve("start", "--empty")
+    served.wait_until_ready()
+    line = served.out.read_text().splitlines()[-1]
+    assert f"{served.url}/set-password?token=" in line
+    link = line.split()[-1].removeprefix(served.url)
+    assert served.get(link) == 200
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=PATIENCE) == 0
