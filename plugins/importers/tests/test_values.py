@@ -20,7 +20,7 @@ def test_line_has_single_spaces() -> None:
     assert values.line("\n   Subduction of\n   \n plates ") == "Subduction of plates"
 
 
-@pytest.mark.parametrize("code", ["(:unav)", "(:Unav)", "(:unkn) Unknown", "(:null)", "(:tba)"])
+@pytest.mark.parametrize("code", ["(:unav)", ":unav", "(:Unav)", "(:unkn) Unknown", "(:null)", "(:tba)"])
 def test_datacites_codes_for_unknown_information_are_recognised(code: str) -> None:
     assert values.is_unknown(code)
 

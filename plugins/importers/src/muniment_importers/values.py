@@ -14,7 +14,9 @@ MAXIMUM_DEPTH = 60
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _INDEX = re.compile(r"(?<=\.)\d+(?=\.|$)")
 # Standard values for unknown information, DataCite Metadata Schema 4.6, appendix 3.
-_UNKNOWN = re.compile(r"\(:(unac|unal|unap|unas|unav|unkn|none|null|tba|etal)\).*", re.IGNORECASE | re.DOTALL)
+_CODES = "unac|unal|unap|unas|unav|unkn|none|null|tba|etal"
+#: The codes as the standard writes them, with or without an explanation, and as many write them.
+_UNKNOWN = re.compile(rf"\(:({_CODES})\).*|:({_CODES})", re.IGNORECASE | re.DOTALL)
 
 
 class Losses:
