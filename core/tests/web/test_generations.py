@@ -18,6 +18,7 @@ from muniment.access.actor import SYSTEM
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.discovery import InstalledPlugin, discover
 from muniment.plugins.manifest import read_manifest
+from muniment.web.app import create_app
 from muniment.web.generations import RepositoryGenerations
 from muniment.web.wsgi import Application
 
@@ -39,6 +40,7 @@ from flask import Blueprint
 from muniment.api import implements
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.negotiation import Representation
 from muniment.web.rest.document import OBJECT, document
 
 blueprint = Blueprint("{package}", __name__)
@@ -57,6 +59,13 @@ class Plugin:
     @implements
     def register_blueprints(self):
         return [BlueprintSpec(blueprint, mount="api")]
+
+    @implements
+    def register_representations(self):
+        def title(item, reader):
+            return item.data["metadata"]["title"].encode()
+
+        return [Representation("{package}", ("text/x-probe",), render=title)]
 """
 
 
@@ -114,6 +123,33 @@ def test_a_plugin_comes_and_goes_without_a_restart(
     repository.plugins.disable(name, SYSTEM)
     application.refresh(force=True)
     assert ask(application, path) == 404
+
+
+@pytest.mark.hook("register_blueprints")
+@pytest.mark.hook("register_representations")
+def test_a_plugin_adds_routes_and_representations(
+    repository: Any, open_repository: Callable[..., Any], install: Callable[..., str], make_record: Callable[..., Any]
+) -> None:
+    record, name = make_record(title="In other words"), install()
+    repository.plugins.enable(name, SYSTEM)
+    client = create_app(open_repository()).test_client(use_cookies=False)
+    assert client.get(f"/api/{name}/probe").json == {"probe": True}
+    response = client.get(f"/api/records/{record.id}", headers={"Accept": "text/x-probe"})
+    assert (response.data, response.content_type) == (b"In other words", "text/x-probe")
+    assert "Accept" in response.headers["Vary"]
+    for path in ("/api/records", "/api/records?q=words"):
+        refused = client.get(path, headers={"Accept": "text/x-probe"})
+        assert refused.status_code == 406
+    described = client.get("/api/openapi.json").json["paths"]
+    assert described["/api/records/{id}"]["get"]["responses"]["200"]["content"]["text/x-probe"] == {}
+    assert f"/api/{name}/probe" in described
+
+
+@pytest.mark.configuration("records", json="muniment_probe_text")
+def test_a_setting_that_no_plugin_answers_does_not_keep_the_site_from_starting(
+    application: Application,
+) -> None:
+    assert ask(application, "/api/records") == 200
 
 
 @pytest.mark.parametrize(

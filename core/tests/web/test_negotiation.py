@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+import structlog
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,9 +100,12 @@ def test_the_setting_names_what_answers_application_json() -> None:
     assert (chosen.representation.name, chosen.media_type) == ("zenodo", JSON)
 
 
-def test_a_setting_that_no_plugin_offers_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match=r"records\.json is 'zenodo'.*inveniordm"):
-        Representations([PLAIN, WITH_UI], "zenodo")
+def test_a_setting_that_no_enabled_plugin_offers_is_told_and_the_plain_json_answers() -> None:
+    with structlog.testing.capture_logs() as logs:
+        table = Representations([PLAIN, WITH_UI], "zenodo")
+    assert table.default is PLAIN
+    assert logs[0]["value"] == "zenodo"
+    assert logs[0]["possible"] == ["inveniordm", "inveniordm-ui"]
 
 
 def test_two_owners_of_a_media_type_are_both_named() -> None:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import structlog
 from flask import request
 
 from muniment.errors import ConfigurationError, NotAcceptable
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
+
+log = structlog.get_logger(__name__)
 
 JSON: Final = "application/json"
 
@@ -64,7 +67,8 @@ class Chosen:
 
 
 class Representations:
-    """The table of one generation. `default` names the one that answers `application/json` and `*/*`.
+    """The table of one generation. `default` names the one that answers `application/json` and `*/*`; when no enabled
+    plugin offers it, the first of the table does, so that switching a plugin off closes no site.
 
     Raises ConfigurationError when two representations claim a media type or a name.
     """
@@ -74,11 +78,8 @@ class Representations:
         self._check()
         by_name = {item.name: item for item in self._table}
         if default not in by_name:
-            known = ", ".join(sorted(by_name))
-            raise ConfigurationError(
-                f"records.json is '{default}', but no enabled plugin offers it; it can be one of: {known}."
-            )
-        self.default = by_name[default]
+            log.error("representation_missing", setting="records.json", value=default, possible=sorted(by_name))
+        self.default = by_name.get(default, self._table[0])
 
     def _check(self) -> None:
         names: set[str] = set()
