@@ -54,13 +54,17 @@ def load_snapshot(
     return FilesSnapshot(tuple(entry_of(row) for row in _listed(session, owned_by(draft_id, record_id), bucket)))
 
 
-def load_snapshots(session: Session, record_ids: Iterable[int], bucket: str = FILES) -> dict[int, FilesSnapshot]:
-    """The files of many records in one statement; records without files have an empty snapshot."""
-    wanted = list(record_ids)
+def load_snapshots(
+    session: Session, numbers: Iterable[int], bucket: str = FILES, *, drafts: bool = False
+) -> dict[int, FilesSnapshot]:
+    """The files of many records, or of many drafts, in one statement; those without files have an empty snapshot."""
+    wanted = list(numbers)
+    owner = File.draft_id if drafts else File.record_id
     found: dict[int, list[FileEntry]] = {number: [] for number in wanted}
-    for row in _listed(session, File.record_id.in_(wanted), bucket):
-        if row.record_id is not None:
-            found[row.record_id].append(entry_of(row))
+    for row in _listed(session, owner.in_(wanted), bucket):
+        number = row.draft_id if drafts else row.record_id
+        if number is not None:
+            found[number].append(entry_of(row))
     return {number: FilesSnapshot(tuple(entries)) for number, entries in found.items()}
 
 

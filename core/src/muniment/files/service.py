@@ -189,6 +189,12 @@ class FilesService:
         """The files of many records in one statement."""
         return load_snapshots(session, record_ids, bucket)
 
+    def draft_snapshots(
+        self, session: Session, draft_ids: Iterable[int], *, bucket: str = FILES
+    ) -> dict[int, FilesSnapshot]:
+        """The files of many drafts in one statement."""
+        return load_snapshots(session, draft_ids, bucket, drafts=True)
+
     def copy_record_to_draft(self, uow: UnitOfWork, record_id: int, draft_id: int) -> None:
         """An edit begins: the draft shows the published files, locked."""
         lifecycle.copy_record_to_draft(uow, record_id, draft_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,8 @@ from muniment.records import rendering
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record
 from muniment.records.parts import PartSubject, RecordPart
-from muniment.records.rendering import Rights, Source
-from muniment.records.schemas import expand_vocabularies
+from muniment.records.rendering import Rendered, Rights, Source
+from muniment.records.schemas import expand_many, expand_vocabularies
 from muniment.vocabularies.models import VocabularyState
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 #: What a token needs to change drafts, and what it needs to publish and delete.
 WRITE, ACT = "deposit:write", "deposit:actions"
 WRITING = frozenset({"review", "edit", "manage"})
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """By the numbers of rows: their documents with vocabulary terms, and the public values of plugin parts."""
+
+    documents: Mapping[int, dict[str, Any]]
+    parts: Mapping[int, Mapping[str, Any]]
 
 
 class RecordOperations:
@@ -158,11 +167,20 @@ class RecordOperations:
             document, resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
         )
 
+    def look_up(self, rows: Sequence[tuple[Record | Draft, Parent]]) -> LookedUp:
+        """What the renderings of `rows` (all records or all drafts) need besides their files, asked for at once."""
+        documents = expand_many(
+            [row.data for row, _ in rows], resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
+        )
+        numbers = [row.id for row, _ in rows]
+        return LookedUp(dict(zip(numbers, documents, strict=True)), self.dump_parts(rows))
+
     def record_source(
-        self, record: Record, parent: Parent, files: FilesSnapshot, parts: Mapping[int, Mapping[str, Any]] | None = None
+        self, record: Record, parent: Parent, files: FilesSnapshot, looked_up: LookedUp | None = None
     ) -> Source:
         """What the rendering of a published record needs."""
-        own = parts[record.id] if parts is not None else self.dump_parts([(record, parent)])[record.id]
+        looked_up = looked_up or self.look_up([(record, parent)])
+        own = looked_up.parts[record.id]
         return Source(
             number=self.numbers.format(record.id),
             parent_number=self.numbers.format(parent.id),
@@ -174,7 +192,7 @@ class RecordOperations:
             revision=record.revision,
             created=record.created,
             updated=record.updated,
-            document=self._expand(record.data),
+            document=looked_up.documents[record.id],
             pids=self.pids.visible(record.pids),
             parent_pids=self.pids.visible(parent.pids),
             owner=parent.owner_subject,
@@ -187,10 +205,13 @@ class RecordOperations:
             links=self._part_links(record.id),
         )
 
-    def draft_source(self, draft: Draft, parent: Parent, files: FilesSnapshot) -> Source:
+    def draft_source(
+        self, draft: Draft, parent: Parent, files: FilesSnapshot, looked_up: LookedUp | None = None
+    ) -> Source:
         """What the rendering of a draft needs."""
         published = draft.based_on is not None
-        own = self.dump_parts([(draft, parent)])[draft.id]
+        looked_up = looked_up or self.look_up([(draft, parent)])
+        own = looked_up.parts[draft.id]
         return Source(
             number=self.numbers.format(draft.id),
             parent_number=self.numbers.format(parent.id),
@@ -202,7 +223,7 @@ class RecordOperations:
             revision=draft.revision,
             created=draft.created,
             updated=draft.updated,
-            document=self._expand(draft.data),
+            document=looked_up.documents[draft.id],
             pids=self.pids.visible(draft.pids),
             parent_pids=self.pids.visible(parent.pids),
             owner=parent.owner_subject,
@@ -263,9 +284,14 @@ class RecordOperations:
         )
 
     def draft_item(
-        self, draft: Draft, parent: Parent, files: FilesSnapshot, problems: Iterable[Problem] = ()
+        self,
+        draft: Draft,
+        parent: Parent,
+        files: FilesSnapshot,
+        problems: Iterable[Problem] = (),
+        looked_up: LookedUp | None = None,
     ) -> RecordItem:
-        body = rendering.render(self.draft_source(draft, parent, files), Rights(True, True, True))
+        body = rendering.render(self.draft_source(draft, parent, files, looked_up), Rights(True, True, True))
         listed = tuple(problems)
         item = RecordItem(
             id=self.numbers.format(draft.id),
@@ -282,8 +308,13 @@ class RecordOperations:
         spliced = rendering.splice(rendering.encode(body), self.repository.config.site.url)
         return RecordItem(item.id, item.parent_id, item.revision, item.etag, spliced, is_draft=True, problems=listed)
 
-    def bodies(self, session: Session, records: Sequence[tuple[Record, Parent]], actor: Actor) -> dict[int, bytes]:
-        """The JSON (links marked) of records as `actor` may see them; stored renderings where they do."""
+    def bodies(
+        self, session: Session, records: Sequence[tuple[Record, Parent]], actor: Actor | None
+    ) -> dict[int, bytes]:
+        """The JSON (links marked) of records as `actor` may see them; stored renderings where they do.
+
+        Without an actor what is stored, whoever may see it: that is for the index.
+        """
         found: dict[int, bytes] = {}
         version = self.projection_version
         ids = [record.id for record, _ in records]
@@ -294,9 +325,11 @@ class RecordOperations:
         dynamic: list[tuple[Record, Parent, Rights]] = []
         stale: list[tuple[Record, Parent]] = []
         for record, parent in records:
-            rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files)
+            stored = rights = self.stored_rights(record)
+            if actor is not None:
+                rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files)
             projection = projections.get(record.id)
-            if rights.edit or rights.read_files != self.stored_rights(record).read_files:
+            if rights.edit or rights.read_files != stored.read_files:
                 dynamic.append((record, parent, rights))
             elif projection is not None and projection.version == version:
                 found[record.id] = projection.body
@@ -315,15 +348,17 @@ class RecordOperations:
     ) -> None:
         rows = [*stale, *((record, parent) for record, parent, _ in dynamic)]
         files = self.repository.files.snapshots(session, record_ids=[record.id for record, _ in rows])
-        parts = self.dump_parts(rows)
+        looked_up = self.look_up(rows)
         for record, parent in stale:
-            source = self.record_source(record, parent, files[record.id], parts)
+            source = self.record_source(record, parent, files[record.id], looked_up)
             found[record.id] = rendering.encode(rendering.render(source, self.stored_rights(record)))
         for record, parent, rights in dynamic:
-            source = self.record_source(record, parent, files[record.id], parts)
+            source = self.record_source(record, parent, files[record.id], looked_up)
             found[record.id] = rendering.encode(rendering.render(source, rights))
         if stale:
-            self.repository.records.remember_renderings({record.id: found[record.id] for record, _ in stale})
+            self.repository.records.remember_renderings(
+                [Rendered(record.id, record.revision, parent.updated, found[record.id]) for record, parent in stale]
+            )
 
     # Reading what a client sent ---------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -14,8 +14,8 @@ from muniment.records import rendering
 from muniment.records.deletion import DeletionOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record, RecordRevision
+from muniment.records.rendering import Rendered
 from muniment.records.snapshots import OwnIdentifier, RecordHandle
-
 
 #: Built once: the statement is the hottest of all, and building it costs more than running it.
 _PUBLIC = (
@@ -63,20 +63,30 @@ class ReadOperations(DeletionOperations):
             body=rendering.splice(row.body, self.repository.config.site.url),
         )
 
-    def remember_renderings(self, bodies: Mapping[int, bytes]) -> None:
-        """Store renderings that were found stale while reading; outside a unit of work only."""
+    def remember_renderings(self, rendered: Sequence[Rendered]) -> None:
+        """Store renderings that were found stale while reading; outside a unit of work only.
+
+        What has changed since it was read is left alone: its rendering came with the change.
+        """
         if self.database.current is not None or self.repository.read_only:
             return
         version = self.projection_version
         with self.database.write() as unit:
-            unit.session.execute(delete(Projection).where(Projection.record_id.in_(list(bodies))))
-            unit.session.execute(
-                insert(Projection),
-                [
-                    {"record_id": number, "version": version, "etag": rendering.tag(body), "body": body}
-                    for number, body in bodies.items()
-                ],
+            present = unit.session.execute(
+                select(Record.id, Record.revision, Parent.updated)
+                .join(Parent, Parent.id == Record.parent_id)
+                .where(Record.id.in_([item.record_id for item in rendered]))
             )
+            states = {number: (revision, updated) for number, revision, updated in present}
+            rows = [
+                {"record_id": item.record_id, "version": version, "etag": rendering.tag(item.body), "body": item.body}
+                for item in rendered
+                if states.get(item.record_id) == (item.revision, item.parent_updated)
+            ]
+            if rows:
+                numbers = [row["record_id"] for row in rows]
+                unit.session.execute(delete(Projection).where(Projection.record_id.in_(numbers)))
+                unit.session.execute(insert(Projection), rows)
 
     def record_for(self, actor: Actor, number: str, action: str = "read") -> RecordHandle:
         """The published record, when `actor` may do `action` (``read``, ``read_files``, ``manage``) with it."""

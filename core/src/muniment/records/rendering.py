@@ -66,6 +66,16 @@ class Rights:
     manage: bool = False
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A stored rendering to be, and the states of the record and its parent that it shows."""
+
+    record_id: int
+    revision: int
+    parent_updated: datetime
+    body: bytes
+
+
 def render(source: Source, rights: Rights) -> dict[str, Any]:
     """The JSON of a record or draft, with marked relative links. `document` holds expanded vocabulary terms."""
     document = source.document

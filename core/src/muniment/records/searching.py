@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -86,9 +85,11 @@ class SearchOperations(ReadOperations):
                 for record, _ in rows:
                     found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
             if drafts:
-                for draft, parent in self._visible_drafts(session, drafts, actor):
-                    files = self.repository.files.snapshot(session, draft_id=draft.id)
-                    found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files)
+                visible = self._visible_drafts(session, drafts, actor)
+                files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in visible])
+                looked_up = self.look_up(visible)
+                for draft, parent in visible:
+                    found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files[draft.id], looked_up=looked_up)
         return found
 
     def _visible_records(self, session: Session, ids: Sequence[int], actor: Actor) -> list[tuple[Record, Parent]]:
@@ -195,16 +196,21 @@ class SearchOperations(ReadOperations):
 
     def _index_bodies(self, session: Session, rows: Sequence[tuple[Record, Parent]]) -> dict[int, dict[str, Any]]:
         """The public JSON of records for the index: stored renderings, whoever may see them."""
-        bodies: dict[int, bytes] = self.bodies(session, rows, _NOBODY_IN_PARTICULAR)
+        bodies: dict[int, bytes] = self.bodies(session, rows, None)
         return {number: orjson.loads(body) for number, body in bodies.items()}
 
     def _draft_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
-        rows = session.execute(
-            select(Draft, Parent).join(Parent, Parent.id == Draft.parent_id).where(Draft.id.in_(ids))
-        )
+        rows = [
+            (draft, parent)
+            for draft, parent in session.execute(
+                select(Draft, Parent).join(Parent, Parent.id == Draft.parent_id).where(Draft.id.in_(ids))
+            )
+        ]
+        files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in rows])
+        looked_up = self.look_up(rows)
         found = {}
         for draft, parent in rows:
-            files = self.repository.files.snapshot(session, draft_id=draft.id)
+            source = self.draft_source(draft, parent, files[draft.id], looked_up)
             key = f"draft:{draft.id}"
             found[key] = IndexDocument(
                 key=key,
@@ -214,14 +220,10 @@ class SearchOperations(ReadOperations):
                 labels=draft_labels("preview", parent.owner_subject),
                 is_latest=False,
                 deleted=False,
-                data=rendering.render(self.draft_source(draft, parent, files), Rights(True, True, True)),
+                data=rendering.render(source, Rights(True, True, True)),
                 is_latest_draft=draft.version_index >= parent.versions,
             )
         return found
-
-
-#: A reader without labels: the stored rendering is what the index needs, also for restricted records.
-_NOBODY_IN_PARTICULAR = replace(Actor(), labels=frozenset())
 
 
 def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:

@@ -11,7 +11,7 @@ from muniment.records.schemas.fields import (
     MetadataFields,
     VocabularyUse,
 )
-from muniment.records.schemas.references import expand_vocabularies, vocabulary_pairs
+from muniment.records.schemas.references import expand_many, expand_vocabularies, vocabulary_pairs
 
 __all__ = [
     "DisplayHints",
@@ -23,6 +23,7 @@ __all__ = [
     "MetadataFields",
     "VocabularyUse",
     "check_publishable",
+    "expand_many",
     "expand_vocabularies",
     "vocabulary_pairs",
 ]

@@ -147,16 +147,28 @@ def expand_vocabularies(
     awards with their own fields. Custom fields of plugins that are not enabled are left out when `fields` tells
     which are. The document itself is not changed.
     """
-    expanded = {
-        key: _copied(value) if key in ("metadata", "custom_fields") else value for key, value in document.items()
-    }
-    if fields is not None and expanded.get("custom_fields"):
-        expanded["custom_fields"] = {k: v for k, v in expanded["custom_fields"].items() if k in fields}
-    found = occurrences(expanded, all_references(fields))
+    return expand_many([document], resolve, fields)[0]
+
+
+def expand_many(
+    documents: Iterable[Mapping[str, Any]], resolve: Resolve, fields: MetadataFields | None = None
+) -> list[dict[str, Any]]:
+    """`expand_vocabularies` for many documents, which asks for all their terms at once."""
+    copies = [_copy_of(document, fields) for document in documents]
+    references = all_references(fields)
+    found = [item for copy in copies for item in occurrences(copy, references)]
     terms = resolve({item.pair for item in found}) if found else {}
     for item in found:
         item.holder[item.key] = item.reference.relation.shown(item.value, terms.get(item.pair))
-    return expanded
+    return copies
+
+
+def _copy_of(document: Mapping[str, Any], fields: MetadataFields | None) -> dict[str, Any]:
+    """A copy without the custom fields of plugins that are not enabled."""
+    copy = {key: _copied(value) if key in ("metadata", "custom_fields") else value for key, value in document.items()}
+    if fields is not None and copy.get("custom_fields"):
+        copy["custom_fields"] = {k: v for k, v in copy["custom_fields"].items() if k in fields}
+    return copy
 
 
 def all_references(fields: MetadataFields | None) -> tuple[Reference, ...]:
