@@ -8,7 +8,7 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
+    for candidate in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14 python; do
         if command -v "$candidate" >/dev/null 2>&1 &&
             "$candidate" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$candidate"
@@ -18,6 +18,9 @@ find_python() {
     die "Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3.11."
 }
 
+has_uv() { command -v uv >/dev/null 2>&1; }
+
+# The folders of all plugins that are installed together.
 distributions() {
     local folder
     for folder in "$ROOT"/plugins/*/; do
@@ -28,26 +31,50 @@ distributions() {
 
 # What an installation depends on: it is repeated when one of these changes.
 fingerprint() {
-    { cat "$ROOT/core/pyproject.toml"; distributions | while read -r folder; do cat "$folder/pyproject.toml"; done
-      printf '%s\n' "$@"; } | sha256sum | cut -d' ' -f1
+    { cat "$ROOT/core/pyproject.toml"
+      distributions | while read -r folder; do printf '%s\n' "$folder"; cat "$folder/pyproject.toml"; done
+      printf '%s\n' "$@"; } | cksum
+}
+
+# make_environment FOLDER: a virtual environment, unless there is one that works
+make_environment() {
+    local python
+    "$1/bin/python" -c 'import sys' 2>/dev/null && return
+    python="$(find_python)" || exit 1
+    if has_uv; then
+        uv venv --quiet --clear --python "$python" "$1"
+    else
+        "$python" -m venv --clear "$1"
+    fi || die "No virtual environment could be made in $1; see the message above."
+}
+
+# install_into FOLDER ARGUMENT...: what pip takes as arguments
+install_into() {
+    local folder="$1"
+    shift
+    if has_uv; then
+        uv pip install --quiet --python "$folder/bin/python" "$@"
+    elif "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
+        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+    else
+        die "$folder was made by uv, which is gone now: remove that folder and start again."
+    fi || die "The installation failed; see the messages above."
 }
 
 # install EXTRAS [REQUIREMENT...]: EXTRAS are extras of the core, like "postgresql" or "postgresql,test"
 install() {
-    local extras="$1" python stamp arguments=() folder
+    local extras="$1" stamp arguments=() folder
     shift
     stamp="$VENV/.installed-${extras//,/-}"
     [ -x "$VENV/bin/muniment" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint "$extras" "$@")" ] && return
-    python="$(find_python)" || exit 1
+    make_environment "$VENV"
     printf 'Installing into %s …\n' "$VENV" >&2
     arguments=(-e "$ROOT/core[$extras]")
     while read -r folder; do arguments+=(-e "$folder"); done < <(distributions)
-    if command -v uv >/dev/null 2>&1; then
-        [ -x "$VENV/bin/python" ] || uv venv --quiet --python "$python" "$VENV"
-        uv pip install --quiet --python "$VENV/bin/python" "${arguments[@]}" "$@"
-    else
-        [ -x "$VENV/bin/python" ] || "$python" -m venv "$VENV"
-        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "${arguments[@]}" "$@"
-    fi || die "The installation failed; see the messages above."
+    install_into "$VENV" "${arguments[@]}" "$@"
     fingerprint "$extras" "$@" > "$stamp"
 }
+
+# What the tests need beside the core's own extra.
+TEST_EXTRAS="postgresql,test"
+LINTERS=("mypy>=1.18" "ruff>=0.14" "types-requests>=2.32")

@@ -23,7 +23,7 @@ class Cluster:
     def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mun-pg-", dir="/tmp"))
         self.durable = durable
-        self._user = "postgres" if os.geteuid() == 0 else None
+        self._user = unprivileged_user() if os.geteuid() == 0 else None
         if self._user:
             entry = pwd.getpwnam(self._user)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
@@ -64,9 +64,14 @@ def available() -> bool:
     """Whether a cluster can be made on this machine."""
     if find_program("initdb") is None or find_program("pg_ctl") is None:
         return False
-    if os.geteuid() == 0:
+    return os.geteuid() != 0 or unprivileged_user() is not None
+
+
+def unprivileged_user() -> str | None:
+    """Who runs the server when root starts it, since PostgreSQL refuses to be root."""
+    for name in ("postgres", "nobody"):
         try:
-            pwd.getpwnam("postgres")
+            return pwd.getpwnam(name).pw_name
         except KeyError:
-            return False
-    return True
+            continue
+    return None

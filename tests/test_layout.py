@@ -1,0 +1,187 @@
+"""The shape of the source: who imports whom, and the rules that every file keeps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORE = ROOT / "core" / "src"
+PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
+
+#: What stands on top: pages, REST, commands, and what is made of everything.
+TOP = {"web", "cli", "api", "testing", "builtin", "backup", "__main__"}
+#: Imports against the direction that are meant so, with the reason.
+EXCEPTIONS = {
+    ("muniment.plugins.discovery", "muniment.builtin"): "looks for the folders of the built-in plugins",
+    ("muniment.db.unit_of_work", "muniment.audit.models"): "an audit row is part of every unit of work",
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module imports another. `typing` imports exist for the type checker only."""
+
+    importer: str
+    imported: str
+    typing: bool
+
+    @property
+    def layer(self) -> str:
+        return layer_of(self.imported)
+
+
+def layer_of(module: str) -> str:
+    """The package of the core that a module belongs to: muniment.db.engine is in db."""
+    return module.split(".")[1] if "." in module else module
+
+
+def source_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def module_name(file: Path, root: Path) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imports_in(root: Path) -> tuple[Import, ...]:
+    return tuple(found for file in source_files(root) for found in imports_of(file, module_name(file, root)))
+
+
+def imports_of(file: Path, module: str) -> Iterator[Import]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for_types = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        typing = id(node) in for_types
+        if isinstance(node, ast.Import):
+            yield from (Import(module, alias.name, typing) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports name the whole module"
+            if node.module == "muniment":
+                yield from (Import(module, f"muniment.{alias.name}", typing) for alias in node.names)
+            elif node.module:
+                yield Import(module, node.module, typing)
+
+
+def core_imports() -> list[Import]:
+    """What the core's modules import of each other while they run, whenever that is."""
+    return [
+        found
+        for found in imports_in(CORE)
+        if found.imported.split(".")[0] == "muniment"
+        and not found.typing
+        and layer_of(found.importer) != found.layer
+        and (found.importer, found.imported) not in EXCEPTIONS
+    ]
+
+
+def test_the_core_imports_no_plugin() -> None:
+    assert [found for found in imports_in(CORE) if found.imported.startswith("muniment_")] == []
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
+def test_a_plugin_imports_the_public_interface_only(plugin: Path) -> None:
+    own = f"muniment_{plugin.name.replace('-', '_')}"
+    foreign = [
+        found
+        for found in imports_in(plugin / "src")
+        if found.imported.split(".")[0].startswith("muniment")
+        and found.imported.split(".")[0] != own
+        and not found.imported.startswith(("muniment.api", "muniment.testing"))
+    ]
+    assert foreign == []
+
+
+def test_services_know_nothing_of_what_stands_on_them() -> None:
+    upward = [found for found in core_imports() if layer_of(found.importer) not in TOP and found.layer in TOP]
+    assert upward == []
+
+
+def test_the_database_layer_stands_at_the_bottom() -> None:
+    assert {found.layer for found in core_imports() if layer_of(found.importer) == "db"} <= {"errors"}
+
+
+def test_hooks_know_services_by_type_only() -> None:
+    assert {found.layer for found in core_imports() if layer_of(found.importer) == "hooks"} <= {"errors"}
+
+
+def test_tables_refer_to_tables_only() -> None:
+    """Whoever needs a table need not load the service that fills it."""
+    wrong = [
+        found
+        for found in core_imports()
+        if re.search(r"(^|_|\.)models$", found.importer)
+        and found.importer != "muniment.models"
+        and found.layer not in ("db", "errors")
+    ]
+    assert wrong == []
+
+
+def test_pages_and_commands_do_not_need_each_other() -> None:
+    forbidden = {
+        "web": {"cli", "backup", "builtin", "testing"},
+        "cli": {"testing"},
+        "backup": {"web", "cli", "testing"},
+    }
+    wrong = [found for found in core_imports() if found.layer in forbidden.get(layer_of(found.importer), ())]
+    assert wrong == []
+
+
+def every_file() -> list[Path]:
+    folders = [CORE, ROOT / "tests", ROOT / "core" / "tests", *(plugin for plugin in PLUGINS)]
+    return [file for folder in folders for file in source_files(folder)]
+
+
+def named(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("file", every_file(), ids=named)
+def test_a_file_has_one_subject(file: Path) -> None:
+    """Short, begins with what it is about, and is named for it."""
+    text = file.read_text(encoding="utf-8")
+    if not text.strip():
+        assert file.name == "__init__.py"
+        return
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the first line says what the file is about"
+    if "migrations" not in file.parts:
+        assert len(text.splitlines()) <= 450
+    assert not re.search(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|\.|$)", file.name)
+
+
+@pytest.mark.parametrize("file", [file for file in every_file() if "tests" not in file.parts], ids=named)
+def test_annotations_cost_nothing_at_run_time(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    if any(isinstance(node, (ast.FunctionDef, ast.AnnAssign)) for node in ast.walk(tree)):
+        assert "from __future__ import annotations" in text
+
+
+def test_tests_mirror_the_packages() -> None:
+    packages = {path.name for path in (CORE / "muniment").iterdir() if path.is_dir()}
+    folders = {
+        path.name for path in (ROOT / "core" / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"
+    }
+    assert folders <= packages
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
+def test_a_plugin_comes_whole(plugin: Path) -> None:
+    package = plugin / "src" / f"muniment_{plugin.name.replace('-', '_')}"
+    for name in ("README.md", "CHANGELOG.md", "tests"):
+        assert (plugin / name).exists(), name
+    assert (package / "plugin.toml").is_file()
+    assert (package / "py.typed").is_file(), "a plugin says that it has types"
