@@ -169,7 +169,7 @@ def test_a_plugin_that_fails_while_it_is_switched_on_stays_off(
     with repository.database.read() as session:
         from muniment.plugins.models import PluginState
 
-        assert "probe" in session.get(PluginState, name).error
+        assert "probe" in str(session.get(PluginState, name).error)
     repository.plugins.disable(name, SYSTEM)
     application.refresh(force=True)
     assert application.number > before

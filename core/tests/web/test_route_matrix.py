@@ -53,7 +53,7 @@ def callers(app: Flask, repository: Any, ada: Any, grace: Any, administrator: An
             headers["Authorization"] = f"Bearer {repository.tokens.create_for_subject(person.subject, 'matrix')}"
 
         def call(method: str, path: str) -> Any:
-            json = None if method in SAFE else {}
+            json: dict[str, Any] | None = None if method in SAFE else {}
             return client.open(path, method=method, headers=headers, json=json)
 
         return call
@@ -63,10 +63,10 @@ def callers(app: Flask, repository: Any, ada: Any, grace: Any, administrator: An
     }  # fmt: skip
 
 
-def _refused(response: Any, path: str) -> bool:
+def _refused(response: Any) -> bool:
     if response.status_code in (401, 403):
         return True
-    return response.status_code == 302 and response.headers["Location"].startswith("/login")
+    return bool(response.status_code == 302 and response.headers["Location"].startswith("/login"))
 
 
 @pytest.fixture
@@ -103,10 +103,10 @@ def test_declared_access_holds_for_every_route(app: Flask, callers: dict[str, Ca
     for endpoint, method, rule in routes(app):
         policy = state.policies[endpoint]
         path = address(rule, restricted)
-        visitor = _refused(callers["visitor"](method, path), path)
+        visitor = _refused(callers["visitor"](method, path))
         if policy.access != PUBLIC and not visitor:
             wrong.append(f"visitors get into {method} {rule}, which is for {policy.access}")
-        if policy.access not in (PUBLIC, AUTHENTICATED) and not _refused(callers["other"](method, path), path):
+        if policy.access not in (PUBLIC, AUTHENTICATED) and not _refused(callers["other"](method, path)):
             wrong.append(f"people without it get into {method} {rule}, which is for {policy.access}")
     assert not wrong, "\n".join(wrong)
 

@@ -20,7 +20,7 @@ def both(app: MunimentFlask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., t
     """Asks by the shortest way and by the ordinary one; tells also whether the first was taken."""
 
     def ask(path: str, method: str = "GET", **headers: str) -> tuple[Any, Any, bool]:
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        names = [(name.replace("_", "-"), value) for name, value in headers.items()]
         calls: list[str] = []
 
         def ordinary(environ: Any, start_response: Any) -> Any:

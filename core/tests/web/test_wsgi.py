@@ -70,7 +70,12 @@ def test_the_database_is_asked_at_most_once_a_second(monkeypatch: pytest.MonkeyP
     generations = FakeGenerations()
     application = Application(generations)
     asked: list[float] = []
-    monkeypatch.setattr(generations, "newest", lambda: asked.append(time.monotonic()) or 1)
+
+    def newest() -> int:
+        asked.append(time.monotonic())
+        return 1
+
+    monkeypatch.setattr(generations, "newest", newest)
     began = time.monotonic()
     while time.monotonic() - began < 1.3:
         ask(application)
@@ -188,7 +193,7 @@ def test_one_line_is_written_for_each_request_without_anything_personal() -> Non
         path="/records/12",
         query_string="q=secret&access_token=abc",
         environ_base={"REMOTE_ADDR": "203.0.113.7"},
-        headers={"User-Agent": "agent", "Cookie": "muniment_session=xyz", "Authorization": "Bearer token"},
+        headers=[("User-Agent", "agent"), ("Cookie", "muniment_session=xyz"), ("Authorization", "Bearer token")],
     )
     with structlog.testing.capture_logs() as logs:
         _, _, headers = run_wsgi_app(application, builder.get_environ(), buffered=True)

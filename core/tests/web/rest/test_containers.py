@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from muniment.files import containers
+
 
 def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
@@ -139,13 +141,65 @@ def test_a_bomb_does_not_open(api: Any, published: Callable[[bytes], str]) -> No
     assert "unpacks to far more" in answer.json["message"]
 
 
+def test_a_folder_of_bombs_does_not_open(api: Any, published: Callable[[bytes], str]) -> None:
+    """Each is small enough by itself; a zip may even let all its members share the same packed bytes."""
+    address = published(zipped({f"all/{number}.bin": bytes(40 << 20) for number in range(3)}))
+    answer = fetched(api, f"{address}/all")
+    assert answer.status_code == 400
+    assert answer.json["message"] == "'all' unpacks to far more than it is; download the whole zip file."
+    assert fetched(api, f"{address}/all/1.bin").status_code == 200
+
+
 def test_a_directory_that_claims_to_be_huge(api: Any, published: Callable[[bytes], str]) -> None:
     content = bytearray(zipped(MEMBERS))
     end = content.rfind(b"PK\x05\x06")
     struct.pack_into("<L", content, end + 12, 2**31)
-    answer = api.get(published(bytes(content)))
+    assert api.get(published(bytes(content))).status_code == 400
+
+
+def test_a_directory_with_more_members_than_it_says(
+    api: Any, published: Callable[[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "MAX_MEMBERS", 3)
+    content = bytearray(zipped({f"f{number}.txt": b"x" for number in range(4)}))
+    struct.pack_into("<HH", content, content.rfind(b"PK\x05\x06") + 8, 1, 1)
+    address = published(bytes(content))
+    for path in (address, f"{address}/f1.txt"):
+        answer = fetched(api, path)
+        assert answer.status_code == 400
+        assert "too many files" in answer.json["message"]
+
+
+def test_a_large_directory_beside_the_place_where_it_is_looked_for(
+    api: Any, published: Callable[[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python reads the 64-bit record before its locator, not the one that the locator names."""
+    monkeypatch.setattr(containers, "MAX_DIRECTORY_BYTES", 4096)
+    plain = zipped({f"{number}-{'x' * 200}": b"x" for number in range(30)})
+    end = plain.rfind(b"PK\x05\x06")
+    start, size = struct.unpack_from("<L", plain, end + 16)[0], struct.unpack_from("<L", plain, end + 12)[0]
+    harmless = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 46, start)
+    real = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 30, 30, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    answer = api.get(published(harmless + plain[:end] + real + locator + plain[end:]))
     assert answer.status_code == 400
     assert "too many files" in answer.json["message"]
+
+
+def test_a_folder_opens_its_zip_once(
+    api: Any, published: Callable[[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = published(zipped({f"many/{number}.txt": b"x" for number in range(20)}))
+    opened: list[Any] = []
+    original = zipfile.ZipFile.__init__
+
+    def counted(archive: zipfile.ZipFile, *arguments: Any, **options: Any) -> None:
+        opened.append(archive)
+        original(archive, *arguments, **options)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
+    assert fetched(api, f"{address}/many").status_code == 200
+    assert len(opened) == 2  # once to find the members, once to send them
 
 
 def test_an_encrypted_member(api: Any, published: Callable[[bytes], str]) -> None:

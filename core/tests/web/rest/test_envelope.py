@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
@@ -12,7 +13,7 @@ from muniment.web.rest.envelope import join_list, page_links
 SITE = "https://repo.example.org"
 
 
-def _links(query: str, **counts: int) -> dict[str, str]:
+def _links(query: str, **counts: Any) -> dict[str, str]:
     with Flask("test").test_request_context(f"/api/records?{query}"):
         return page_links(SITE, **counts)
 

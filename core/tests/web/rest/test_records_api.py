@@ -79,7 +79,8 @@ def test_a_deposit_is_answered_as_a_draft(api: Any, ada: Any) -> None:
 
 
 def test_an_empty_deposit_is_a_draft(api: Any, ada: Any) -> None:
-    for arguments in ({}, {"json": {}}):
+    without: dict[str, Any] = {}
+    for arguments in (without, {"json": {}}):
         response = api.as_(ada).post("/api/records", **arguments)
         assert response.status_code == 201
         assert response.json["metadata"] == {}
