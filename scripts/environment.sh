@@ -65,7 +65,7 @@ install_into() {
 install() {
     local extras="$1" stamp arguments=() folder
     shift
-    stamp="$VENV/.installed-${extras//,/-}"
+    stamp="$VENV/.installed-$(printf '%s\n' "$extras" "$@" | cksum | cut -d' ' -f1)"
     [ -x "$VENV/bin/muniment" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint "$extras" "$@")" ] && return
     make_environment "$VENV"
     printf 'Installing into %s …\n' "$VENV" >&2
