@@ -1,20 +1,19 @@
 """Looking into zip files: what they hold, and single members or folders of them, without unpacking anything to disk.
 
-A zip comes from somebody else, so that nothing in it is believed: the size of its directory is bounded before it is
-read, names that lead elsewhere are left out, and members that unpack to much more than they are do not open.
+A zip comes from somebody else, so that nothing in it is believed: its directory is bounded while it is read, names
+that lead elsewhere are left out, and what unpacks to much more than it is does not open.
 """
 
 from __future__ import annotations
 
-import io
 import lzma
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, cast
 
 from zipstream import ZIP_STORED, ZipStream
 
@@ -28,16 +27,15 @@ from muniment.files.snapshots import key_in_url
 MAX_LISTED = 1000
 #: Members that a zip may have, and bytes of the directory that names them.
 MAX_MEMBERS = 100_000
-MAX_DIRECTORY_BYTES = 64 * 1024 * 1024
-#: A member of more than this many bytes may be this many times as large as it is packed.
+MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
+#: A member or folder of more than this many bytes may be this many times as large as it is packed.
 BOMB_BYTES = 100 * 1024 * 1024
 BOMB_RATIO = 200
 
 #: What Python's zip reader raises for bytes that are no zip, or no longer one.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, NotImplementedError, EOFError)
-_END = struct.Struct("<4s4H2LH")
-_END64_LOCATOR = struct.Struct("<4sLQL")
-_END64 = struct.Struct("<4sQ2H2L4Q")
+#: Before each member in the directory (APPNOTE.TXT, 4.3.12).
+_DIRECTORY_ENTRY = b"PK\1\2"
 
 
 def is_container(key: str) -> bool:
@@ -58,42 +56,105 @@ class Member:
     def chunks(self) -> Iterator[bytes]:
         """The unpacked bytes; raises `OSError` when the zip is damaged, which breaks the answer off."""
         try:
-            with self._open() as member:
-                while piece := member.read(PIECE):
-                    yield piece
+            with closing(_OpenZip(self.download)) as archive:
+                yield from archive.chunks(self.offset)
         except _DAMAGED as error:
             raise OSError(f"a damaged zip file: {error}") from error
 
     def check(self) -> None:
         """Raise `InvalidRequest` when the member cannot be opened, before an answer has begun."""
         try:
-            with self._open() as member:
+            with closing(_OpenZip(self.download)) as archive, archive.open(self.offset) as member:
                 member.read(1)
         except (*_DAMAGED, OSError) as error:  # a place before the beginning of the file is an OSError
             raise _invalid(self.download, error) from error
-
-    @contextmanager
-    def _open(self) -> Iterator[IO[bytes]]:
-        with closing(_buffered(self.download.open())) as handle, zipfile.ZipFile(handle) as archive:
-            # By its place: a zip may hold two members of one name.
-            info = next(info for info in archive.infolist() if info.header_offset == self.offset)
-            with archive.open(info) as member:
-                yield member
 
 
 @dataclass(frozen=True)
 class Folder:
     """All files below one folder of a zip, as a zip of their own."""
 
+    download: Download
     name: str
     members: tuple[Member, ...]
 
     def stream(self) -> ZipStream:
         """Stored, with names relative to the folder; `len()` tells its exact size."""
         stream = ZipStream(compress_type=ZIP_STORED, sized=True)
+        opened = _OpenedOnce(self.download)
         for member in self.members:
-            stream.add(member.chunks(), member.name.removeprefix(f"{self.name}/"), size=member.size)
+            name = member.name.removeprefix(f"{self.name}/")
+            stream.add(opened.chunks(member.offset), name, size=member.size)
         return stream
+
+
+class _Bounded:
+    """The bytes of a zip for Python's reader, which takes the whole directory in one piece, however large it says it is
+    and wherever the zip says it stands."""
+
+    def __init__(self, download: Download) -> None:
+        self._download = download
+        self._handle = download.open()
+        self.seek, self.tell, self.close = self._handle.seek, self._handle.tell, self._handle.close
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._handle.read(MAX_DIRECTORY_BYTES + 1 if size < 0 else min(size, MAX_DIRECTORY_BYTES + 1))
+        if len(piece) > MAX_DIRECTORY_BYTES or piece.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
+            raise InvalidRequest(
+                f"{shown(self._download.key)} holds too many files to be listed here; download it whole."
+            )
+        return piece
+
+    def seekable(self) -> bool:
+        return True
+
+
+class _OpenZip:
+    """A zip that is open. Members are found by their place: there may be two of one name."""
+
+    def __init__(self, download: Download) -> None:
+        self._handle = _Bounded(download)
+        opened = False
+        try:
+            self._archive = zipfile.ZipFile(cast(IO[bytes], self._handle))
+            opened = True
+        finally:
+            if not opened:
+                self._handle.close()
+        self.members = self._archive.infolist()
+        self._by_place = {info.header_offset: info for info in self.members}
+
+    def open(self, offset: int) -> IO[bytes]:
+        return self._archive.open(self._by_place[offset])
+
+    def chunks(self, offset: int) -> Iterator[bytes]:
+        with self.open(offset) as member:
+            while piece := member.read(PIECE):
+                yield piece
+
+    def close(self) -> None:
+        self._archive.close()
+        self._handle.close()
+
+    def __del__(self) -> None:
+        # An answer whose client has gone is forgotten in the middle.
+        self._handle.close()
+
+
+class _OpenedOnce:
+    """Opens a zip when the first of several members is wanted, and for all of them."""
+
+    def __init__(self, download: Download) -> None:
+        self._download = download
+        self._archive: _OpenZip | None = None
+
+    def chunks(self, offset: int) -> Iterator[bytes]:
+        try:
+            if self._archive is None:
+                self._archive = _OpenZip(self._download)
+            yield from self._archive.chunks(offset)
+        except _DAMAGED as error:
+            raise OSError(f"a damaged zip file: {error}") from error
 
 
 def listing(download: Download, address: str) -> dict[str, Any]:
@@ -152,7 +213,9 @@ def find(download: Download, path: str) -> Member | Folder:
             below.append(info)
     if not below:
         raise NotFound(f"There is no {shown(wanted)} in {shown(download.key)}.")
-    return Folder(wanted, tuple(_openable(download, info) for info in below))
+    if _explodes(sum(info.file_size for info in below), download.size):
+        raise InvalidRequest(f"{shown(wanted)} unpacks to far more than it is; download the whole zip file.")
+    return Folder(download, wanted, tuple(_openable(download, info) for info in below))
 
 
 def _link(address: str, name: str) -> str:
@@ -164,22 +227,24 @@ def _openable(download: Download, info: zipfile.ZipInfo) -> Member:
         raise InvalidRequest(f"{shown(info.filename)} is encrypted; download the whole zip file.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         raise InvalidRequest(f"{shown(info.filename)} is packed in an unusual way; download the whole zip file.")
-    if info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * max(1, info.compress_size):
+    if _explodes(info.file_size, info.compress_size):
         raise InvalidRequest(f"{shown(info.filename)} unpacks to far more than it is; download the whole zip file.")
     return Member(download, info.filename, info.file_size, info.CRC, info.header_offset)
+
+
+def _explodes(size: int, packed: int) -> bool:
+    return size > BOMB_BYTES and size > BOMB_RATIO * max(1, packed)
 
 
 def _members(download: Download) -> list[zipfile.ZipInfo]:
     """The members with harmless names, in the order of the zip."""
     if not is_container(download.key):
         raise InvalidRequest(f"No extractor found for the file '{download.key}'.")
-    with closing(_buffered(download.open())) as handle:
-        try:
-            _check_directory(handle, download)
-            with zipfile.ZipFile(handle) as archive:
-                return [info for info in archive.infolist() if _is_harmless(info)]
-        except _DAMAGED as error:
-            raise _invalid(download, error) from error
+    try:
+        with closing(_OpenZip(download)) as archive:
+            return [info for info in archive.members if _is_harmless(info)]
+    except _DAMAGED as error:
+        raise _invalid(download, error) from error
 
 
 def _invalid(download: Download, error: Exception) -> InvalidRequest:
@@ -192,28 +257,3 @@ def _is_harmless(info: zipfile.ZipInfo) -> bool:
     except InvalidName:
         return False
     return True
-
-
-def _buffered(handle: BinaryIO) -> BinaryIO:
-    """Zip directories are read in small bites."""
-    return io.BufferedReader(handle) if isinstance(handle, io.RawIOBase) else handle
-
-
-def _check_directory(handle: BinaryIO, download: Download) -> None:
-    """Refuse a directory that would not fit into memory before anybody reads it (APPNOTE.TXT, 4.3.14 to 4.3.16)."""
-    tail = min(download.size, _END.size + 65_535)
-    handle.seek(download.size - tail)
-    end = handle.read(tail)
-    position = end.rfind(b"PK\5\6")
-    if position < 0:
-        raise zipfile.BadZipFile("File is not a zip file")
-    fields = _END.unpack_from(end, position)
-    members, size = fields[4], fields[5]
-    locator = position - _END64_LOCATOR.size
-    if locator >= 0 and end[locator : locator + 4] == b"PK\6\7":
-        handle.seek(_END64_LOCATOR.unpack_from(end, locator)[2])
-        record = _END64.unpack(handle.read(_END64.size))
-        members, size = record[7], record[8]
-    if members > MAX_MEMBERS or size > MAX_DIRECTORY_BYTES:
-        raise InvalidRequest(f"{shown(download.key)} holds too many files to be listed here; download it whole.")
-    handle.seek(0)
