@@ -140,7 +140,7 @@ def test_a_plugin_adds_routes_and_representations(
     for path in ("/api/records", "/api/records?q=words"):
         refused = client.get(path, headers={"Accept": "text/x-probe"})
         assert refused.status_code == 406
-    described = client.get("/api/openapi.json").json["paths"]
+    described: Any = client.get("/api/openapi.json").get_json()["paths"]
     assert described["/api/records/{id}"]["get"]["responses"]["200"]["content"]["text/x-probe"] == {}
     assert f"/api/{name}/probe" in described
 

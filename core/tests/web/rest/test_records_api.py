@@ -79,8 +79,8 @@ def test_a_deposit_is_answered_as_a_draft(api: Any, ada: Any) -> None:
 
 
 def test_an_empty_deposit_is_a_draft(api: Any, ada: Any) -> None:
-    without: dict[str, Any] = {}
-    for arguments in (without, {"json": {}}):
+    bodies: list[dict[str, Any]] = [{}, {"json": {}}]
+    for arguments in bodies:
         response = api.as_(ada).post("/api/records", **arguments)
         assert response.status_code == 201
         assert response.json["metadata"] == {}
