@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,9 +184,3 @@ def _link(source: Path, target: Path) -> bool:
         raise
     sync_folder(target.parent)
     return True
-
-
-def free_bytes(folder: Path) -> int:
-    """How much fits on the disk of a folder that may not exist yet."""
-    existing = next(path for path in (folder, *folder.parents) if path.is_dir())
-    return shutil.disk_usage(existing).free

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -114,11 +114,6 @@ class FilesSnapshot:
 
     def get(self, key: str) -> FileEntry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
-
-    def in_order(self, order: Iterable[str] = ()) -> tuple[FileEntry, ...]:
-        """The entries as `files.order` wants them; those it does not name follow."""
-        ranks = {key: rank for rank, key in enumerate(order)}
-        return tuple(sorted(self.entries, key=lambda entry: (ranks.get(entry.key, len(ranks)), entry.position)))
 
     def to_dict(self, links_base: str) -> dict[str, Any]:
         """`files.entries` of a record's JSON; `links_base` is the address of the record's file list."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,15 +27,6 @@ def _make_counter(session: Session) -> None:
     """The row of the sequence, unless another transaction makes it at the same moment: that one is waited for."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(Counter).values(name=COUNTER, value=0).on_conflict_do_nothing())
-
-
-def advance_beyond(session: Session, gap: int) -> None:
-    """Skip `gap` numbers, so that none that was given out after a backup can come again."""
-    session.execute(update(Counter).where(Counter.name == COUNTER).values(value=Counter.value + gap))
-
-
-def last_number(session: Session) -> int:
-    return session.execute(select(Counter.value).where(Counter.name == COUNTER)).scalar_one_or_none() or 0
 
 
 class NumberFormat:

@@ -102,12 +102,6 @@ class PrivacyRegistry:
         declared: list[Category] = self.repository.hooks.privacy_categories()
         return {category.id: category for category in declared}
 
-    @property
-    def reasons_for_none(self) -> dict[str, str]:
-        """For each plugin that says it holds nothing about people, its reason."""
-        contributions = self.repository.hooks.contributions("privacy_none")
-        return {contribution.plugin: contribution.value for contribution in contributions}
-
     def sweep(self) -> dict[str, int]:
         """Remove what is kept no longer; returns the number of rows by category.
 

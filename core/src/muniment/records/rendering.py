@@ -7,7 +7,7 @@ are refused there; the site's address is spliced in when the bytes are sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -218,8 +218,3 @@ def _identifier_links(pids: Mapping[str, Any], parent_pids: Mapping[str, Any]) -
             links[own] = f"https://doi.org/{doi}"
             links[f"{own}_html"] = f"{MARKER}/doi/{doi}"
     return links
-
-
-def concatenate(bodies: Sequence[bytes]) -> bytes:
-    """A JSON array of bodies that are JSON already."""
-    return b"[" + b",".join(bodies) + b"]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import record_labels
@@ -135,12 +135,3 @@ class VersionOperations(PublishOperations):
         record = session.get(Record, number) or session.get(Draft, number)
         found: Parent | None = session.get(Parent, record.parent_id if record is not None else number)
         return found
-
-    def count_versions(self, number: str) -> int:
-        """How many versions of the same parent were published and not deleted."""
-        with self.database.read() as session:
-            parent = self._parent_of(session, self.number_of(number))
-            if parent is None:
-                raise NotFound()
-            statement = select(func.count()).where(Record.parent_id == parent.id, Record.deletion_status == "P")
-            return int(session.execute(statement).scalar_one())

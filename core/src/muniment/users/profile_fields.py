@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 
 from muniment.errors import Problem
 
-USERNAME_LENGTH: Final = 30
 FULL_NAME_LENGTH: Final = 200
 AFFILIATIONS_LENGTH: Final = 400
 VISIBILITIES: Final = ("public", "restricted")

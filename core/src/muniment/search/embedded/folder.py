@@ -38,10 +38,6 @@ class IndexFolder:
         return self.root / "wake"
 
     @property
-    def set_aside_path(self) -> Path:
-        return self.root / "set-aside.json"
-
-    @property
     def current_path(self) -> Path:
         return self.root / "current"
 

@@ -86,10 +86,6 @@ class FilesView:
     archive_href: str = ""
     default: FileView | None = None
 
-    @property
-    def has_folders(self) -> bool:
-        return bool(self.root.folders)
-
     def all(self) -> Iterator[FileView]:
         """Every file of the tree."""
         return self.root.walk()

@@ -27,7 +27,6 @@ class PersonView:
     """A person or an organisation in the order of the record. `name` reads given name first, as on a title page."""
 
     name: str
-    sort_name: str
     organisation: bool
     orcid: str
     ror: str
@@ -83,7 +82,6 @@ def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str)
     by_scheme = {item.scheme: item.href for item in reversed(identifiers)}
     return PersonView(
         name=reading_name(person),
-        sort_name=str(person.get("name") or reading_name(person)),
         organisation=person.get("type") == "organizational",
         orcid=by_scheme.get("orcid", ""),
         ror=by_scheme.get("ror", ""),

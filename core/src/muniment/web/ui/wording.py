@@ -103,14 +103,6 @@ def _display_day(text: str, locale: str, style: str) -> str:
     return text
 
 
-def date_of(value: object) -> datetime.date | None:
-    """The day of an ISO timestamp such as `created`."""
-    try:
-        return datetime.datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        return None
-
-
 def _short_day(date: datetime.date, target: Locale) -> str:
     """ "4 Dec 2023": the month in letters, since numbers alone are read in two ways."""
     return str(format_skeleton("yMMMd", date, locale=target))
