@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
+from muniment.db.types import to_json
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.db.write_lock import WriteLock
 from muniment.errors import Busy, ConfigurationError, StorageFull
@@ -42,7 +44,8 @@ def in_transaction() -> bool:
 class Database:
     """One database of an instance, shared by all threads of a process.
 
-    `url` is an SQLAlchemy URL; a relative SQLite path is taken from `base`. `outbox` turns the events of a unit
+    `url` is an SQLAlchemy URL; a relative SQLite path is taken from `base`. `lock_timeout` (seconds) bounds every wait
+    for a lock or a connection, after which `Busy` is raised. `outbox` turns the events of a unit
     of work into rows; without one (tests of the layer itself) events are refused.
     """
 
@@ -61,7 +64,7 @@ class Database:
         self._local = threading.local()
         if self.is_sqlite:
             self.path = self._sqlite_path(base)
-            self.engine = _sqlite_engine(self.path, pool_size)
+            self.engine = _sqlite_engine(self.path, pool_size, lock_timeout)
             self.lock: WriteLock | None = WriteLock(self.path.with_name(self.path.name + ".lock"), lock_timeout)
         elif self.url.get_backend_name() == "postgresql":
             self.engine = _postgresql_engine(url, pool_size, lock_timeout)
@@ -178,12 +181,13 @@ def _renew_in_child() -> None:
 os.register_at_fork(after_in_child=_renew_in_child)
 
 
-def _sqlite_engine(path: Path, pool_size: int) -> Engine:
+def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         pool_size=pool_size,
         max_overflow=OVERFLOW,
-        connect_args={"timeout": 5.0, "check_same_thread": False},
+        pool_timeout=lock_timeout,
+        connect_args={"timeout": lock_timeout, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -211,7 +215,10 @@ def _postgresql_engine(url: str, pool_size: int, lock_timeout: float) -> Engine:
             address,
             pool_size=pool_size,
             max_overflow=OVERFLOW,
+            pool_timeout=lock_timeout,
             pool_pre_ping=True,
+            json_serializer=to_json,
+            json_deserializer=orjson.loads,
             connect_args={"options": f"-c lock_timeout={int(lock_timeout * 1000)} -c timezone=UTC"},
         )
     except ModuleNotFoundError as error:

@@ -1,7 +1,8 @@
 """Runs Alembic migrations of the core and of each plugin, each with a version table of its own.
 
 Migrations run only on an explicit act. On SQLite they run with foreign keys off, since a batch change of a core
-table would otherwise cascade into plugin tables, and the foreign keys are checked before the commit.
+table would otherwise cascade into plugin tables, and the foreign keys are checked before the commit. Tables whose
+numbers are never given twice go on counting where they were.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class BranchStatus:
 
 
 class MigrationFailed(MunimentError):
-    """A migration left rows that refer to nothing; it was rolled back."""
+    """A migration left something that must not be; it was rolled back."""
 
 
 def script_directory(branch: Branch) -> ScriptDirectory:
@@ -94,6 +95,7 @@ def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool
         if not database.is_sqlite:
             connection.execute(_ONE_AT_A_TIME)
         before = _context(connection, branch).get_current_revision()
+        counted = _sequences(database, connection)
 
         def steps(revision: Any, _context: Any) -> Any:
             if down:
@@ -112,6 +114,7 @@ def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool
             with Operations.context(environment.get_context()):
                 environment.run_migrations()
         _check_foreign_keys(database, connection, branch)
+        _keep_sequences(database, connection, branch, counted)
         after = _context(connection, branch).get_current_revision()
         connection.commit()
     return before != after
@@ -144,6 +147,37 @@ def _check_foreign_keys(database: Database, connection: Connection, branch: Bran
             f"The migration of {branch.name} would leave rows in {', '.join(tables)} that refer to nothing; "
             "nothing was changed."
         )
+
+
+def _sequences(database: Database, connection: Connection) -> dict[str, int]:
+    """The last number of each SQLite table whose numbers are never given twice."""
+    if not database.is_sqlite:
+        return {}
+    tables = (
+        connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'").scalars().all()
+    )
+    if not tables:
+        return {}
+    last: dict[str, int] = dict(connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").fetchall())
+    return {table: last.get(table, 0) for table in tables}
+
+
+def _keep_sequences(database: Database, connection: Connection, branch: Branch, before: dict[str, int]) -> None:
+    """A batch change copies a table: the copy must go on counting where the table was, even when it was empty."""
+    if not before:
+        return
+    now = _sequences(database, connection)
+    for table in before.keys() - now.keys():
+        if connection.dialect.has_table(connection, table):
+            connection.rollback()
+            raise MigrationFailed(
+                f"The migration of {branch.name} would let numbers of deleted rows in {table} come again; nothing was "
+                "changed. Give batch_alter_table the argument table_kwargs={'sqlite_autoincrement': True}."
+            )
+    for table in before.keys() & now.keys():
+        if now[table] < before[table]:
+            connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            connection.exec_driver_sql("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, before[table]))
 
 
 def _context(connection: Connection, branch: Branch) -> MigrationContext:

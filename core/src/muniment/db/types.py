@@ -11,6 +11,11 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
+def to_json(value: Any) -> str:
+    """JSON text; both databases are given the same, so that what can be stored in one can be stored in the other."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment in UTC with microseconds; a naive value is refused, since nobody can say what it means.
 
@@ -51,7 +56,7 @@ class JSONDocument(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
             return value
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+        return to_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
