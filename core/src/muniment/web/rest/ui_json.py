@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from muniment.web.ui.clean_html import plain_text
+from muniment.records.plain_text import strip_html
 from muniment.web.ui.wording import display_date, localized
 
 _ACCESS: Final[dict[str, tuple[str, str, str]]] = {
@@ -30,7 +30,7 @@ def ui_block(data: Mapping[str, Any], locale: str) -> dict[str, Any]:
         "created_date_l10n_long": _date(str(data.get("created") or "")[:10], locale, "long"),
         "updated_date_l10n_long": _date(str(data.get("updated") or "")[:10], locale, "long"),
         "resource_type": _term(metadata.get("resource_type"), locale),
-        "description_stripped": plain_text(metadata["description"]) if metadata.get("description") else None,
+        "description_stripped": strip_html(metadata["description"]) if metadata.get("description") else None,
         "version": metadata.get("version") or f"v{(data.get('versions') or {}).get('index', 1)}",
         "access_status": _access_status(data.get("access") or {}, locale),
         "conference": _conference(data.get("custom_fields") or {}),
@@ -70,7 +70,7 @@ def _with_terms(*names: str) -> Callable[[Mapping[str, Any], str], dict[str, Any
             if name in written:
                 written[name] = _term(written[name], locale)
         if isinstance(written.get("description"), str):
-            written["description"] = plain_text(written["description"])
+            written["description"] = strip_html(written["description"])
         return {name: item for name, item in written.items() if item is not None}
 
     return write
