@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from muniment.search.document import index_values, publication_period
 from muniment.search.embedded.schema import build_schema, key_of, layout_document, number_of
-from muniment.search.markup import plain_text, plain_title
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import Kind, SearchField
 from muniment.testing.search_contract import index_document, rich_document
@@ -68,24 +67,6 @@ def test_fields_of_plugins_are_read_from_their_path() -> None:
 )
 def test_publication_dates_are_periods(text: object, expected: tuple[int, int] | None) -> None:
     assert publication_period(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("<p>H<sub>2</sub>O</p><p>CO&#8322; &amp; more</p>", "H2O CO₂ & more"),
-        ("one<br>two", "one two"),
-        ('<a href="https://x.org">link</a>ed', "linked"),
-        ("5 &lt; 6 and 7 &gt; 6", "5 < 6 and 7 > 6"),
-        ("no markup", "no markup"),
-    ],
-)
-def test_markup_becomes_plain_text(markup: str, text: str) -> None:
-    assert plain_text(markup) == text
-
-
-def test_only_inline_elements_are_taken_out_of_titles() -> None:
-    assert plain_title("CO<sub>2</sub> for p < 0.05 and q > 1") == "CO2 for p < 0.05 and q > 1"
 
 
 @pytest.mark.parametrize("key", ["record:1", "draft:1", "record:0", "draft:123456789"])

@@ -57,8 +57,15 @@ def excerpt(text: str, length: int = 200) -> str:
     return kept.rstrip(" ,;:.-–—") + "…"
 
 
+def title_text(title: object) -> str:
+    """A title on one line without what titles are marked up with; empty for what is no text.
+
+    Titles are plain text by themselves, so that other angle brackets belong to them.
+    """
+    return _one_line(_TITLE_TAG.sub("", title) if "<" in title else title) if isinstance(title, str) else ""
+
+
 def record_title(data: Mapping[str, Any], default: str = "") -> str:
     """The title of a record or draft without markup, or `default` when it has none yet."""
     metadata = data.get("metadata")
-    title = metadata.get("title") if isinstance(metadata, Mapping) else None
-    return (_one_line(_TITLE_TAG.sub("", title)) if isinstance(title, str) else "") or default
+    return title_text(metadata.get("title") if isinstance(metadata, Mapping) else None) or default

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from muniment.records.plain_text import strip_html, title_text
 from muniment.search.json_values import (
     Json,
     Values,
@@ -21,7 +22,6 @@ from muniment.search.json_values import (
     strings_in,
     whole_number,
 )
-from muniment.search.markup import plain_text, plain_title
 from muniment.search.port import IndexDocument
 from muniment.search.query.dates import day_period
 from muniment.search.query.field import FieldMap, Kind
@@ -71,15 +71,15 @@ def _texts(data: Json, metadata: Json) -> dict[str, Values]:
     awards = [object_in(entry.get("award")) for entry in funding]
     features = objects_in(object_in(metadata.get("locations")).get("features"))
     return {
-        "title": [plain_title(title) for title in strings_in([metadata.get("title")])],
-        "additional_titles": [plain_title(t) for t in each_string(metadata.get("additional_titles"), "title")],
+        "title": [title_text(title) for title in strings_in([metadata.get("title")])],
+        "additional_titles": [title_text(t) for t in each_string(metadata.get("additional_titles"), "title")],
         "creators": [*_names(creators), *(value for one in creators for value in _person_identifiers(one))],
         "contributors": _names(contributors),
         "affiliations": [
             name for person in (*creators, *contributors) for name in each_string(person.get("affiliations"), "name")
         ],
         "description": [
-            plain_text(text)
+            strip_html(text)
             for text in (
                 *strings_in([metadata.get("description")]),
                 *each_string(metadata.get("additional_descriptions"), "description"),
@@ -220,7 +220,7 @@ def _add_extensions(values: IndexValues, document: IndexDocument, fields: FieldM
             continue
         found = list(at_path(root, entry.path))
         if entry.kind is Kind.TEXT:
-            texts = [plain_text(text) for text in leaf_texts(found)]
+            texts = [strip_html(text) for text in leaf_texts(found)]
             if texts:
                 values.texts[entry.name] = texts
         elif entry.kind is Kind.KEYWORD:

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from muniment.access.actor import AUTHENTICATED, PUBLIC, SYSTEM_LABEL
 from muniment.errors import InvalidRequest, Problem
+from muniment.records.plain_text import strip_html, title_text
 from muniment.search.extensions import extension_facets, extension_fields
 from muniment.search.facets import CORE_FACETS, Facet, Facets
 from muniment.search.highlight import excerpt, highlight
-from muniment.search.markup import plain_text, plain_title
 from muniment.search.port import BackendQuery, Scope, Visibility
 from muniment.search.query import parse
 from muniment.search.query.core_fields import CORE_FIELDS
@@ -179,6 +179,6 @@ def _visibility(actor: Actor, request: SearchRequest, scope: Scope, parent_id: s
 
 def _highlighted(data: Mapping[str, Any], tree: Node) -> dict[str, Markup]:
     metadata = data.get("metadata") or {}
-    title = highlight(plain_title(str(metadata.get("title") or "")), tree, "title")
-    description = excerpt(plain_text(str(metadata.get("description") or "")), tree, "description")
+    title = highlight(title_text(metadata.get("title")), tree, "title")
+    description = excerpt(strip_html(str(metadata.get("description") or "")), tree, "description")
     return {name: text for name, text in (("title", title), ("description", description)) if text is not None}

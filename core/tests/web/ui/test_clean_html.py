@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.web.ui.clean_html import block_html, excerpt, highlighted, inline_html, plain_text
+from muniment.web.ui.clean_html import block_html, highlighted, inline_html
 
 
 def test_paragraphs_of_plain_text_are_kept() -> None:
@@ -55,9 +55,3 @@ def test_links_tell_search_engines_that_users_made_them() -> None:
 
 def test_highlights_keep_their_marks_only() -> None:
     assert highlighted("a <em>b</em> <mark>c</mark> <b>d</b>") == "a <mark>b</mark> <mark>c</mark> d"
-
-
-def test_plain_text_is_one_line_and_excerpts_end_at_a_word() -> None:
-    assert plain_text("<p>One</p><p>two &amp; H<sub>2</sub>O</p>") == "One two & H2O"
-    assert excerpt("<p>" + "word " * 100 + "</p>", 30) == "word word word word word word …"
-    assert excerpt("short", 30) == "short"

@@ -56,22 +56,6 @@ def inline_html(text: object) -> Markup:
     return Markup(cleaned)
 
 
-def plain_text(text: object) -> str:
-    """The text without its tags and with single spaces, for lists, descriptions and titles."""
-    source = re.sub(r"<(?:/p|/div|/li|/h\d|br\s*/?)>", " ", str(text or ""))
-    return " ".join(Markup(nh3.clean(source, tags=set())).unescape().split())
-
-
-def excerpt(text: object, length: int) -> str:
-    """The beginning of a text, at most `length` characters, cut at a space where there is one."""
-    plain = plain_text(text)
-    if len(plain) <= length:
-        return plain
-    cut = plain[:length]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > length * 0.6 else cut).rstrip(" ,;:.") + " …"
-
-
 def highlighted(text: str) -> Markup:
     """A search highlight: only its `<mark>` or `<em>` marks survive, as `<mark>`."""
     cleaned = nh3.clean(text, tags={"mark", "em"}, attributes={})

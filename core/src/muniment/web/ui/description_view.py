@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from muniment.web.ui.clean_html import block_html, inline_html, plain_text
+from muniment.records.plain_text import title_text
+from muniment.web.ui.clean_html import block_html, inline_html
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view, web_address
 from muniment.web.ui.wording import _, display_date, localized, number, term_title
 
@@ -142,7 +143,7 @@ def further_titles(metadata: Mapping[str, Any], locale: str) -> tuple[TextView, 
     return tuple(
         TextView(
             term_title(entry.get("type"), locale),
-            Markup.escape(plain_text(entry.get("title"))),
+            Markup.escape(title_text(entry.get("title"))),
             _language(entry),
         )
         for entry in mappings(metadata.get("additional_titles"))

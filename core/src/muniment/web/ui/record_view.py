@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from muniment.records.plain_text import excerpt, record_title
 from muniment.web.ui import description_view as description
 from muniment.web.ui.citation import citation
-from muniment.web.ui.clean_html import block_html, excerpt, inline_html, plain_text
+from muniment.web.ui.clean_html import block_html, inline_html
 from muniment.web.ui.custom_fields_view import FieldGroup, custom_field_groups
 from muniment.web.ui.files_view import FilesView, files_view
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view
@@ -125,7 +126,7 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         parent_id=str(_mapping(data.get("parent")).get("id") or ""),
         href=page,
         api_href=f"/api{page}/draft" if preview else f"/api{page}",
-        title=plain_text(metadata.get("title")),
+        title=record_title(data),
         kind=kind_view(metadata, locale),
         access=access_view(data, locale),
         version=plain_version(metadata.get("version")),
@@ -140,7 +141,7 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         creators=people_view(metadata.get("creators"), locale),
         contributors=people_view(metadata.get("contributors"), locale),
         abstract=block_html(metadata.get("description")),
-        summary=excerpt(metadata.get("description"), 240),
+        summary=excerpt(str(metadata.get("description") or ""), 240),
         language=description.language_code(str(languages[0].get("id") or "")) if len(languages) == 1 else "",
         files=files_view(data, page, locale, preview),
         citation=citation(data, locale, publisher),

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from muniment.web.ui.clean_html import excerpt, highlighted, plain_text
+from muniment.records.plain_text import excerpt, title_text
+from muniment.web.ui.clean_html import highlighted
 from muniment.web.ui.people_view import people_view
 from muniment.web.ui.record_view import AccessView, KindView, access_view, kind_view
 from muniment.web.ui.wording import _, display_date, localized, plain_version
@@ -107,7 +108,7 @@ def result_view(
     people = people_view(metadata.get("creators"), locale).people
     identifier = str(data.get("id") or "")
     draft = bool(data.get("is_draft"))
-    title = plain_text(metadata.get("title")) or _("Untitled")
+    title = title_text(metadata.get("title")) or _("Untitled")
     title_marks, text_marks = _marks(marks, "title"), _marks(marks, "description")
     return ResultView(
         id=identifier,
@@ -121,7 +122,7 @@ def result_view(
         more_creators=max(0, len(people) - SHOWN_CREATORS),
         summary=highlighted(f"… {text_marks} …")
         if text_marks
-        else Markup.escape(excerpt(metadata.get("description"), summary_length)),
+        else Markup.escape(excerpt(str(metadata.get("description") or ""), summary_length)),
         is_draft=draft,
         is_published=bool(data.get("is_published")),
         is_latest=bool((data.get("versions") or {}).get("is_latest", True)),
