@@ -58,6 +58,16 @@ def _no_outside_world() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Commands and servers configure the log of their process; the next test must not inherit it."""
+    import structlog
+
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.fixture(autouse=True)
 def _hook_marks(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test marked `hook(name)` fails unless an implementation of that hook ran in it."""
     names = {name for mark in request.node.iter_markers("hook") for name in mark.args}
