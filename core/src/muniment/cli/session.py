@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import sys
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import structlog
 
 from muniment.errors import MunimentError
+from muniment.settings.config import Logging
 from muniment.settings.instance import Instance
+from muniment.web.request_log import configure_logging
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
@@ -30,7 +30,7 @@ class Session:
     @cached_property
     def instance(self) -> Instance:
         instance = Instance.load(self.path)
-        configure_logging(instance.config.logging.level if instance.config.logging.level != "INFO" else "WARNING")
+        _log_for_people(instance.config.logging)
         return instance
 
     @cached_property
@@ -93,12 +93,10 @@ class Session:
         self.__dict__.pop("database", None)
 
 
-def configure_logging(level: str) -> None:
-    """Log to standard error, so that standard output holds only what a command answers."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
+def _log_for_people(section: Logging) -> None:
+    """Log to standard error as text, so that standard output holds only what a command answers."""
+    level = section.level if section.level != "INFO" else "WARNING"
+    configure_logging(replace(section, level=level, format="text"))
 
 
 pass_session = click.make_pass_decorator(Session)
