@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,25 +40,39 @@ def _fill_batch(repository: Repository, size: int, owner: int, library: Library)
     moment, version = repository.now(), service.projection_version
     with repository.database.write() as unit:
         numbers = take_numbers(unit.session, 2 * size)
-        parents, records, projections = [], [], []
-        for parent_id, number in zip(numbers[::2], numbers[1::2], strict=True):
-            data = _data(library.document(number).data)
-            parent = Parent(
-                id=parent_id, owner_subject=owner, latest_id=number, versions=1, access_settings={}, pids={}, parts={},
-                revision=1, created=moment, updated=moment,
-            )  # fmt: skip
-            record = Record(
-                id=number, parent_id=parent_id, version_index=1, access_record="public", access_files="public",
-                data=data, pids={}, parts={}, deletion_status="P", revision=1, created=moment, updated=moment,
-            )  # fmt: skip
-            source = service.record_source(record, parent, FilesSnapshot(), {number: {}})
+        rows = [
+            _rows(parent_id, number, owner, _data(library.document(number).data), moment)
+            for parent_id, number in zip(numbers[::2], numbers[1::2], strict=True)
+        ]
+        looked_up = service.look_up(rows)
+        projections = []
+        for record, parent in rows:
+            source = service.record_source(record, parent, FilesSnapshot(), looked_up)
             body = rendering.encode(rendering.render(source, service.stored_rights(record)))
-            parents.append(_row(parent))
-            records.append(_row(record))
-            projections.append({"record_id": number, "version": version, "etag": rendering.tag(body), "body": body})
-        unit.session.execute(insert(Parent), parents)
-        unit.session.execute(insert(Record), records)
+            projections.append({"record_id": record.id, "version": version, "etag": rendering.tag(body), "body": body})
+        unit.session.execute(insert(Parent), [_row(parent) for _, parent in rows])
+        unit.session.execute(insert(Record), [_row(record) for record, _ in rows])
         unit.session.execute(insert(Projection), projections)
+
+
+def _rows(parent_id: int, number: int, owner: int, data: dict[str, Any], moment: datetime) -> tuple[Record, Parent]:
+    times = {"revision": 1, "created": moment, "updated": moment}
+    parent = Parent(
+        id=parent_id, owner_subject=owner, latest_id=number, versions=1, access_settings={}, pids={}, parts={}, **times
+    )
+    record = Record(
+        id=number,
+        parent_id=parent_id,
+        version_index=1,
+        access_record="public",
+        access_files="public",
+        data=data,
+        pids={},
+        parts={},
+        deletion_status="P",
+        **times,
+    )
+    return record, parent
 
 
 def _row(row: Any) -> dict[str, Any]:
