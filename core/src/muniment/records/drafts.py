@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from muniment.access.actor import Actor
+from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
 from muniment.records.base import WRITE, RecordOperations
 from muniment.records.items import RecordItem
-from muniment.records.models import Draft, Identifier, Parent, Record
+from muniment.records.models import Draft, Identifier, Parent, Projection, Record
 from muniment.records.schemas import DraftSchema, LoadResult
 from muniment.records.snapshots import DraftSnapshot
 
@@ -33,7 +34,7 @@ class DraftOperations(RecordOperations):
             raise PermissionDenied()
         actor.require_scope(WRITE)
         loaded = self._load(data)
-        parts, part_problems = self._load_parts(data, {})
+        parts, part_problems = self._load_parts(data, {}, {})
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         with self.database.write() as unit:
@@ -87,7 +88,7 @@ class DraftOperations(RecordOperations):
         _match(revision, draft.revision)
         published = record.pids if record is not None else {}
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), draft.pids, published)
-        parts, part_problems = self._load_parts(data, {**parent.parts, **draft.parts})
+        parts, part_problems = self._load_parts(data, draft.parts, parent.parts)
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         with self.database.write() as unit:
             row = unit.session.get(Draft, draft.id, with_for_update=True)
@@ -104,11 +105,20 @@ class DraftOperations(RecordOperations):
                 self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
             row.pids, row.parts = pids, parts["record"]
             row.revision, row.updated = row.revision + 1, unit.now
-            owner = unit.session.get(Parent, row.parent_id)
-            if owner is not None and parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
+            owner = self._parent(unit.session, row.parent_id)
+            if parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
                 owner.parts = {**owner.parts, **parts["parent"]}
+                self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
-        return self.draft_item(row, parent, self._draft_files(row), problems)
+        return self.draft_item(row, owner, self._draft_files(row), problems)
+
+    def _parent_changed(self, unit: UnitOfWork, parent: Parent) -> None:
+        """Published versions show what their parent holds, so that they are rendered and indexed again."""
+        parent.updated = unit.now
+        numbers = list(unit.session.execute(select(Record.id).where(Record.parent_id == parent.id)).scalars())
+        unit.session.execute(update(Projection).where(Projection.record_id.in_(numbers)).values(version=""))
+        for number in numbers:
+            unit.emit(RecordChanged(number, parent.id))
 
     def delete_draft(self, actor: Actor, number: str, revision: int | None = None) -> None:
         """Discard a draft: of a new record everything goes, of an edit the published version stays as it is."""
@@ -205,17 +215,21 @@ class DraftOperations(RecordOperations):
             fields=self.repository.fields,
         )
 
-    def _load_parts(self, data: object, stored: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
-        """What plugin parts make of the sent JSON. Parts of plugins that are off stay as they are stored."""
-        levels: dict[str, dict[str, Any]] = {"record": dict(stored), "parent": {}}
+    def _load_parts(
+        self, data: object, of_record: Mapping[str, Any], of_parent: Mapping[str, Any]
+    ) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+        """What plugin parts make of the sent JSON, by level, given what is stored with the draft and its parent.
+
+        Parts of plugins that are off stay as they are stored.
+        """
+        stored = {"record": of_record, "parent": of_parent}
+        levels: dict[str, dict[str, Any]] = {"record": dict(of_record), "parent": {}}
         problems: list[Problem] = []
         for part in self.parts:
-            if part.level == "parent":
-                levels["record"].pop(part.path, None)
             if part.load is None:
                 continue
             sent = _at(data if part.level == "record" else _at(data, "parent"), part.path)
-            value, found = part.load(sent, stored.get(part.path))
+            value, found = part.load(sent, stored[part.level].get(part.path))
             problems.extend(found)
             levels[part.level][part.path] = value
         return levels, problems

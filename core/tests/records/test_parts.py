@@ -1,0 +1,135 @@
+"""Parts of a record's JSON that plugins own: written, shown, carried along, and kept while their plugin is off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from muniment.access.actor import ANONYMOUS, SYSTEM
+from muniment.api import Problem, RecordPart
+from muniment.errors import ValidationFailed
+from muniment.plugins.state import PluginStateService
+
+
+def load(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:
+    if sent is None or isinstance(sent, str):
+        return (stored if sent is None else sent), []
+    return stored, [Problem("ext.colour", "Must be a text.")]
+
+
+def dump(_repository: Any, subjects: Any) -> dict[int, Any]:
+    return {subject.record_id: subject.stored for subject in subjects if subject.stored is not None}
+
+
+def check(snapshot: Any, _actor: Any) -> list[Problem]:
+    return [Problem("ext.colour", "Too bright.")] if snapshot.parts.get("ext.colour") == "white" else []
+
+
+PARTS = [
+    RecordPart("ext.colour", load=load, dump=dump, check=check, links=lambda number: {"colour": f"/colours/{number}"}),
+    RecordPart("ext.once", load=load, dump=dump, on_new_version=lambda _stored: None),
+    RecordPart("ext.shelf", "parent", load=load, dump=dump),
+]
+
+
+@pytest.fixture
+def switched(repository, fake_plugin):
+    """The repository with the plugin on: `switched()`, or off: `switched(False)`."""
+    fake_plugin("probe", register_record_parts=PARTS)
+    states = PluginStateService(repository.database)
+
+    def switch(on: bool = True):
+        (states.enable if on else states.disable)("probe", SYSTEM)
+        return repository.successor()
+
+    return switch
+
+
+def write(repository, actor, number: str, **changes: Any) -> Any:
+    """Save the draft as it is read, with other values at its top level or (`parent`) below."""
+    data = repository.records.read_draft(actor, number).data
+    return repository.records.update_draft(actor, number, {**data, **changes})
+
+
+def test_parts_are_written_shown_and_published(switched, make_draft, ada) -> None:
+    records = switched().records
+    number = make_draft().id
+    sent = {**records.read_draft(ada.actor, number).data, "ext": {"colour": "red"}, "parent": {"ext": {"shelf": "A"}}}
+    records.update_draft(ada.actor, number, sent)
+    records.publish(ada.actor, number)
+    found = records.read(ANONYMOUS, number).data
+    assert found["ext"] == {"colour": "red"}
+    assert found["parent"]["ext"] == {"shelf": "A"}
+    assert found["links"]["colour"] == f"http://localhost:5000/colours/{number}"
+
+
+def test_what_is_wrong_with_a_part_is_told(switched, make_draft, ada) -> None:
+    repository = switched()
+    number = make_draft().id
+    saved = write(repository, ada.actor, number, ext={"colour": 5})
+    assert saved.errors == [{"field": "ext.colour", "messages": ["Must be a text."]}]
+    write(repository, ada.actor, number, ext={"colour": "white"})
+    with pytest.raises(ValidationFailed) as caught:
+        repository.records.publish(ada.actor, number)
+    assert [problem.field for problem in caught.value.errors] == ["ext.colour"]
+
+
+def test_a_new_version_starts_with_what_the_plugin_says(switched, make_draft, ada) -> None:
+    repository = switched()
+    number = make_draft().id
+    write(repository, ada.actor, number, ext={"colour": "red", "once": "used"})
+    repository.records.publish(ada.actor, number)
+    assert repository.records.new_version(ada.actor, number).data["ext"] == {"colour": "red"}
+
+
+def test_parts_of_a_plugin_that_is_off_are_hidden_kept_and_carried_along(switched, make_draft, ada) -> None:
+    number = make_draft().id
+    on = switched()
+    write(on, ada.actor, number, ext={"colour": "red"}, parent={"ext": {"shelf": "A"}})
+
+    off = switched(False)
+    assert "ext" not in write(off, ada.actor, number, ext={"colour": "blue"}).data
+    off.records.publish(ada.actor, number)
+    assert "colour" not in off.records.read(ANONYMOUS, number).data["links"]
+    off.records.edit(ada.actor, number)
+    write(off, ada.actor, number)
+    off.records.publish(ada.actor, number)
+    version = off.records.new_version(ada.actor, number).id
+    off.records.publish(ada.actor, version)
+
+    again = switched()
+    for kept in (number, version):
+        data = again.records.read(ANONYMOUS, kept).data
+        assert data["ext"] == {"colour": "red"}
+        assert data["parent"]["ext"] == {"shelf": "A"}
+
+
+def test_what_the_parent_holds_is_not_taken_from_an_older_draft(switched, make_record, ada) -> None:
+    """A draft that was saved while the plugin was off does not bring back what its parent held at that time."""
+    number = make_record().id
+    on = switched()
+    on.records.edit(ada.actor, number)
+    write(on, ada.actor, number, parent={"ext": {"shelf": "A"}})
+    off = switched(False)
+    write(off, ada.actor, number)
+    again = switched()
+    version = again.records.new_version(ada.actor, number).id
+    write(again, ada.actor, version, parent={"ext": {"shelf": "B"}})
+    assert write(again, ada.actor, number, parent={}).data["parent"]["ext"] == {"shelf": "B"}
+    assert again.records.read_draft(ada.actor, number).data["parent"]["ext"] == {"shelf": "B"}
+
+
+def test_the_answer_to_a_saved_draft_shows_what_was_saved(switched, make_draft, ada) -> None:
+    repository = switched()
+    saved = write(repository, ada.actor, make_draft().id, parent={"ext": {"shelf": "A"}})
+    assert saved.data["parent"]["ext"] == {"shelf": "A"}
+
+
+def test_published_records_show_at_once_what_their_parent_holds(switched, make_record, ada) -> None:
+    repository = switched()
+    number = make_record().id
+    assert "ext" not in repository.records.read(ANONYMOUS, number).data["parent"]
+    version = repository.records.new_version(ada.actor, number).id
+    write(repository, ada.actor, version, parent={"ext": {"shelf": "C"}})
+    assert repository.records.read(ANONYMOUS, number).data["parent"]["ext"] == {"shelf": "C"}
