@@ -135,8 +135,17 @@ def _open_files() -> Iterator[None]:
 
 def load_application(instance: Instance) -> Application:
     """The WSGI application of a web process of ours; called in that process."""
+    leave_terminal()
     follow_parent()
     return build_application(instance)
+
+
+def leave_terminal() -> None:
+    """Hear of Ctrl-C from the process that started this one only.
+
+    A terminal sends it to a whole group, and a web process that is told twice to stop at one moment may forget to.
+    """
+    os.setpgid(0, 0)
 
 
 def build_application(instance: Instance) -> Application:
