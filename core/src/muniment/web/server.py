@@ -9,6 +9,7 @@ import functools
 import gc
 import multiprocessing
 import multiprocessing.util
+import os
 import resource
 import signal
 import socket
