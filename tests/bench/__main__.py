@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import tempfile
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import click
 import requests
+import structlog
 
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
-from tests.bench import limits, operations, report, site
+from tests.bench import limits, load, operations, report, site
 from tests.bench.report import Figure
 from tests.deployment import Deployment
 
@@ -25,16 +27,25 @@ GROUPS = ("load", "search", "deposit", "read", "write", "files", "boot")
 @click.group(invoke_without_command=True)
 @click.option("--records", default=100_000, show_default=True, help="How many synthetic records.")
 @click.option("--file-size", default=2048, show_default=True, help="The size of the large file in MiB.")
+@click.option("--seconds", default=4.0, show_default=True, help="How long each load over HTTP lasts.")
 @click.option("--only", multiple=True, type=click.Choice(GROUPS), help="Only these groups; can be repeated.")
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file too.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; the disk there is measured.")
 @click.pass_context
 def main(
-    ctx: click.Context, records: int, file_size: int, only: tuple[str, ...], output: Path | None, folder: Path | None
+    ctx: click.Context,
+    records: int,
+    file_size: int,
+    seconds: float,
+    only: tuple[str, ...],
+    output: Path | None,
+    folder: Path | None,
 ) -> None:
     """Measure operations against the limits of this machine, in the same run."""
     if ctx.invoked_subcommand is not None:
         return
+    load.seconds_of_load = seconds
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(dir=folder) as name:
         figures = list(measure(Path(name), records, file_size * limits.MEBIBYTE, only or GROUPS))
     report.show(figures)

@@ -23,8 +23,13 @@ class Load:
     tool: str
 
 
-def hammer(url: str, headers: dict[str, str] | None = None, seconds: float = 4.0, connections: int = 8) -> Load:
+#: How long each load lasts; `--seconds` changes it.
+seconds_of_load = 4.0
+
+
+def hammer(url: str, headers: dict[str, str] | None = None, connections: int = 8) -> Load:
     """Ask for `url` again and again; with wrk where it is installed, else with processes of our own."""
+    seconds = seconds_of_load
     if shutil.which("wrk"):
         return _wrk(url, headers or {}, seconds, connections)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
@@ -34,7 +39,7 @@ def hammer(url: str, headers: dict[str, str] | None = None, seconds: float = 4.0
 
 
 def _wrk(url: str, headers: dict[str, str], seconds: float, connections: int) -> Load:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--latency"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(seconds, 1):.0f}s", "--latency"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     text = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout

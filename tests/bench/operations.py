@@ -166,10 +166,10 @@ def download(url: str) -> float:
 def slow_transfers(deployment: Deployment, number: str, key: str, count: int = 50) -> list[Figure]:
     """The API while many clients download slowly."""
     url = f"{deployment.url}/api/records/{number}"
-    quiet = hammer(url, seconds=3, connections=2)
+    quiet = hammer(url, connections=2)
     sockets = [_slow_client(deployment.port, f"/api/records/{number}/files/{key}/content") for _ in range(count)]
     try:
-        busy = hammer(url, seconds=3, connections=2)
+        busy = hammer(url, connections=2)
     finally:
         for open_socket in sockets:
             open_socket.close()

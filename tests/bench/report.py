@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ def show(figures: Sequence[Figure]) -> None:
         table.add_row(
             figure.operation, f"{_number(figure.value)} {figure.unit}", limit, ratio, figure.target, figure.note
         )
-    Console().print(table)
+    _console().print(table)
 
 
 def write(figures: Sequence[Figure], machine: dict[str, Any], path: Path) -> None:
@@ -73,7 +74,12 @@ def compare(before: Path, after: Path) -> None:
             f"{_number(row['value'])} {row['unit']}",
             f"{change:+.0f} % ({key})",
         )
-    Console().print(table)
+    _console().print(table)
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for a line of each row where there is none."""
+    return Console() if sys.stdout.isatty() else Console(width=170)
 
 
 def _number(value: float | None) -> str:
