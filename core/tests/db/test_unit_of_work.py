@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -17,17 +15,9 @@ from muniment.access.actor import SYSTEM, Actor
 from muniment.audit.models import AuditEntry
 from muniment.db.engine import Database, in_transaction
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.events.event import Event
 from muniment.events.models import EventRow
 from muniment.plugins.models import Counter
-
-
-@dataclass(frozen=True)
-class Probed(Event):
-    """Something happened in a test."""
-
-    name: ClassVar[str] = "probe.happened"
-    number: int = 0
+from muniment.testing.fakes import Probed
 
 
 def put(unit: UnitOfWork, name: str, value: int = 1) -> None:
@@ -55,7 +45,7 @@ class Unexpected(Exception):
 def test_rows_events_and_audit_become_durable_together(database: Database) -> None:
     with database.write() as unit:
         put(unit, "probe")
-        unit.emit(Probed(1))
+        unit.emit(Probed(number=1))
         unit.audit("probe.act", "probe:1", SYSTEM, field="title")
         assert probes(database) == []
     assert counter(database, "probe") == 1
@@ -137,7 +127,7 @@ def test_all_rows_of_a_unit_have_the_same_moment(database_url: str, open_databas
 def test_events_keep_their_order_and_the_last_id_is_known(database: Database) -> None:
     with database.write() as unit:
         for number in range(5):
-            unit.emit(Probed(number))
+            unit.emit(Probed(number=number))
     assert probes(database) == [0, 1, 2, 3, 4]
     assert database.outbox is not None
     assert database.outbox.last_id() == unit.last_event_id > 0
@@ -164,7 +154,7 @@ def test_followers_are_woken_after_the_commit_and_only_for_events(database: Data
         put(unit, "probe")
     assert seen == []
     with database.write() as unit:
-        unit.emit(Probed(1))
+        unit.emit(Probed(number=1))
         assert seen == []
     assert seen == [[1]]
 
@@ -213,7 +203,7 @@ def test_functions_are_called_in_order_and_one_that_fails_keeps_no_other_from_it
 
     def act() -> None:
         with database.write() as unit:
-            unit.emit(Probed(1))
+            unit.emit(Probed(number=1))
             unit.on_commit(lambda: called.append("first"))
             unit.on_commit(fail)
             unit.on_commit(lambda: called.append("last"))
@@ -293,7 +283,7 @@ def test_writers_in_many_threads_lose_no_update(database: Database) -> None:
                     row = unit.session.get(Counter, "probe", with_for_update=True)
                     assert row is not None
                     row.value += 1
-                    unit.emit(Probed(row.value))
+                    unit.emit(Probed(number=row.value))
         except BaseException as error:
             errors.append(error)
             raise

@@ -15,7 +15,6 @@ from muniment.backup.reading import Backup
 from muniment.backup.rows import batches_of, compare
 from muniment.backup.tables import VERSIONS, Shape, sequence_name
 from muniment.db.engine import WRITES, Database
-from muniment.events.models import EventRow
 from muniment.pids.numbers import COUNTER
 from muniment.plugins.models import Counter, PluginState
 
@@ -54,7 +53,6 @@ def fill(
         _check_references(connection)
         for shape in progress(shapes, "Comparing", len(shapes)):
             compare(backup.file(shape.name), connection, shape)
-        _mark_events(connection)
         _move_sequences(connection, backup, shapes, id_gap)
         _switch_off(connection, without)
         connection.commit()
@@ -118,12 +116,6 @@ def _check_references(connection: Connection) -> None:
     if broken:
         names = ", ".join(sorted({row[0] for row in broken}))
         raise BackupFailed(f"Rows of the backup refer to nothing: {names}")
-
-
-def _mark_events(connection: Connection) -> None:
-    """Events of another server are committed for all who read the log here."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(update(EventRow).values(transaction_id=0))
 
 
 def _move_sequences(connection: Connection, backup: Backup, shapes: Iterable[Shape], id_gap: int) -> None:

@@ -31,8 +31,6 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "upload_segments": "belongs to uploads under way, which are begun anew",
     "uploads": "uploads under way are begun anew",
 }
-#: Columns that mean something in one database server only.
-LOCAL_COLUMNS: Final = frozenset({("events", "transaction_id")})
 #: Rows that need no backup: bytes that no file uses any more.
 ROWS: Final[Mapping[str, str]] = {
     "stored_objects": "EXISTS (SELECT 1 FROM files WHERE files.object_id = stored_objects.id)"
@@ -79,7 +77,7 @@ def _shape(inspector: Inspector, name: str, declared: Mapping[str, TypeEngine[An
     kinds = {
         found["name"]: kind_of(declared.get(found["name"], found["type"]), f"{name}.{found['name']}")
         for found in inspector.get_columns(name)
-        if (name, found["name"]) not in LOCAL_COLUMNS and "computed" not in found
+        if "computed" not in found
     }
     key = tuple(inspector.get_pk_constraint(name)["constrained_columns"])
     if not key:

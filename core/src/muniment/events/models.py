@@ -15,7 +15,7 @@ Identity = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class EventRow(Base):
-    """An event as it was committed. `transaction_id` is PostgreSQL's, since ids there commit out of order."""
+    """An event as it was committed. Ids are given in the order in which transactions end."""
 
     __tablename__ = "events"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -25,7 +25,6 @@ class EventRow(Base):
     key: Mapped[str] = mapped_column(String(200))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
     created: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    transaction_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Delivery(Base):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, insert, literal_column, select
+from sqlalchemy import func, insert, select
 
 from muniment.events.models import EventRow
 
@@ -36,37 +36,32 @@ class Outbox:
     def write(self, unit: UnitOfWork, events: Sequence[Event]) -> int:
         """Insert `events` in order and return the id of the last one.
 
-        On PostgreSQL transactions that emit events end one after the other from here on: otherwise an older one
-        could take a later id, be read first, and hide the younger one's event from readers for ever.
+        On PostgreSQL transactions that emit events end one after the other from here on, so that ids become visible
+        in their order: readers, who keep the last id they saw, could miss a smaller one that is committed later.
+        Showing only what is older than every running transaction would do too, but then a long one in any database
+        of the server would hold up the search index and all deliveries.
         """
         table = EventRow.__table__
         if not self.database.is_sqlite:
             unit.session.execute(_ONE_AT_A_TIME)
-        values = {} if self.database.is_sqlite else {"transaction_id": _TRANSACTION_ID}
         last = 0
         for event in events:
             statement = (
                 insert(EventRow)
-                .values(name=event.name, key=event.key, payload=event.payload(), created=unit.now, **values)
+                .values(name=event.name, key=event.key, payload=event.payload(), created=unit.now)
                 .returning(table.c.id)
             )
             last = int(unit.session.execute(statement).scalar_one())
         return last
 
     def read_after(self, position: int, limit: int = 500) -> list[LogEntry]:
-        """Events after `position`, oldest first.
-
-        PostgreSQL hands out ids before it commits: a row is shown only once no older transaction can still commit,
-        so that a reader which stores its position never skips one.
-        """
+        """Events after `position`, oldest first; what is not shown yet will have a larger id than what is."""
         statement = (
             select(EventRow.id, EventRow.name, EventRow.key, EventRow.payload)
             .where(EventRow.id > position)
             .order_by(EventRow.id)
             .limit(limit)
         )
-        if not self.database.is_sqlite:
-            statement = statement.where(EventRow.transaction_id < _OLDEST_RUNNING)
         with self.database.read() as session:
             return [LogEntry(*row) for row in session.execute(statement)]
 
@@ -89,5 +84,3 @@ class Outbox:
 
 
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E69))
-_TRANSACTION_ID: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
-_OLDEST_RUNNING: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

@@ -1,4 +1,4 @@
-"""Plugins made up for one test: installed for it alone, and loaded, enabled and disabled like real ones."""
+"""Plugins and events made up for one test; the plugins are loaded, enabled and disabled like real ones."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from muniment.events.event import Event
 from muniment.hooks.meta import implements
 from muniment.plugins.discovery import InstalledPlugin, discover
 from muniment.plugins.manifest import MANIFEST, read_manifest
@@ -38,6 +39,19 @@ class FakePlugin(InstalledPlugin):
 
     def load(self) -> Any:
         return self.make()
+
+
+@dataclass(frozen=True)
+class Probed(Event):
+    """Something happened to `what` in a test; events with the same `what` keep their order."""
+
+    name: ClassVar[str] = "probe.happened"
+    what: str = "a"
+    number: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"probe:{self.what}"
 
 
 class FakePlugins:

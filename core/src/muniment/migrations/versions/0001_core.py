@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("payload", JSONDocument(), nullable=False),
         sa.Column("created", UTCDateTime(), nullable=False),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )
