@@ -14,7 +14,7 @@ from muniment.search.document import index_values, publication_period
 from muniment.search.embedded.schema import build_schema, key_of, layout_document, number_of
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import Kind, SearchField
-from muniment.testing.search_contract import index_document, rich_document
+from muniment.testing.search_documents import index_document, rich_document
 
 
 def test_values_by_field() -> None:

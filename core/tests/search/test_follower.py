@@ -18,7 +18,7 @@ from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import FieldMap, Kind, SearchField
 from muniment.search.rebuild import build
 from muniment.search.set_aside import SetAside
-from muniment.testing.search_contract import Searched, index_document
+from muniment.testing.search_documents import Searched, index_document
 from muniment.testing.search_measuring import MemoryLog
 
 

@@ -18,7 +18,7 @@ from muniment.search.follower import Follower
 from muniment.search.port import IndexDocument
 from muniment.search.rebuild import build, wait_until_adopted
 from muniment.search.set_aside import SetAside
-from muniment.testing.search_contract import index_document
+from muniment.testing.search_documents import index_document
 
 RECORDS = 40
 

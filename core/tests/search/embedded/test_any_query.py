@@ -12,7 +12,7 @@ from muniment.errors import InvalidRequest
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.port import Remove, Upsert
 from muniment.search.query.core_fields import CORE_FIELDS
-from muniment.testing.search_contract import Searched, index_document, rich_document
+from muniment.testing.search_documents import Searched, index_document, rich_document
 
 NAMES = sorted(alias for entry in CORE_FIELDS.fields.values() for alias in (entry.name, *entry.aliases))
 VALUES = [

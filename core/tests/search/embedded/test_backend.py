@@ -22,7 +22,7 @@ from muniment.search.embedded.wake import WakePipe, wake
 from muniment.search.embedded.writer import IndexWriteError
 from muniment.search.port import BackendQuery, IndexState, Upsert, Visibility
 from muniment.search.query import parse
-from muniment.testing.search_contract import Searched, index_document
+from muniment.testing.search_documents import Searched, index_document
 
 Open = Callable[[], EmbeddedBackend]
 VISITOR = Visibility(frozenset({"public"}))

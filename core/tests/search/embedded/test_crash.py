@@ -16,7 +16,7 @@ import pytest
 
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.embedded.state import SharedState
-from muniment.testing.search_contract import Searched
+from muniment.testing.search_documents import Searched
 
 SCRIPT = Path(__file__).with_name("following_process.py")
 ROUNDS = 24
