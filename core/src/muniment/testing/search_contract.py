@@ -7,11 +7,11 @@
 The backend of each test starts empty and usable. The cases go through the port and the query language only.
 """
 
+from __future__ import annotations
+
 import pytest
 
-from muniment.search.port import (
-    SearchBackend,
-)
+from muniment.search.port import SearchBackend
 from muniment.testing.search_contract_queries import QueryContract
 from muniment.testing.search_contract_results import ResultContract
 from muniment.testing.search_documents import Searched

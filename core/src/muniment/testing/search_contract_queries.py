@@ -1,5 +1,7 @@
 """The part of the contract of search backends that is about queries: words, operators, fields, scripts."""
 
+from __future__ import annotations
+
 import pytest
 
 from muniment.testing.search_documents import Searched, index_document, rich_document

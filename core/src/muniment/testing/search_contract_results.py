@@ -1,5 +1,7 @@
 """The part of the contract of search backends that is about results: visibility, changes, order, facets, rebuilding."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """Documents for tests of search backends, and a backend that is asked in few words."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 
