@@ -155,3 +155,11 @@ def test_the_site_address_is_put_in_when_sending(repository, make_record, open_r
     data = moved.records.read(ANONYMOUS, record.id).data
     assert data["links"]["self"] == f"https://elsewhere.example.org/api/records/{record.id}"
     assert data["metadata"]["title"] == "Marked \\u0001 title"
+
+
+def test_a_token_for_actions_alone_can_publish(repository, ada, make_draft) -> None:
+    from dataclasses import replace
+
+    draft = make_draft()
+    limited = replace(ada.actor, scopes=frozenset({"deposit:actions"}))
+    assert repository.records.publish(limited, draft.id).id == draft.id

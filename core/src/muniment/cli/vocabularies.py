@@ -32,7 +32,7 @@ def load(session: Session, names: tuple[str, ...]) -> None:
 def list_command(session: Session, json_: bool) -> None:
     """List the vocabularies with the number of their terms."""
     rows = [
-        (info.vocabulary.name, str(info.vocabulary.title), info.count)
+        (info.vocabulary.name, info.vocabulary.title.get("en", info.vocabulary.name), info.count)
         for info in session.repository.vocabularies.types()
     ]
     if json_:

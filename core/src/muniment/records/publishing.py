@@ -61,7 +61,7 @@ class PublishOperations(DraftOperations):
         """
         actor.require_scope(ACT)
         with self.database.read() as session:
-            draft, parent = self._draft(session, number, actor)
+            draft, parent = self._draft(session, number, actor, "publish")
             record = session.get(Record, draft.id)
             files = self.repository.files.snapshot(session, draft_id=draft.id)
             latest = self._latest_record(session, parent, draft)
