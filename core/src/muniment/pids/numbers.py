@@ -30,7 +30,7 @@ def _make_counter(session: Session) -> None:
 
 
 class NumberFormat:
-    """How numbers look in public: ``decimal`` ("123") or ``base32`` ("0003v-00" in Crockford's alphabet)."""
+    """How numbers look in public: ``decimal`` ("123") or ``base32`` ("00000-03v20" in Crockford's alphabet)."""
 
     def __init__(self, style: str) -> None:
         self.style = style

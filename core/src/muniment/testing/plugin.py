@@ -86,7 +86,7 @@ def _hook_marks(request: pytest.FixtureRequest) -> Iterator[None]:
     Hooks.everywhere.remove(remember)
     missing = sorted(names - reached)
     if missing:
-        pytest.fail(f"no implementation of {', '.join(missing)} ran in this test")
+        pytest.fail(f"no implementation of {', '.join(missing)} ran in this test", pytrace=False)
 
 
 def _fill(url: str) -> None:
