@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from muniment.api import SYSTEM, InvalidRequest, ValidationFailed
 from muniment.testing.documents import document
 

@@ -1,0 +1,32 @@
+"""What operators see of the plugin: its command, and its word on personal data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.plugins("datacite")
+
+
+def status(instance, *options: str) -> str:
+    command = [sys.executable, "-m", "muniment", "--instance", str(instance.path), "datacite", "status", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.hook("register_commands")
+def test_the_command_tells_what_is_outstanding(instance, repository, make_record, run_jobs) -> None:
+    assert [command.name for command in repository.hooks.register_commands()] == ["status"]
+    doi = make_record().data["pids"]["doi"]["identifier"]
+    waiting = status(instance)
+    assert f"{doi}  waiting" in waiting
+    assert "2 outstanding." in waiting
+    run_jobs()
+    assert status(instance) == "0 outstanding.\n"
+    assert f"{doi}  findable  201" in status(instance, "--all")
+
+
+@pytest.mark.hook("privacy_none")
+def test_it_says_why_it_holds_nothing_about_people(repository) -> None:
+    assert any("metadata of public records" in reason for reason in repository.hooks.privacy_none())
