@@ -146,6 +146,18 @@ def test_pending_migrations_are_named_backed_up_and_applied(empty: Path, run: Ru
     assert "Backed up" not in result.output
 
 
+@pytest.mark.parametrize("arguments", [("upgrade",), ("upgrade", "--check"), ("db", "upgrade"), ("doctor",)])
+def test_tables_of_newer_software_are_refused(empty: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    session = Session(empty)
+    with session.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
+    session.close()
+    result = run("--instance", empty, *arguments)
+    assert result.exit_code == 1
+    assert "0999" in result.output
+    assert "newer software" in result.output
+
+
 def test_backup_and_restore(empty: Path, run: Run, tmp_path: Path) -> None:
     run("--instance", empty, "users", "create", "marie@example.org", "--confirmed")
     result = run("--instance", empty, "backup", "--verify", "--json")

@@ -59,11 +59,17 @@ def _version_table(plugin: str) -> str:
     return Branch(plugin, CORE.versions).version_table
 
 
-def _require_revision(branch: Branch, revision: str, manifest: Manifest) -> None:
+def knows_revision(branch: Branch, revision: str) -> bool:
+    """Whether the software here has the migrations up to this revision."""
     try:
-        script_directory(branch).get_revision(revision)
+        return script_directory(branch).get_revision(revision) is not None
     except (CommandError, RevisionError):
+        return False
+
+
+def _require_revision(branch: Branch, revision: str, manifest: Manifest) -> None:
+    if not knows_revision(branch, revision):
         raise RestoreRefused(
             f"The tables of {branch.name} in the backup have revision {revision}, which the software here does not "
             f"know. The backup was made by version {manifest.version}: install that or a newer one."
-        ) from None
+        )

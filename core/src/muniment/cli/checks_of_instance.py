@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 
 from muniment.backup.marker import refuse_half_restored
-from muniment.cli.db import branches
+from muniment.cli.db import branches, refuse_newer
 from muniment.cli.findings import Check, Finding
 from muniment.cli.session import Session
 from muniment.db.migrate import status
@@ -45,6 +45,7 @@ def _database(session: Session) -> Iterator[Finding]:
 
 
 def _tables(session: Session) -> Iterator[Finding]:
+    refuse_newer(session)
     for branch in branches(session):
         row = status(session.database, branch)
         if row.current is None and row.name == "core":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from muniment.backup.requirements import knows_revision
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
 from muniment.db.migrate import CORE, Branch, status
 from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.errors import ConfigurationError
+from muniment.version import __version__
 
 
 @click.group()
@@ -29,10 +32,22 @@ def branches(session: Session) -> list[Branch]:
     return found + [branch for plugin in order if (branch := branch_of(plugin)) is not None]
 
 
+def refuse_newer(session: Session) -> None:
+    """Raise `ConfigurationError` when tables were made by software that is newer than this."""
+    for branch in branches(session):
+        current = status(session.database, branch).current
+        if current is not None and not knows_revision(branch, current):
+            raise ConfigurationError(
+                f"The tables of {branch.name} are at revision {current}, which version {__version__} does not know: newer "
+                "software has upgraded them. Install that again, or restore a backup of this version."
+            )
+
+
 @db.command("upgrade")
 @pass_session
 def upgrade_command(session: Session) -> None:
     """Bring all tables up to date, without a backup; `muniment upgrade` makes one first."""
+    refuse_newer(session)
     if upgrade_branch(session.database, CORE):
         click.echo("core: upgraded")
     for branch in branches(session)[1:]:

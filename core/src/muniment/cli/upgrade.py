@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.db import branches
+from muniment.cli.db import branches, refuse_newer
 from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
 from muniment.db.migrate import CORE, BranchStatus, status
@@ -28,6 +28,7 @@ def upgrade(session: Session, check: bool, no_backup: bool) -> None:
     Stored renderings and the search index renew themselves afterwards. It can be repeated after a cut: what is done
     already is not done again.
     """
+    refuse_newer(session)
     if check:
         pending = pending_branches(session)
         for row in pending:
@@ -85,6 +86,7 @@ def _stamp(session: Session) -> Path:
 
 def bring_up_to_date(session: Session, *, with_backup: bool = True, tell: Callable[[str], object] = click.echo) -> None:
     """Migrate what is behind, after a backup, and renew what the software brings; tells what it does."""
+    refuse_newer(session)
     pending = pending_branches(session)
     if pending and with_backup and status(session.database, CORE).current is not None:
         _back_up(session, tell)
