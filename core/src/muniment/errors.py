@@ -164,7 +164,7 @@ class ConfigurationError(MunimentError):
     default_message = "The configuration of this instance is not valid."
 
 
-class ParentRedirect(Exception):  # noqa: N818 - an answer, not an error
+class ParentRedirect(Exception):
     """The id belongs to a parent (all versions of a record); `latest_id` is its newest published version."""
 
     def __init__(self, latest_id: str) -> None:
