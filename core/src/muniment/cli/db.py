@@ -38,8 +38,8 @@ def refuse_newer(session: Session) -> None:
         current = status(session.database, branch).current
         if current is not None and not knows_revision(branch, current):
             raise ConfigurationError(
-                f"The tables of {branch.name} are at revision {current}, which version {__version__} does not know: newer "
-                "software has upgraded them. Install that again, or restore a backup of this version."
+                f"The tables of {branch.name} are at revision {current}, which version {__version__} does not know: "
+                "newer software has upgraded them. Install that again, or restore a backup of this version."
             )
 
 
