@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from muniment.testing.people import Person
 
 
+pytest.register_assert_rewrite("muniment.testing.conformance")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--databases", default="sqlite", help="comma separated: sqlite, postgresql")
 
