@@ -130,7 +130,9 @@ def test_a_public_record_is_one_statement(repository, make_record, sql_statement
     repository.records.read(ANONYMOUS, record.id)
     sql_statements.clear()
     repository.records.read(ANONYMOUS, record.id)
-    assert len([statement for statement in sql_statements if not statement.startswith("BEGIN")]) == 1
+    # Once a second somebody looks whether the vocabularies have changed.
+    reads = [statement for statement in sql_statements if "vocabularies" not in statement]
+    assert len([statement for statement in reads if not statement.startswith("BEGIN")]) == 1
 
 
 def test_a_page_of_records_costs_as_many_statements_as_one(repository, make_record, sql_statements) -> None:
@@ -141,7 +143,7 @@ def test_a_page_of_records_costs_as_many_statements_as_one(repository, make_reco
         repository.records.search(ANONYMOUS, SearchRequest(q="page", size=size))
         sql_statements.clear()
         assert len(repository.records.search(ANONYMOUS, SearchRequest(q="page", size=size)).hits) == size
-        counts.append(len(sql_statements))
+        counts.append(len([statement for statement in sql_statements if "FROM vocabularies" not in statement]))
     assert counts[0] == counts[1]
 
 

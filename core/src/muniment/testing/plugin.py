@@ -135,6 +135,7 @@ def instance(tmp_path: Path, database_url: str, request: pytest.FixtureRequest) 
     for mark in reversed(list(request.node.iter_markers("configuration"))):
         changes.setdefault(mark.args[0], {}).update(mark.kwargs)
     write_configuration(folder, changes)
+    (folder / "var").mkdir(exist_ok=True)
     return Instance.load(folder, environ={})
 
 

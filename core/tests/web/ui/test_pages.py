@@ -156,7 +156,9 @@ def test_a_record_that_is_alone_is_one_read(client: Any, make_record: Make, sql_
     client.get(f"/records/{record.id}")
     sql_statements.clear()
     client.get(f"/records/{record.id}")
-    assert len([statement for statement in sql_statements if statement.lstrip().upper().startswith("SELECT")]) == 1
+    reads = [statement for statement in sql_statements if statement.lstrip().upper().startswith("SELECT")]
+    # Once a second somebody looks whether the vocabularies have changed.
+    assert len([statement for statement in reads if "FROM vocabularies" not in statement]) == 1
 
 
 def test_a_draft_is_shown_to_its_owner_only_with_what_is_missing(
