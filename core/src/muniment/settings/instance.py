@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -47,17 +48,23 @@ class Instance:
     def secret_key(self) -> bytes:
         """The key for signatures and encryption: `var/secret_key`, made on first use, readable by its owner only."""
         file = self.var / "secret_key"
-        try:
-            key = file.read_bytes()
-        except FileNotFoundError:
-            self.var.mkdir(parents=True, exist_ok=True)
-            key = secrets.token_hex(32).encode()
-            try:
-                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return file.read_bytes()
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(key)
+        if not file.exists():
+            self._make_secret_key(file)
+        key = file.read_bytes()
         if len(key) < 32:
             raise ConfigurationError(f"{file} is too short to be a secret key; remove it to have a new one made.")
         return key
+
+    def _make_secret_key(self, file: Path) -> None:
+        """The file has its name only once it is whole, and of several processes that make one the first wins."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+            handle.write(secrets.token_hex(32).encode())
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            draft.unlink()
