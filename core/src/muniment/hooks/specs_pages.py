@@ -24,11 +24,12 @@ class PageHooks:
 
         :param slot: the name of the slot, for instance ``record.sidebar``.
         :param context: the values that the slot documents.
+        :returns: fragments for this slot, sorted by their `order`; nothing for slots that the plugin leaves alone.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")
     def register_nav(self) -> list[NavigationItem]:
-        """Add entries to menus.
+        """Add entries to the menus of pages; who lacks an entry's permission does not see it.
 
         :returns: items with area, title, endpoint, permission and order.
         """

@@ -27,9 +27,9 @@ class UserHooks:
     def resolve_actor(self, request: Request) -> Actor | None:
         """Say who makes a request that carries credentials other than the session cookie.
 
-        Called once for each request, outside any transaction, in plugin order; the first actor wins. Return None
-        when the request carries nothing of this kind, and raise `AuthenticationFailed` (401) for credentials
-        that are not valid: another plugin is not asked then.
+        Called once for each request, outside any transaction, in plugin order; the first actor wins.
 
         :param request: the request being handled.
+        :returns: the actor, or None when the request carries nothing of this kind: the next plugin is asked.
+        :raises AuthenticationFailed: (401) for credentials that are not valid; no other plugin is asked then.
         """

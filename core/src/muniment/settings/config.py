@@ -1,4 +1,7 @@
-"""The typed configuration of an instance: every section and key of `instance.toml`, with its default."""
+"""The typed configuration of an instance: every section and key of `instance.toml`, with its default.
+
+The comment above each key (``#:``) is its entry in `docs/configuration.md`.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,25 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Site:
-    """How the repository presents itself. `url` is the only address that links and mails use."""
+    """How the repository presents itself."""
 
+    #: The name of the repository, in titles, mails and as publisher unless `publisher` says otherwise.
     name: str = "Muniment"
+    #: The public address, without a path: what links, mails and identifiers lead to.
     url: str = "http://localhost:5000"
+    #: Further host names that the site answers to; a request for any other host is refused with 400.
     aliases: tuple[str, ...] = ()
+    #: The time zone of days that people mean (publication dates, schedules), for instance `Europe/Berlin`.
     timezone: str = "UTC"
+    #: The languages of the pages, the first one is shown when a visitor's own is not among them.
     languages: tuple[str, ...] = ("en", "de")
+    #: A sentence about the repository, for the front page and machines.
     description: str = ""
+    #: The address, of mail or a page, for questions to whoever runs the site.
     contact: str = ""
+    #: Whether people can sign up by themselves; otherwise they are invited.
     registration: bool = True
+    #: The publisher that new uploads propose; the site's name when empty.
     publisher: str = ""
 
     @property
@@ -29,105 +41,147 @@ class Site:
 
 @dataclass(frozen=True)
 class DatabaseSection:
-    """`url` is an SQLAlchemy URL; a relative SQLite path starts at the instance folder."""
+    """Where everything is kept. A relative path of SQLite starts at the instance folder."""
 
+    #: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
     url: str = "sqlite:///var/muniment.db"
+    #: Connections that each process keeps open; more are opened while they are needed.
     pool_size: int = 10
 
 
 @dataclass(frozen=True)
 class Server:
-    """The embedded server. `trusted_proxies` counts the proxies in front whose forwarded headers are believed."""
+    """The embedded web server."""
 
+    #: The address to listen on.
     host: str = "127.0.0.1"
+    #: The port to listen on.
     port: int = 5000
+    #: Web processes.
     workers: int = 1
+    #: Requests that each web process works on at once; transfers of files take at most all but eight.
     threads: int = 64
+    #: Proxies in front of the server whose `X-Forwarded-` headers are believed.
     trusted_proxies: int = 0
+    #: The internal location from which nginx sends files (`X-Accel-Redirect`); empty sends them from here.
     accel: str = ""
+    #: How long requests under way may go on when the server is stopped.
     drain_seconds: int = 30
 
 
 @dataclass(frozen=True)
 class Records:
-    """`ids` is ``decimal`` or ``base32`` and is chosen when the instance is made. Sizes are in bytes.
+    """What records may be, and what becomes of drafts and of records that are deleted."""
 
-    Drafts that nobody touched for `draft_days` go; owners may delete what they published for `owner_delete_days`
-    (0: never). A restore skips `id_gap` numbers, so that none which was given out after the backup is given out again.
-    """
-
+    #: How the numbers of records look: `decimal` as on Zenodo, or `base32`. Chosen when the instance is made.
     ids: str = "decimal"
+    #: The representation that answers `application/json`.
     json: str = "inveniordm"
+    #: The largest metadata document that is taken, in bytes.
     max_metadata_bytes: int = 1_000_000
+    #: Whether records may be restricted.
     restricted: bool = True
+    #: Whether records may have no files.
     metadata_only: bool = True
+    #: Drafts that were never published and not touched for so many days are removed.
     draft_days: int = 365
+    #: For so many days after publishing owners may delete a record themselves; 0 for never.
     owner_delete_days: int = 30
+    #: Numbers that a restore skips, so that none given out after the backup comes again.
     id_gap: int = 1000
 
 
 @dataclass(frozen=True)
 class Files:
-    """Limits for the files of one record, in bytes; `min_free_bytes` is what stays free on the disk."""
+    """Limits for files, and where they are kept and sent from."""
 
+    #: Files of one record.
     max_count: int = 100
+    #: Bytes of all files of one record.
     max_bytes: int = 50_000_000_000
+    #: Bytes of one file.
     max_file_bytes: int = 50_000_000_000
+    #: Records with more bytes than this are not offered as one zip archive.
     archive_max_bytes: int = 50_000_000_000
+    #: Uploads are refused (507) when they would leave less than this free on the disk.
     min_free_bytes: int = 200_000_000
+    #: Whether files may have no bytes.
     allow_empty: bool = False
+    #: Another address that leads to this server, from which files are sent: what they hold cannot harm the site.
     origin: str = ""
+    #: Uploads that were not ended, and bytes that no file uses any more, are removed after so many days.
     leftover_days: int = 7
+    #: The storage for new files, by the name that its plugin gives it.
     backend: str = "local"
 
 
 @dataclass(frozen=True)
 class Mail:
-    """Outgoing mail; with no `host` messages are written to the folder `var/mail` instead."""
+    """Outgoing mail."""
 
+    #: The mail server; without one messages are written to the folder `var/mail`.
     host: str = ""
+    #: Its port.
     port: int = 587
+    #: How the connection is protected: `starttls`, `tls` or `none`; certificates are checked.
     security: str = "starttls"
+    #: The account at the mail server; empty for none.
     username: str = ""
+    #: Its password; better kept in a file.
     password: str = ""
+    #: A file with the password, relative to the instance.
     password_file: str = ""
+    #: The address that messages come from; `noreply@` the site's host when empty.
     sender: str = ""
+    #: A file with certificates to trust instead of the system's, relative to the instance.
     ca_file: str = ""
+    #: Seconds to wait for the mail server.
     timeout: int = 30
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The look: `logo` is a file in the instance's `static/` folder, `colours` replaces tokens by name."""
+    """The look. Templates and static files of the instance go further."""
 
+    #: A file in the instance's `static/` folder; `NAME-dark` beside it is shown on dark pages.
     logo: str = ""
+    #: Colours by the names of the design's tokens, for instance `{ brand = "#0b4f6c" }`; contrast is checked.
     colours: Mapping[str, str] = field(default_factory=dict)
+    #: The same for dark pages.
     dark_colours: Mapping[str, str] = field(default_factory=dict)
+    #: Texts of the site: `masthead`, `headline`, `tagline`, `about`, `footer`, each also per language (`"about.de"`).
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Search:
-    """The embedded index; `memory_bytes` is the writer's buffer."""
+    """The embedded index, and lists of results."""
 
+    #: The buffer of the process that writes the index.
     memory_bytes: int = 30_000_000
+    #: How long a publish waits for the record to be found, at most.
     wait_seconds: float = 2.0
+    #: The largest page of results for people who are signed in.
     max_page_size: int = 100
+    #: The largest page of results for visitors.
     max_page_size_anonymous: int = 100
 
 
 @dataclass(frozen=True)
 class Plugins:
-    """`enabled` are the plugins that a new instance starts with; later the database decides."""
+    """Which plugins a new instance starts with."""
 
+    #: The plugins that are switched on when the instance is made; afterwards `muniment plugins` decides.
     enabled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Logging:
-    """`level` as in Python's logging; `format` is ``json`` or ``text``."""
+    """What is logged, and how it is written."""
 
+    #: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
     level: str = "INFO"
+    #: `json` for machines or `text` for people.
     format: str = "json"
 
 
