@@ -190,7 +190,10 @@ def test_a_killed_process_leaves_the_lock_free(path: Path, process: Callable[[st
 def test_a_process_that_writes_without_a_pause_lets_others_in(
     path: Path, process: Callable[[str], subprocess.Popen[str]]
 ) -> None:
-    """With one lock file and polling, half of the tries here waited for ten turns of the other process or more."""
+    """With one lock file and polling, half of the tries here waited for six turns of the other process or more.
+
+    Single ones may wait long where the machine has other things to do than to wake this process.
+    """
     process(
         "def work():\n"
         "    while True:\n"
@@ -210,13 +213,12 @@ def test_a_process_that_writes_without_a_pause_lets_others_in(
         return int(path.with_suffix(".turns").read_text() or 0)
 
     time.sleep(0.1)
-    for _ in range(20):
+    for _ in range(30):
         before = turns()
         with lock.hold():
             passed.append(turns() - before)
         time.sleep(0.005)
-    assert sorted(passed)[len(passed) // 2] <= 3, passed
-    assert max(passed) <= 40, passed  # a machine under load may stop this process for a while
+    assert sorted(passed)[len(passed) // 2] <= 2, sorted(passed)
 
 
 # Forks ----------------------------------------------------------------------------------------------------------------
