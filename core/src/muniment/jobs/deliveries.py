@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, Executable, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
+from muniment.db.inserting import insert_missing
 from muniment.events.models import Delivery, EventRow
 from muniment.events.outbox import LogEntry
 from muniment.jobs.declarations import EventHandler, RetryLater
@@ -61,8 +62,10 @@ class DeliveryService:
         if not entries:
             return 0
         with self.database.write() as unit:
-            current = unit.session.get(LogPosition, READER, with_for_update=True)
-            if current is not None and current.position != (position or 0):
+            if position is None:
+                insert_missing(unit.session, LogPosition, reader=READER, position=0, updated=unit.now)
+            current = unit.session.get_one(LogPosition, READER, with_for_update=True)
+            if current.position != (position or 0):
                 return 0  # another worker was faster
             rows = [
                 {"event_id": entry.id, "handler": handler.name, "key": entry.key, "state": "pending",
@@ -73,9 +76,6 @@ class DeliveryService:
             ]  # fmt: skip
             if rows:
                 unit.session.execute(insert(Delivery), rows)
-            if current is None:
-                current = LogPosition(reader=READER, position=0, updated=unit.now)
-                unit.session.add(current)
             current.position, current.updated = entries[-1].id, unit.now
         return len(entries)
 

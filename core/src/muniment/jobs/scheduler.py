@@ -12,6 +12,7 @@ import structlog
 from cronsim import CronSim
 from sqlalchemy import select
 
+from muniment.db.inserting import insert_missing
 from muniment.errors import NotFound
 from muniment.jobs.declarations import Job
 from muniment.jobs.models import JobRow
@@ -72,8 +73,8 @@ class Scheduler:
     def _plan(self, jobs: list[Job]) -> None:
         with self.database.write() as unit:
             for job in jobs:
-                if unit.session.get(JobRow, job.name) is None:
-                    unit.session.add(JobRow(name=job.name, next_run=self.next_run(job, unit.now), failures=0))
+                planned = self.next_run(job, unit.now)
+                insert_missing(unit.session, JobRow, name=job.name, next_run=planned, failures=0)
 
     def _lock(self, name: str) -> bool:
         with self.database.write() as unit:

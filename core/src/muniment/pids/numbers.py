@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from muniment.db.inserting import insert_missing
 from muniment.plugins.models import Counter
 
 COUNTER = "record_ids"
@@ -18,15 +18,9 @@ def take_numbers(session: Session, count: int = 1) -> list[int]:
     statement = update(Counter).where(Counter.name == COUNTER).values(value=Counter.value + count)
     last = session.execute(statement.returning(Counter.value)).scalar_one_or_none()
     if last is None:
-        _make_counter(session)
+        insert_missing(session, Counter, name=COUNTER, value=0)
         last = session.execute(statement.returning(Counter.value)).scalar_one()
     return list(range(last - count + 1, last + 1))
-
-
-def _make_counter(session: Session) -> None:
-    """The row of the sequence, unless another transaction makes it at the same moment: that one is waited for."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(Counter).values(name=COUNTER, value=0).on_conflict_do_nothing())
 
 
 class NumberFormat:
