@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import delete, func, select
+
 from muniment.access.actor import SYSTEM
 from muniment.db.engine import Database
+from muniment.events.models import Delivery
 from muniment.events.outbox import LogEntry, Outbox
 from muniment.jobs.declarations import Job
 from muniment.jobs.deliveries import DeliveryService
+from muniment.jobs.models import JobRow, LogPosition
 from muniment.jobs.scheduler import Scheduler
 from muniment.repository import Repository
 from muniment.testing.fakes import FakePlugins
@@ -85,6 +89,26 @@ def test_no_delivery_is_made_by_two_workers_and_each_key_keeps_its_order(
     assert Counter(handler.seen).most_common(1)[0][1] == 1
     for what in "abcd":
         assert [text for text in handler.seen if text[0] == what] == [f"{what}{number}" for number in range(1, 9)]
+
+
+def test_the_first_workers_of_a_new_instance_agree(handling: Any, handler: Any, emit: Any) -> None:
+    """Nobody has read the log yet, and no job is planned: both rows are made by whoever comes first."""
+    repository = handling()
+    with repository.database.write() as unit:
+        for table in (LogPosition, JobRow, Delivery):
+            unit.session.execute(delete(table))
+    found = workers(repository, 4)
+    at_once(*(own.deliveries.spread for own in found), *(own.jobs.run_due for own in found))
+    for own in found:
+        own.database.dispose()
+    assert {row.name for row in repository.jobs.rows()} == set(repository.jobs.jobs)
+    with repository.database.read() as session:
+        twice = session.execute(
+            select(Delivery.event_id, Delivery.handler)
+            .group_by(Delivery.event_id, Delivery.handler)
+            .having(func.count() > 1)
+        ).all()
+    assert twice == []
 
 
 def test_a_job_that_is_due_runs_in_one_process(repository: Repository, fake_plugin: FakePlugins, clock: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
+from muniment.db.inserting import insert_missing
 from muniment.db.migrate import Branch, status, upgrade
 from muniment.errors import Conflict, NotFound, Problem, ValidationFailed
 from muniment.events.event import PluginsChanged
@@ -52,10 +53,8 @@ def read_state(database: Database) -> StoredState:
 
 def next_generation(session: Session) -> int:
     """Tell every process to build a new generation, once this transaction is committed."""
-    row = session.get(Counter, GENERATION, with_for_update=True)
-    if row is None:
-        row = Counter(name=GENERATION, value=0)
-        session.add(row)
+    insert_missing(session, Counter, name=GENERATION, value=0)
+    row = session.get_one(Counter, GENERATION, with_for_update=True)
     row.value += 1
     session.flush()
     return row.value
