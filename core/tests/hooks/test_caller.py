@@ -231,6 +231,17 @@ def test_two_plugins_of_one_name_are_refused() -> None:
         hooks(("a", plugin()), ("a", plugin()))
 
 
+def test_a_deprecated_hook_still_works_and_warns() -> None:
+    class Older(Protocol):
+        @hook(kind="first", when="request", errors="raise", since="0.1", deprecated="since 0.2; use find instead")
+        def look(self) -> Any: ...
+
+    with pytest.warns(DeprecationWarning, match="hook 'look' is deprecated: since 0.2; use find instead"):
+        called = Hooks([Older], [("a", plugin(look=lambda: 7))])
+    assert called.look() == 7
+    assert Hooks([Older], [("b", plugin())]).look() is None
+
+
 def test_implementers_are_listed_in_call_order() -> None:
     called = hooks(("b", plugin(find=lambda: None)), ("a", plugin(find=lambda: None)), ("c", plugin()))
     assert called.implementers("find") == ["b", "a"]

@@ -28,6 +28,7 @@ class Settings(Schema):
         metadata={"label": "Prefix", "help": "The prefix."},
     )
     count = fields.Integer(load_default=3, validate=validate.Range(min=1))
+    hosts = fields.List(fields.String(), load_default=list)
     live = fields.Boolean(load_default=False)
     password = fields.String(load_default="", metadata={"secret": True})
 
@@ -60,7 +61,7 @@ def settings(repository: Repository) -> dict[str, Any]:
 
 
 def test_without_anything_the_defaults_hold(probe: Repository) -> None:
-    assert settings(probe) == {"prefix": "10.5072", "count": 3, "live": False, "password": ""}
+    assert settings(probe) == {"prefix": "10.5072", "count": 3, "hosts": [], "live": False, "password": ""}
 
 
 def test_each_source_goes_before_the_next(probe: Repository, instance: Instance) -> None:
@@ -77,10 +78,16 @@ def test_each_source_goes_before_the_next(probe: Repository, instance: Instance)
 
 
 def test_values_of_the_environment_are_read_as_their_fields_are(probe: Repository, instance: Instance) -> None:
-    environ = {"MUNIMENT__PROBE__COUNT": "12", "MUNIMENT__PROBE__LIVE": "true", "MUNIMENT__PROBE__PASSWORD": "secret"}
+    environ = {
+        "MUNIMENT__PROBE__COUNT": "12",
+        "MUNIMENT__PROBE__LIVE": "true",
+        "MUNIMENT__PROBE__PASSWORD": "secret",
+        "MUNIMENT__PROBE__HOSTS": "a.example.org, b.example.org",
+    }
     loaded = Instance.load(instance.path, environ=environ)
     found = Repository(loaded, database=probe.database, environ=environ).settings("probe")
     assert (found.count, found.live) == (12, True)
+    assert found.hosts == ["a.example.org", "b.example.org"]
 
 
 # What is configured wrongly -------------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ def test_what_the_configuration_decides_is_changed_there(probe: Repository) -> N
         probe.plugins.set_setting("probe", "count", 5, SYSTEM)
     probe.plugins.set_setting("probe", "count", None, SYSTEM)
     probe.plugins.set_setting("probe", "prefix", "10.7", SYSTEM)
-    assert settings(probe) == {"prefix": "10.7", "count": 9, "live": False, "password": ""}
+    assert settings(probe) == {"prefix": "10.7", "count": 9, "hosts": [], "live": False, "password": ""}
 
 
 @pytest.mark.parametrize("secret", ["", "correct horse"])

@@ -221,6 +221,26 @@ def test_a_plugin_that_fails_can_be_switched_off(
     assert not repository.successor().read_only
 
 
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_plugin_whose_package_is_gone_or_broken_can_be_switched_off(
+    service: PluginStateService,
+    repository: Repository,
+    fake_plugin: FakePlugins,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: bool,
+) -> None:
+    plugin = fake_plugin("probe", {"guards": True})
+    service.enable("probe", SYSTEM)
+    fake_plugin.remove(plugin)
+    if broken:
+        monkeypatch.setitem(discover().broken, "probe", "its plugin.toml is missing")
+    assert repository.successor().read_only
+    assert service.disable("probe", SYSTEM) == ["probe"]
+    assert not repository.successor().read_only
+    with pytest.raises((NotFound, Conflict)):
+        service.disable("probe", SYSTEM)
+
+
 # Names ----------------------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +258,7 @@ def test_a_broken_package_is_explained(service: PluginStateService, monkeypatch:
 
 @pytest.mark.parametrize("name", ["accounts", "password"])
 def test_parts_of_the_core_stay_on(service: PluginStateService, name: str) -> None:
+    assert service.enable(name, SYSTEM) == []
     with pytest.raises(Conflict, match="part of the core"):
         service.disable(name, SYSTEM)
 

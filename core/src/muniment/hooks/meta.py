@@ -25,7 +25,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class HookMeta:
-    """The contract of one hook; its documentation page is generated from this and from the docstring."""
+    """The contract of one hook; its documentation page is generated from this and from the docstring.
+
+    `deprecated` says since when and what to use instead; plugins that implement such a hook cause a
+    `DeprecationWarning` when they are loaded.
+    """
 
     kind: Kind
     when: When
@@ -41,7 +45,11 @@ def hook(
 
     def declare(function: Function) -> Function:
         function.hook_meta = HookMeta(kind, when, errors, since, deprecated)  # type: ignore[attr-defined]
-        return _spec_marker(function)
+        if deprecated is None:
+            return _spec_marker(function)
+        return _spec_marker(
+            function, warn_on_impl=DeprecationWarning(f"hook '{function.__name__}' is deprecated: {deprecated}")
+        )
 
     return declare
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import structlog
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -61,18 +61,29 @@ def effective_settings(
     for key in stored.keys() - usable.keys():
         log.warning("stored_setting_ignored", plugin=plugin, key=key)
     try:
-        return SimpleNamespace(**schema.load({**usable, **configured}))
+        return SimpleNamespace(**schema.load({**usable, **_split_lists(schema, configured)}))
     except ValidationError as error:
         details = "; ".join(f"{key}: {' '.join(messages)}" for key, messages in _by_key(error).items())
         raise ConfigurationError(f"[plugin.{plugin}]: {details}") from error
+
+
+def _split_lists(schema: Schema, configured: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists are comma separated in the environment."""
+    return {
+        key: [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str) and isinstance(schema.fields[key], fields.List)
+        else value
+        for key, value in configured.items()
+    }
 
 
 def refuse_combination(
     plugin: str, schema: Schema, configured: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     """Raise `ValidationFailed` when stored settings `after` do not go together while those `before` did."""
-    problems = _problems(schema, {**after, **configured})
-    if problems and not _problems(schema, {**before, **configured}):
+    decided = _split_lists(schema, {key: value for key, value in configured.items() if key in schema.fields})
+    problems = _problems(schema, {**after, **decided})
+    if problems and not _problems(schema, {**before, **decided}):
         raise ValidationFailed(
             errors=[Problem(f"{plugin}.{key}", " ".join(messages)) for key, messages in problems.items()]
         )

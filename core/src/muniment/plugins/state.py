@@ -114,14 +114,10 @@ class PluginStateService:
         """
         self._known(name)
         enabled = self.enabled()
-        needed = [
-            other
-            for other in requirements(name, self.installed)
-            if other not in enabled and not (other in self.installed and self.installed[other].manifest.builtin)
-        ]
+        needed = [other for other in requirements(name, self.installed) if other not in enabled | self._builtin()]
         if needed and not with_required:
             raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
-        names = [other for other in (*needed, name) if other not in enabled]
+        names = [other for other in (*needed, name) if other not in enabled | self._builtin()]
         self._refuse_unusable(names, enabled)
         for other in names:
             self._migrate(other)
@@ -156,11 +152,15 @@ class PluginStateService:
             raise Conflict(f"'{other}' fails and stays as it is: {reason.splitlines()[-1]}")
 
     def disable(self, name: str, actor: Actor, *, with_dependents: bool = False) -> list[str]:
-        """Switch a plugin off; its data stays. Refused with the list while others depend on it."""
-        plugin = self._known(name)
-        if plugin.manifest.builtin:
-            raise Conflict(f"'{name}' is part of the core and stays on.")
+        """Switch a plugin off; its data stays. Refused with the list while others depend on it.
+
+        One that is on and whose package is gone or broken can be switched off too.
+        """
         enabled = self.enabled()
+        if name in self._builtin():
+            raise Conflict(f"'{name}' is part of the core and stays on.")
+        if name not in enabled:
+            self._known(name)
         needing = dependents(name, enabled, self.installed)
         if needing and not with_dependents:
             raise Conflict(f"{', '.join(needing)} depend on '{name}'; disable them too (--with-dependents).")
