@@ -16,7 +16,7 @@ CORE = ROOT / "core" / "src"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 
 #: What stands on top: pages, REST, commands, and what is made of everything.
-TOP = {"web", "cli", "api", "testing", "builtin", "backup", "__main__"}
+TOP = {"web", "cli", "api", "testing", "builtin", "backup", "health", "__main__"}
 #: Imports against the direction that are meant so, with the reason.
 EXCEPTIONS = {
     ("muniment.plugins.discovery", "muniment.builtin"): "looks for the folders of the built-in plugins",

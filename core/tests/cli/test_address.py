@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.cli.address import address_of, is_loopback
+from muniment.cli.address import address_of
+from muniment.settings.addresses import is_loopback
 from muniment.settings.config import Config, Site
 
 

@@ -14,10 +14,10 @@ from click.testing import Result
 from sqlalchemy import text, update
 
 from muniment.backup.marker import NAME as RESTORING
-from muniment.cli.doctor import examine
-from muniment.cli.findings import Finding
 from muniment.cli.session import Session
 from muniment.events.models import Delivery
+from muniment.health.examination import examine
+from muniment.health.finding import Finding
 from muniment.jobs.models import JobRow
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
@@ -48,9 +48,9 @@ _RANK = {"ok": 0, "warning": 1, "error": 2}
 
 
 def test_a_new_instance_is_well(command: Callable[..., Result], instance: Instance) -> None:
-    from muniment.cli.upgrade import mark_current
+    from muniment.health.release import mark_current
 
-    mark_current(Session(instance.path))
+    mark_current(instance)
     result = command("doctor", "--json")
     assert result.exit_code == 0, result.output
     found = {row["check"]: row["state"] for row in orjson.loads(result.stdout)}
@@ -186,9 +186,9 @@ def test_a_served_site_without_a_worker(findings: Any, instance: Instance) -> No
 
 
 def test_an_upgrade_that_is_due(findings: Any, instance: Instance) -> None:
-    from muniment.cli.upgrade import mark_current
+    from muniment.health.release import mark_current
 
-    mark_current(Session(instance.path))
+    mark_current(instance)
     assert findings()["release"].state == "ok"
     (instance.var / "release").write_text("0.0.1")
     assert "muniment upgrade" in findings()["release"].message

@@ -220,10 +220,9 @@ def test_a_half_restored_instance_is_not_served(serve: Callable[..., Served], in
 
 
 def test_start_sets_up_and_ends_with_the_address_and_a_link(serve: Callable[..., Served], instance: Instance) -> None:
-    from muniment.cli.session import Session
-    from muniment.cli.upgrade import mark_current
+    from muniment.health.release import mark_current
 
-    mark_current(Session(instance.path))
+    mark_current(instance)
     served = serve("start", "--empty")
     served.wait_until_ready()
     line = served.out.read_text().splitlines()[-1]

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from muniment.settings.addresses import is_loopback
 from muniment.settings.loading import ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
@@ -37,14 +38,6 @@ def address_of(config: Config, host: str | None, port: int | None) -> str:
         name = host
     name = f"[{name}]" if ":" in name else name
     return f"{parts.scheme}://{name}:{port or config.server.port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address means the machine itself."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _is_wildcard(host: str) -> bool:

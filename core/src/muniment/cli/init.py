@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from muniment.cli.session import Session, pass_session
-from muniment.cli.upgrade import mark_current
-from muniment.db.migrate import CORE, status, upgrade
+from muniment.db.migrate import CORE, upgrade
 from muniment.errors import ConfigurationError
+from muniment.health.release import mark_current, needs_set_up, set_up_marker
 from muniment.plugins.discovery import discover
 from muniment.plugins.resolution import resolve
 from muniment.plugins.state import PluginStateService, branch_of
@@ -112,11 +112,11 @@ class SetUp:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.marker = session.instance.var / "setting-up"
+        self.marker = set_up_marker(session.instance)
 
     @property
     def needed(self) -> bool:
-        return self.marker.exists() or status(self.session.database, CORE).current is None
+        return needs_set_up(self.session.instance, self.session.database)
 
     def run(self, *, without_vocabularies: bool = False) -> None:
         """Every step can be repeated; `finish` ends it."""
@@ -127,7 +127,7 @@ class SetUp:
         self._enable_plugins()
         if not without_vocabularies:
             self.session.repository.vocabularies.load()
-        mark_current(self.session)
+        mark_current(self.session.instance)
 
     def finish(self) -> None:
         self.marker.unlink(missing_ok=True)

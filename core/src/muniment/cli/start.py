@@ -39,7 +39,8 @@ def start(session: Session, host: str | None, port: int | None, empty: bool, adm
 def prepare(session: Session, *, with_sample: bool) -> None:
     """Make what is missing and upgrade what is old; tells what it does. What was cut off goes on where it was."""
     from muniment.cli.init import SetUp
-    from muniment.cli.upgrade import bring_up_to_date, is_current
+    from muniment.cli.upgrade import bring_up_to_date
+    from muniment.health.release import is_current
 
     set_up = SetUp(session)
     if set_up.needed:
@@ -50,7 +51,7 @@ def prepare(session: Session, *, with_sample: bool) -> None:
 
             load_sample_of(session)
         set_up.finish()
-    elif not is_current(session):
+    elif not is_current(session.instance, session.database):
         bring_up_to_date(session)
         click.echo("Upgraded the instance to this version.")
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from muniment.cli.db import branches, refuse_newer
 from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
-from muniment.db.migrate import CORE, BranchStatus, status
+from muniment.db.migrate import CORE, status
 from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.health.release import branches, is_current, mark_current, pending_branches, refuse_newer
 from muniment.settings.instance_lock import serving_process
-from muniment.version import __version__
 
 
 @click.command()
@@ -28,12 +25,12 @@ def upgrade(session: Session, check: bool, no_backup: bool) -> None:
     Stored renderings and the search index renew themselves afterwards. It can be repeated after a cut: what is done
     already is not done again.
     """
-    refuse_newer(session)
+    refuse_newer(session.database)
     if check:
-        pending = pending_branches(session)
+        pending = pending_branches(session.database)
         for row in pending:
             click.echo(f"{row.name}: from {row.current or 'nothing'} to {row.head}")
-        if not is_current(session):
+        if not is_current(session.instance, session.database):
             click.echo("Run 'muniment upgrade'.")
             raise SystemExit(1)
         click.echo("The instance is up to date.")
@@ -45,56 +42,17 @@ def upgrade(session: Session, check: bool, no_backup: bool) -> None:
         click.echo(f"Restart the site (process {serving.get('pid')}), so that it runs this version.")
 
 
-def pending_branches(session: Session) -> list[BranchStatus]:
-    """The sets of tables that are behind."""
-    return [found for branch in branches(session) if not (found := status(session.database, branch)).is_current]
-
-
-def is_current(session: Session) -> bool:
-    """Whether tables and software are those that this instance was last upgraded to."""
-    return not pending_branches(session) and _stamp(session).exists() and _stamp(session).read_text() == release()
-
-
-def release() -> str:
-    """What the installed software is: the core's version with those of all plugins, and the shipped data."""
-    from muniment.plugins.discovery import discover
-
-    parts = [__version__, _digest_of_data()]
-    parts += [f"{name} {plugin.version}" for name, plugin in sorted(discover().plugins.items())]
-    return "\n".join(parts)
-
-
-def _digest_of_data() -> str:
-    """What the terms and revisions that the core ships amount to."""
-    import muniment
-
-    root = Path(muniment.__path__[0])
-    digest = hashlib.sha256()
-    for file in sorted([*(root / "vocabularies" / "data").rglob("*.*"), *(root / "migrations").rglob("*.py")]):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def mark_current(session: Session) -> None:
-    """Remember which software the instance is at."""
-    _stamp(session).write_text(release())
-
-
-def _stamp(session: Session) -> Path:
-    return session.instance.var / "release"
-
-
 def bring_up_to_date(session: Session, *, with_backup: bool = True, tell: Callable[[str], object] = click.echo) -> None:
     """Migrate what is behind, after a backup, and renew what the software brings; tells what it does."""
-    refuse_newer(session)
-    pending = pending_branches(session)
+    refuse_newer(session.database)
+    pending = pending_branches(session.database)
     if pending and with_backup and status(session.database, CORE).current is not None:
         _back_up(session, tell)
-    for branch in branches(session):
+    for branch in branches(session.database):
         if upgrade_branch(session.database, branch):
             tell(f"{branch.name}: tables upgraded")
     _renew(session, tell)
-    mark_current(session)
+    mark_current(session.instance)
 
 
 def _back_up(session: Session, tell: Callable[[str], object]) -> None:
