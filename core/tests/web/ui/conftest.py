@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 RECORD: dict[str, Any] = {
     "id": "1042",
@@ -196,3 +201,49 @@ def sign_in() -> Callable[[Any, Any], None]:
         assert answer.status_code == 303, answer.get_data(as_text=True)
 
     return through_the_page
+
+
+@pytest.fixture
+def site(app: Any) -> Iterator[str]:
+    """The application on a port of this machine; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def show(app: Any, site: str) -> Callable[..., Any]:
+    """`show(context, source)`: a page of the site whose content is this template source, under the site's policy."""
+
+    def open_page(context: Any, source: str, head: str = "") -> Any:
+        whole = '{% extends "layout.html" %}{% block head %}' + head + "{% endblock %}{% block content %}<h1>Test</h1>"
+        with app.test_request_context("/"):
+            app.preprocess_request()
+            body = app.jinja_env.from_string(whole + source + "{% endblock %}")
+            from flask import render_template
+
+            answer = app.process_response(app.make_response(render_template(body)))
+        page = context.new_page()
+        headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+        address = f"{site}/test-of-a-component"
+        page.route(address, lambda route: route.fulfill(body=answer.get_data(as_text=True), headers=headers), times=1)
+        page.goto(address)
+        return page
+
+    return open_page

@@ -72,6 +72,9 @@ CORE_BUNDLES = (
     ),
     BundleSpec("theme.js", ("js/theme.js",)),
     BundleSpec("app.js", ("js/elements.js", "js/page.js")),
+    # What only forms of deposit need; the pages that use it name it in their head.
+    BundleSpec("deposit.css", ("css/combobox.css",)),
+    BundleSpec("deposit.js", ("js/combobox.js",)),
 )
 
 #: What an instance adds: its colours from the configuration, then its own style sheet.
@@ -118,8 +121,8 @@ class Assets:
         return self._files[name]
 
     def styles(self) -> list[str]:
-        """Names of the style bundles that follow the core's."""
-        return [name for name in self._files if name.endswith(".css") and name != "app.css"]
+        """Names of the style bundles that every page loads after the core's."""
+        return [name for name in self._files if name == INSTANCE_STYLE]
 
     def _exists(self, name: str) -> bool:
         return name in self._generated or any((folder / name).is_file() for folder in self._static)
