@@ -8,7 +8,7 @@ import pytest
 
 from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.api import Problem, RecordPart
-from muniment.errors import ValidationFailed
+from muniment.errors import Conflict, ValidationFailed
 from muniment.plugins.state import PluginStateService
 
 
@@ -133,3 +133,43 @@ def test_published_records_show_at_once_what_their_parent_holds(switched, make_r
     version = repository.records.new_version(ada.actor, number).id
     write(repository, ada.actor, version, parent={"ext": {"shelf": "C"}})
     assert repository.records.read(ANONYMOUS, number).data["parent"]["ext"] == {"shelf": "C"}
+
+
+def test_a_part_that_somebody_saves_meanwhile_is_not_lost(repository, fake_plugin, make_draft, ada) -> None:
+    """Two people save one after the other; what the second did not send is what the first made of it."""
+    meanwhile: list[Any] = []
+
+    def load_slowly(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:
+        if sent is None and meanwhile:
+            meanwhile.pop()()
+        return load(sent, stored)
+
+    fake_plugin("probe", register_record_parts=[RecordPart("ext.shelf", "parent", load=load_slowly, dump=dump)])
+    PluginStateService(repository.database).enable("probe", SYSTEM)
+    records = repository.successor().records
+    number = make_draft().id
+    data = records.read_draft(ada.actor, number).data
+    meanwhile.append(lambda: records.update_draft(ada.actor, number, {**data, "parent": {"ext": {"shelf": "A"}}}))
+    saved = records.update_draft(ada.actor, number, {**data, "parent": {}})
+    assert meanwhile == []
+    assert saved.data["parent"]["ext"] == {"shelf": "A"}
+
+
+def test_saves_that_never_find_parts_at_rest_are_refused(repository, fake_plugin, make_draft, ada) -> None:
+    counter = iter(range(100))
+    busy: list[bool] = []
+
+    def never_at_rest(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:
+        if sent is None and not busy:
+            busy.append(True)
+            records.update_draft(ada.actor, number, {**data, "parent": {"ext": {"shelf": str(next(counter))}}})
+            busy.clear()
+        return load(sent, stored)
+
+    fake_plugin("probe", register_record_parts=[RecordPart("ext.shelf", "parent", load=never_at_rest, dump=dump)])
+    PluginStateService(repository.database).enable("probe", SYSTEM)
+    records = repository.successor().records
+    number = make_draft().id
+    data = records.read_draft(ada.actor, number).data
+    with pytest.raises(Conflict):
+        records.update_draft(ada.actor, number, {**data, "parent": {}})

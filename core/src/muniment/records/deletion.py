@@ -63,6 +63,14 @@ class DeletionOperations(VersionOperations):
             unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])
         self.repository.search.wait_for(unit.last_event_id)
 
+    def may_delete(self, actor: Actor, number: str) -> bool:
+        """Whether `actor` may delete this published record now."""
+        with self.database.read() as session:
+            record = session.get(Record, self.number_of(number))
+            if record is None or record.deletion_status != "P":
+                return False
+            return self._deletes(record, self._parent(session, record.parent_id), actor)
+
     def restore(self, actor: Actor, number: str) -> RecordItem:
         """Bring a deleted record back as it was; for moderators."""
         actor.require_scope(ACT)
@@ -83,13 +91,16 @@ class DeletionOperations(VersionOperations):
         return self.record_item(row, body[row.id])
 
     def _refuse_deletion(self, record: Record, parent: Parent, actor: Actor) -> None:
+        if not self._deletes(record, parent, actor):
+            raise PermissionDenied()
+
+    def _deletes(self, record: Record, parent: Parent, actor: Actor) -> bool:
         labels = record_labels("moderate", parent.owner_subject, record.access_record, record.access_files)
         if actor.holds_any(labels):
-            return
+            return True
         days = self.repository.config.records.owner_delete_days
         recent = record.created + timedelta(days=days) > self.repository.now()
-        if not (parent.owner_subject is not None and actor.subject == parent.owner_subject and days and recent):
-            raise PermissionDenied()
+        return bool(parent.owner_subject is not None and actor.subject == parent.owner_subject and days and recent)
 
     def _tombstone(self, sent: Mapping[str, Any], actor: Actor, body: Mapping[str, Any]) -> dict[str, Any]:
         reason = sent.get("removal_reason") or {"id": "retracted"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +11,31 @@ from sqlalchemy import delete, select, update
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch, ValidationFailed
+from muniment.errors import (
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    Problem,
+    RevisionMismatch,
+    ValidationFailed,
+)
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
 from muniment.records.base import WRITE, RecordOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record
+from muniment.records.refusals import as_sent, loaded_problems, stored_problems
 from muniment.records.schemas import DraftSchema, LoadResult
 from muniment.records.snapshots import DraftSnapshot
 
 _EMPTY_ACCESS = {"record": "public", "files": "public"}
+#: Saves of one draft that meet are repeated; more than so many in a row do not happen by chance.
+_ATTEMPTS = 5
+
+
+class _PartsMovedError(Exception):
+    """Somebody changed the parts of the draft or its parent since they were read."""
 
 
 class DraftOperations(RecordOperations):
@@ -63,7 +79,7 @@ class DraftOperations(RecordOperations):
                 updated=unit.now,
                 expires=unit.now + timedelta(days=self.repository.config.records.draft_days),
             )
-            _fill(draft, loaded.data, problems)
+            _fill(draft, loaded.data, problems, data)
             unit.session.add(draft)
             self.pids.claim(unit.session, pids, unit.now, record_id=number)
             unit.emit(DraftSaved(number, parent_number))
@@ -76,12 +92,19 @@ class DraftOperations(RecordOperations):
             draft, parent = self._draft(session, number, actor, "preview")
             files = self.repository.files.snapshot(session, draft_id=draft.id)
         item = self.draft_item(draft, parent, files)
-        problems = tuple(Problem(**problem) for problem in draft.problems)
-        return RecordItem(item.id, item.parent_id, item.revision, item.etag, item.body, True, problems)
+        return replace(item, problems=loaded_problems(draft.problems), as_sent=draft.as_sent)
 
     def update_draft(self, actor: Actor, number: str, data: object, revision: int | None = None) -> RecordItem:
         """Replace a draft's content. `revision`, when given, must be the present one (412 otherwise)."""
         loaded = self._load(data)
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._update(actor, number, data, loaded, revision)
+            except _PartsMovedError:
+                continue  # what plugins made of the parts started from older ones
+        raise Conflict()
+
+    def _update(self, actor: Actor, number: str, data: object, loaded: LoadResult, revision: int | None) -> RecordItem:
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor)
             record = session.get(Record, draft.id)
@@ -91,26 +114,36 @@ class DraftOperations(RecordOperations):
         parts, part_problems = self._load_parts(data, draft.parts, parent.parts)
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         with self.database.write() as unit:
+            owner = self._parent_for_parts(unit, parent.id)
             row = unit.session.get(Draft, draft.id, with_for_update=True)
             if row is None:
                 raise NotFound()
             _match(revision, row.revision)
+            if row.parts != draft.parts or owner.parts != parent.parts:
+                raise _PartsMovedError
             if row.revision != draft.revision:
                 pids, _ = self.pids.merge(loaded.data.get("pids", {}), row.pids, published)
             # Custom fields of plugins that are off were neither shown nor sent; they stay.
             custom_fields = {**self.repository.fields.hidden(row.data), **loaded.data["custom_fields"]}
-            _fill(row, {**loaded.data, "custom_fields": custom_fields}, problems)
+            _fill(row, {**loaded.data, "custom_fields": custom_fields}, problems, data)
             if row.pids != pids:
                 self.pids.release(unit.session, record_id=row.id, keep={**pids, **published})
                 self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
             row.pids, row.parts = pids, parts["record"]
             row.revision, row.updated = row.revision + 1, unit.now
-            owner = self._parent(unit.session, row.parent_id)
             if parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
                 owner.parts = {**owner.parts, **parts["parent"]}
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
         return self.draft_item(row, owner, self._draft_files(row), problems)
+
+    def _parent_for_parts(self, unit: UnitOfWork, parent_id: int) -> Parent:
+        """The parent, held until the end of the transaction when plugins keep parts with it that clients write."""
+        held = any(part.level == "parent" and part.load is not None for part in self.parts)
+        parent = unit.session.get(Parent, parent_id, with_for_update=held)
+        if parent is None:
+            raise NotFound()
+        return parent
 
     def _parent_changed(self, unit: UnitOfWork, parent: Parent) -> None:
         """Published versions show what their parent holds, so that they are rendered and indexed again."""
@@ -252,7 +285,7 @@ class DraftOperations(RecordOperations):
             return [self.numbers.format(number) for number in session.execute(statement).scalars()]
 
 
-def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem]) -> None:
+def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem], sent: object) -> None:
     access = {**_EMPTY_ACCESS, **data.get("access", {})}
     draft.access_record, draft.access_files = access["record"], access["files"]
     draft.data = {
@@ -261,10 +294,8 @@ def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem]) -> Non
         "access": access,
         "files": data.get("files", {"enabled": True}),
     }
-    draft.problems = [
-        {"field": item.field, "message": item.message, "code": item.code, "severity": item.severity}
-        for item in problems
-    ]
+    draft.problems = stored_problems(problems)
+    draft.as_sent = as_sent(sent, problems)
 
 
 def _match(wanted: int | None, present: int) -> None:

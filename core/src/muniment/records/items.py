@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,8 @@ class RecordItem:
     """A record or draft as one reader may see it.
 
     `body` is the JSON that is sent, links absolute; `etag` changes whenever it does. `problems` are what is wrong
-    with a draft, as found when it was saved.
+    with a draft, as found when it was saved; while a part of that save could not be stored, `as_sent` is the document
+    as it came.
     """
 
     id: str
@@ -26,6 +28,7 @@ class RecordItem:
     body: bytes
     is_draft: bool = False
     problems: tuple[Problem, ...] = field(default=())
+    as_sent: Mapping[str, Any] | None = None
 
     @cached_property
     def data(self) -> dict[str, Any]:

@@ -39,7 +39,11 @@ class Parent(Base):
 
 
 class Draft(Base):
-    """Work in progress. `based_on` is the revision of the published record that an edit started from."""
+    """Work in progress. `based_on` is the revision of the published record that an edit started from.
+
+    `problems` are what was wrong with the last save; while something of it could not be stored, `as_sent` holds it as
+    it came.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (Index("ix_drafts_parent_id", "parent_id"),)
@@ -52,6 +56,7 @@ class Draft(Base):
     access_files: Mapped[str] = mapped_column(String(10), default="public")
     data: Mapped[dict[str, Any]] = mapped_column(JSONDocument, info=personal("outputs.contributors"))
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONDocument, default=list, info=CONTENT)
+    as_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument, info=personal("outputs.contributors"))
     pids: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)
     parts: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)
     revision: Mapped[int] = mapped_column(Integer, default=1)

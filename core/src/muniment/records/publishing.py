@@ -18,7 +18,8 @@ from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.records import rendering
 from muniment.records.base import ACT
-from muniment.records.drafts import DraftOperations, refuse
+from muniment.records.drafts import refuse
+from muniment.records.duplicating import DuplicationOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
 from muniment.records.schemas import check_publishable
@@ -40,7 +41,7 @@ class Plan:
     moment: datetime
 
 
-class PublishOperations(DraftOperations):
+class PublishOperations(DuplicationOperations):
     """Making a draft public, and reserving the identifiers it will have."""
 
     def publish(
@@ -81,6 +82,23 @@ class PublishOperations(DraftOperations):
         with self.database.read() as session:
             body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
         return self.record_item(published, body[published.id])
+
+    def what_is_missing(self, actor: Actor, number: str) -> tuple[Problem, ...]:
+        """Everything that publishing the stored draft would object to now, warnings too; nothing is changed."""
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor, "preview")
+            files = self.repository.files.snapshot(session, draft_id=draft.id)
+        return tuple(self._publish_problems(draft, parent, files, actor))
+
+    def what_is_needed(self) -> tuple[Problem, ...]:
+        """What publishing would object to in an empty draft."""
+        problems = check_publishable(
+            {},
+            resolve=self.repository.vocabularies.resolve,
+            identifiers=self.repository.identifiers,
+            fields=self.repository.fields,
+        )
+        return (*problems, *self.repository.files.problems(FilesSnapshot(), {"enabled": True}))
 
     def _latest_record(self, session: Session, parent: Parent, draft: Draft) -> Record | None:
         """The version that ceases to be the latest when `draft` is published."""
