@@ -1,4 +1,4 @@
-"""A record in the public JSON that has something in every field."""
+"""A record in the public JSON that has something in every field, and the pages in a real Chromium."""
 
 from __future__ import annotations
 

@@ -63,8 +63,18 @@ def test_modern_css_survives_minifying(folder: Path, static: Path) -> None:
 
 
 def test_styles_and_scripts_of_a_page_are_light(folder: Path, static: Path) -> None:
-    names = Assets(folder, (static,)).build()
-    assert sum((folder / name).stat().st_size for name in names.values()) < 60_000
+    assets = Assets(folder, (static,))
+    names = assets.build()
+    everywhere = [names[bundle.name] for bundle in assets.bundles() if bundle.everywhere]
+    assert sum((folder / name).stat().st_size for name in everywhere) < 60_000
+
+
+def test_pages_load_by_themselves_only_what_all_need(folder: Path, static: Path) -> None:
+    (static / "instance.css").write_text("body { margin: 1px }", encoding="utf-8")
+    assets = Assets(folder, (static,))
+    names = assets.build()
+    assert "working.css" in names
+    assert assets.styles() == ["instance.css"]
 
 
 def test_files_of_earlier_pages_stay_for_a_day(folder: Path, static: Path) -> None:

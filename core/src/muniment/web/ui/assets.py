@@ -43,15 +43,21 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class BundleSpec:
-    """One file for browsers: `name` such as ``app.css``, made of `sources` below a static folder, in order."""
+    """One file for browsers: `name` such as ``app.css``, made of `sources` below a static folder, in order.
+
+    Pages load what is `everywhere`; they ask for the others: ``{{ bundle("htmx.js") }}`` in their block `bundles`.
+    """
 
     name: str
     sources: tuple[str, ...]
+    everywhere: bool = False
 
     @property
     def is_style(self) -> bool:
         return self.name.endswith(".css")
 
+
+HTMX = "vendor/htmx/4.0.1/htmx.min.js"
 
 CORE_BUNDLES = (
     BundleSpec(
@@ -69,9 +75,14 @@ CORE_BUNDLES = (
             "css/account.css",
             "css/print.css",
         ),
+        everywhere=True,
     ),
-    BundleSpec("theme.js", ("js/theme.js",)),
-    BundleSpec("app.js", ("js/elements.js", "js/page.js")),
+    BundleSpec("theme.js", ("js/theme.js",), everywhere=True),
+    BundleSpec("app.js", ("js/elements.js", "js/page.js"), everywhere=True),
+    BundleSpec("htmx.js", (HTMX, "js/live.js")),
+    # What pages are made of on which people work; no page for visitors needs it.
+    BundleSpec("working.css", ("css/working.css", "css/dialog.css", "css/lists.css")),
+    BundleSpec("working.js", ("js/working.js",)),
     # What only forms of deposit need; the pages that use it name it in their head.
     BundleSpec("deposit.css", ("css/combobox.css",)),
     BundleSpec("deposit.js", ("js/combobox.js",)),
@@ -89,6 +100,7 @@ class Assets:
         self._static = (*static, CORE_STATIC)
         self._generated = generated or {}
         self._files: dict[str, str] = {}
+        self._styles: list[str] = []
 
     @property
     def folder(self) -> Path:
@@ -97,7 +109,7 @@ class Assets:
     def bundles(self) -> tuple[BundleSpec, ...]:
         """The bundles of the core, and the instance's own when it has a style of its own."""
         own = tuple(name for name in (*self._generated, INSTANCE_STYLE) if self._exists(name))
-        return (*CORE_BUNDLES, BundleSpec(INSTANCE_STYLE, own)) if own else CORE_BUNDLES
+        return (*CORE_BUNDLES, BundleSpec(INSTANCE_STYLE, own, everywhere=True)) if own else CORE_BUNDLES
 
     def build(self, *, force: bool = False) -> dict[str, str]:
         """Make what is missing or out of date; returns the file name of each bundle.
@@ -114,6 +126,8 @@ class Assets:
             except OSError as error:
                 raise ConfigurationError(f"The assets cannot be built in {self._folder}: {error}.") from error
         self._files = known
+        everywhere = [spec.name for spec in self.bundles() if spec.is_style and spec.everywhere]
+        self._styles = [name for name in everywhere if name != "app.css"]
         return known
 
     def file(self, name: str) -> str:
@@ -121,8 +135,8 @@ class Assets:
         return self._files[name]
 
     def styles(self) -> list[str]:
-        """Names of the style bundles that every page loads after the core's."""
-        return [name for name in self._files if name == INSTANCE_STYLE]
+        """Names of the style bundles that follow the core's on every page."""
+        return self._styles
 
     def _exists(self, name: str) -> bool:
         return name in self._generated or any((folder / name).is_file() for folder in self._static)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
 _EXTENSION = "muniment_pages"
-SPRITE = "vendor/lucide/1.62.0/sprite.svg"
+#: Icons of visitors' pages, and those that only pages show on which people work.
+SPRITES = ("vendor/lucide/1.62.0/sprite.svg", "vendor/lucide/1.62.0/working.svg")
 
 
 @dataclass
@@ -135,13 +137,27 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
         "asset": asset,
         "asset_styles": asset_styles,
         "static_url": static_url,
-        "icon_url": lambda name: f"{static_url(SPRITE)}#{name}",
+        "icon_url": lambda name: f"{static_url(_sprite_of(name))}#{name}",
         "mark_url": lambda name: f"{static_url('marks.svg')}#{name}",
         "favicon_url": lambda: _favicon(shared, static_url),
         "nav": nav,
         "slot": shared.slots.render,
         "csrf_token": _csrf_token,
     }
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> dict[str, str]:
+    """Every icon, with the sprite that holds it."""
+    return {
+        name: sprite
+        for sprite in SPRITES
+        for name in re.findall(r'<symbol id="([^"]+)"', (CORE_STATIC / sprite).read_text(encoding="utf-8"))
+    }
+
+
+def _sprite_of(name: str) -> str:
+    return icon_names().get(name, SPRITES[0])
 
 
 def _favicon(shared: Pages, static_url: Any) -> str:

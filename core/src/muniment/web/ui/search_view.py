@@ -55,6 +55,7 @@ class BucketView:
     selected: bool
     href: str
     share: int
+    key: str = ""
     inner: tuple[BucketView, ...] = ()
 
     @property
@@ -220,6 +221,7 @@ def _bucket(
         selected=bool(bucket.get("is_selected")) or address.having(name, key),
         href=str(address.toggling(name, key, [*outer, *(str(child.get("key")) for child in children)])),
         share=max(1, round(100 * count / largest)) if count else 0,
+        key=key,
         inner=inner,
     )
 

@@ -72,3 +72,23 @@ customElements.define("m-auto", class extends HTMLElement {
     for (const button of this.closest("form")?.querySelectorAll("[data-fallback]") ?? []) button.hidden = true;
   }
 });
+
+// <m-fold>: the details in it are open on wide pages and folded on narrow ones, until somebody opens or folds them.
+customElements.define("m-fold", class extends HTMLElement {
+  static chosen = new Map();
+
+  connectedCallback() {
+    const panel = this.querySelector("details");
+    const narrow = matchMedia("(max-width: 60rem)");
+    const { chosen } = this.constructor;
+    panel.open = narrow.matches ? chosen.get(this.id) ?? false : true;
+    panel.firstElementChild.addEventListener("click", () => chosen.set(this.id, !panel.open));
+    this.follow = () => { panel.open = !narrow.matches; };
+    this.narrow = narrow;
+    narrow.addEventListener("change", this.follow);
+  }
+
+  disconnectedCallback() {
+    this.narrow?.removeEventListener("change", this.follow);
+  }
+});

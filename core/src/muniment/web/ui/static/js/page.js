@@ -25,11 +25,3 @@ document.addEventListener("click", event => {
 });
 
 document.querySelector("[data-focus]")?.focus();
-
-// Facets are open on wide pages and folded on narrow ones.
-const narrow = matchMedia("(max-width: 60rem)");
-for (const panel of document.querySelectorAll("details[data-open-wide]")) {
-  const follow = () => { panel.open = !narrow.matches; };
-  narrow.addEventListener("change", follow);
-  follow();
-}
