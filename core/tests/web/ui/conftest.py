@@ -232,7 +232,10 @@ def show(app: Any, site: str) -> Callable[..., Any]:
     """`show(context, source)`: a page of the site whose content is this template source, under the site's policy."""
 
     def open_page(context: Any, source: str, head: str = "") -> Any:
-        whole = '{% extends "layout.html" %}{% block head %}' + head + "{% endblock %}{% block content %}<h1>Test</h1>"
+        whole = (
+            '{% extends "layout.html" %}{% from "components/bundles.html" import bundle with context %}'
+            "{% block bundles %}" + head + "{% endblock %}{% block content %}<h1>Test</h1>"
+        )
         with app.test_request_context("/"):
             app.preprocess_request()
             body = app.jinja_env.from_string(whole + source + "{% endblock %}")

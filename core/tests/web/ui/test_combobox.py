@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-HEAD = (
+HEAD = '{{ bundle("deposit.css") }}{{ bundle("deposit.js") }}'
     '<link rel="stylesheet" href="{{ asset("deposit.css") }}"><script src="{{ asset("deposit.js") }}" defer></script>'
 )
 IMPORT = (

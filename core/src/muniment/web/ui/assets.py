@@ -58,6 +58,8 @@ class BundleSpec:
 
 
 HTMX = "vendor/htmx/4.0.1/htmx.min.js"
+#: The editor behind formatted text fields.
+SQUIRE = "vendor/squire/2.4.8/squire.js"
 
 CORE_BUNDLES = (
     BundleSpec(
@@ -84,8 +86,8 @@ CORE_BUNDLES = (
     BundleSpec("working.css", ("css/working.css", "css/dialog.css", "css/lists.css")),
     BundleSpec("working.js", ("js/working.js",)),
     # What only forms of deposit need; the pages that use it name it in their head.
-    BundleSpec("deposit.css", ("css/combobox.css",)),
-    BundleSpec("deposit.js", ("js/combobox.js",)),
+    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css")),
+    BundleSpec("deposit.js", (SQUIRE, "js/combobox.js", "js/richtext.js")),
 )
 
 #: What an instance adds: its colours from the configuration, then its own style sheet.
