@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HEAD = '{{ bundle("deposit.css") }}{{ bundle("deposit.js") }}'
-    '<link rel="stylesheet" href="{{ asset("deposit.css") }}"><script src="{{ asset("deposit.js") }}" defer></script>'
-)
 IMPORT = (
     '{% from "components/combobox.html" import combobox, combobox_select, vocabulary_combobox with context %}<form>'
 )

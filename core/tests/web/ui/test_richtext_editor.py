@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HEAD = '{{ bundle("deposit.css") }}{{ bundle("deposit.js") }}'
-    '<link rel="stylesheet" href="{{ asset("deposit.css") }}"><script src="{{ asset("deposit.js") }}" defer></script>'
-)
 FORM = (
     '{% from "components/richtext.html" import richtext with context %}<form>'
     '{{ richtext("description", "Description", hint="What it is.", value=VALUE) }}'
@@ -193,8 +191,9 @@ def test_nothing_in_a_text_runs(edit: Callable[..., Page], attack: str) -> None:
 STORED = (
     '<p>One <em>two</em> <a href="https://a.example/?a=1&amp;b=2" title="t" rel="nofollow noopener noreferrer">link</a>'
     " H<sub>2</sub>O x<sup>2</sup> <code>a &lt; b</code></p><h2>Head</h2><ul><li>a<ul><li>b</li></ul></li></ul>"
-    '<ol><li>c</li></ol><blockquote><p>quoted</p></blockquote><pre>  code\n  more</pre>'
-    '<p lang="de" dir="ltr">Deutsch</p><table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>'
+    "<ol><li>c</li></ol><blockquote><p>quoted</p></blockquote><pre>  code\n  more</pre>"
+    '<p lang="de" dir="ltr">Deutsch</p>'
+    '<table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>'
 )
 
 

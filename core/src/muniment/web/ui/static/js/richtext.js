@@ -1,6 +1,7 @@
 // <m-richtext>: an editor for the HTML in the <textarea> inside it, limited to what the server keeps. The textarea stays
 // what is sent; it is also the view of the source. The toolbar comes from the <template>: buttons with data-do, a group
-// [data-link] with a field for the address, and words for links that lead nowhere in data-text-bad-link.
+// [data-link] with a field for the address, and words for links that lead nowhere in data-text-bad-link; data-doi is
+// what goes before a bare DOI.
 (() => {
   const TAGS = new Set(
     ("A ABBR ACRONYM B BLOCKQUOTE BR CODE COL COLGROUP DIV EM H1 H2 H3 H4 H5 I LI OL P PRE S SPAN STRIKE STRONG SUB SUP "
@@ -90,7 +91,7 @@
     for (const end of ["firstElementChild", "lastElementChild"]) {
       while (box[end] && /^(P|DIV)$/.test(box[end].nodeName) && EMPTY.test(box[end].textContent)) box[end].remove();
     }
-    return EMPTY.test(box.textContent) ? "" : box.innerHTML;
+    return EMPTY.test(box.textContent) ? "" : [...box.children].map(block => block.outerHTML).join("");
   };
 
   customElements.define("m-richtext", class extends HTMLElement {
@@ -336,7 +337,7 @@
       const field = this.link.querySelector("input");
       let address = field.value.trim();
       if (/^[^\s@:/]+@[^\s@/]+\.\w+$/.test(address)) address = `mailto:${address}`;
-      else if (/^10\.\d{4,9}\/\S+$/.test(address)) address = `https://doi.org/${address}`;
+      else if (/^10\.\d{4,9}\/\S+$/.test(address)) address = `${this.dataset.doi}${address}`;
       else if (/^[\w-]+(\.[\w-]+)+([/?#]\S*)?$/.test(address)) address = `https://${address}`;
       if (!ADDRESS.test(address) || /\s/.test(address)) return this.#complain(true);
       this.editor.setSelection(this.range);
