@@ -94,9 +94,11 @@ def test_every_source_is_in_a_bundle() -> None:
 
 
 def test_texts_for_people_go_through_gettext() -> None:
-    """Words between tags that are not in an expression."""
+    """Words between tags that are not in an expression. The style guide is for those who read the source, too."""
     offenders = []
     for path in _templates():
+        if path.relative_to(TEMPLATES).parts[0] == "styleguide":
+            continue
         source = re.sub(r"\{% block main_class %\}.*?\{% endblock %\}", "", path.read_text(encoding="utf-8"))
         source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
         for text in re.findall(r">([^<>]*)<", source):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muniment.web.ui.views import about, front, my, records, resolver, search, static
+from muniment.web.ui.views import about, front, my, records, resolver, search, static, styleguide
 
 #: All blueprints of the core's pages, in the order in which they are mounted.
 BLUEPRINTS = [
@@ -13,4 +13,5 @@ BLUEPRINTS = [
     *my.BLUEPRINTS,
     *about.BLUEPRINTS,
     *resolver.BLUEPRINTS,
+    *styleguide.BLUEPRINTS,
 ]

@@ -71,6 +71,9 @@ def favicon() -> Response:
     return redirect("/static/favicon.svg", 302)  # type: ignore[return-value]
 
 
+_NO_PAGES_FOR_ROBOTS = ("/api/", "/search?", "/account/", "/login", "/signup", "/me", "/uploads/", "/_")
+
+
 @blueprint.get("/robots.txt")
 @access("public")
 @session("none")
@@ -79,7 +82,10 @@ def robots() -> Response:
     site = state().repository.config.site.url
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/api/", "/search?", "/account/", "/login", "/signup", "/me", "/uploads/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/api/", "/search?", "/account/", "/login", "/signup", "/me", "/uploads/", "/_")
+        ),
         "Disallow: /*?preview=1",
         "Allow: /",
         "",
