@@ -46,7 +46,8 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
-    __table_args__ = (Index("ix_drafts_parent_id", "parent_id"),)
+    # Holds everything that the list of one's uploads is counted and ordered by.
+    __table_args__ = (Index("ix_drafts_listed", "parent_id", "based_on", "id", "updated", "created"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
@@ -77,6 +78,8 @@ class Record(Base):
         UniqueConstraint("parent_id", "version_index"),
         Index("ix_records_newest", "deletion_status", "created", "id"),
         Index("ix_records_updated", "updated", "id"),
+        # Holds everything that the list of one's uploads is counted and ordered by.
+        Index("ix_records_listed", "id", "deletion_status", "updated", "created"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
