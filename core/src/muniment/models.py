@@ -8,6 +8,7 @@ from muniment.events import models as events
 from muniment.files import models as files
 from muniment.jobs import models as jobs
 from muniment.plugins import models as plugins
+from muniment.privacy import models as privacy
 from muniment.records import importing_models as record_imports
 from muniment.records import models as records
 from muniment.users import models as users
@@ -20,6 +21,7 @@ __all__ = [
     "files",
     "jobs",
     "plugins",
+    "privacy",
     "record_imports",
     "records",
     "users",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from muniment.jobs.deliveries import DeliveryService
     from muniment.jobs.scheduler import Scheduler
     from muniment.mail.service import MailService
+    from muniment.privacy.erasure import ErasureService
+    from muniment.privacy.exports import DataExportService
     from muniment.privacy.registry import PrivacyRegistry
     from muniment.records.schemas import MetadataFields
     from muniment.records.service import RecordService
@@ -183,6 +185,18 @@ class Repository:
         from muniment.privacy.registry import PrivacyRegistry
 
         return PrivacyRegistry(self)
+
+    @cached_property
+    def data_exports(self) -> DataExportService:
+        from muniment.privacy.exports import DataExportService
+
+        return DataExportService(self)
+
+    @cached_property
+    def erasure(self) -> ErasureService:
+        from muniment.privacy.erasure import ErasureService
+
+        return ErasureService(self)
 
     @cached_property
     def deliveries(self) -> DeliveryService:

@@ -9,11 +9,13 @@ from jinja2 import UndefinedError
 
 from muniment.mail.rendering import TEMPLATES, LetterTemplates
 
-VALUES = {"site_name": "Repo", "site_url": "https://repo.example.org", "hours": 72}
+VALUES = {"site_name": "Repo", "site_url": "https://repo.example.org", "hours": 72, "days": 7, "day": "8 March 2026"}
 LINKS = {
     "link": "https://repo.example.org/confirm?token=abc",
     "sign_in": "https://repo.example.org/login",
     "forgot": "https://repo.example.org/lost-password",
+    "own_data": "https://repo.example.org/account/settings/privacy",
+    "privacy_notice": "https://repo.example.org/about/privacy",
 }
 NAMES = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.txt"))
 

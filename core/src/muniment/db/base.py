@@ -23,9 +23,12 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
-def personal(category: str) -> dict[str, Any]:
-    """The `info` of a column that holds personal data; `category` names an entry of the privacy registry."""
-    return {"privacy": category}
+def personal(category: str, *, secret: bool = False) -> dict[str, Any]:
+    """The `info` of a column that holds personal data; `category` names an entry of the privacy registry.
+
+    A `secret` proves who somebody is, be it as a hash; it is left out of what people export about themselves.
+    """
+    return {"privacy": category, "privacy_secret": True} if secret else {"privacy": category}
 
 
 def not_personal(reason: str) -> dict[str, Any]:

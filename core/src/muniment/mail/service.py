@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 class MailService:
-    """Sending one message to one person. Call it from event handlers only: it talks to the outside."""
+    """Sending one message to one person. Call it from event handlers and jobs only: it talks to the outside."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
@@ -73,6 +73,15 @@ class MailService:
         message = compose(rendered, sender=self._sender(domain), site_name=site.name, domain=domain, date=now)
         self.transport.send(message, name=letter, date=now)
         log.info("letter_sent", letter=letter, by="smtp" if self.is_configured else "mailbox")
+
+    def text(self, name: str, *, language: str = "") -> str:
+        """A text for one person that is not sent but put somewhere: a template `mail/enclosed/<name>.txt`."""
+        site = self.repository.config.site
+        values = {"site_name": site.name, "site_url": site.url}
+        rendered = self.templates.render(
+            f"enclosed/{name}", to="", language=language or site.languages[0], values=values
+        )
+        return f"{rendered.subject}\n\n{rendered.text}"
 
     def _sender(self, domain: str) -> str:
         return self.config.sender or f"noreply@{domain}"

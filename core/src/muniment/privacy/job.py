@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 def sweep(repository: Repository) -> str:
-    """Run every category's sweep; returns what was removed, by category."""
-    removed = {name: count for name, count in repository.privacy.sweep().items() if count}
+    """Delete accounts whose waiting period is over, then run every category's sweep; returns what was removed."""
+    removed = {"accounts": repository.erasure.run_due(), **repository.privacy.sweep()}
+    removed = {name: count for name, count in removed.items() if count}
     if not removed:
         return "nothing was due"
     return ", ".join(f"{name}: {count}" for name, count in removed.items())

@@ -1,11 +1,12 @@
 """The registry of personal data: each part of the software declares what it holds about people, why and until when.
 
-The structural test, the retention sweep and the privacy notice are made from it; export and erasure will be.
+The structural test, the retention sweep, the privacy notice, exports of somebody's data and the erasure of accounts
+are made from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from muniment.repository import Repository
 
 Basis = Literal["legitimate_interest", "consent"]
+
+
+def _(text: str) -> str:
+    """Marks a text for translators; the privacy notice looks it up when it is shown."""
+    return text
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,25 @@ Store = Table | Files | Index | LogStream
 
 
 @dataclass(frozen=True)
+class Departure:
+    """The end of an account: its subject, and who gets what it owned (nobody when None)."""
+
+    subject: int
+    heir: int | None = None
+
+
+@dataclass(frozen=True)
 class Category:
     """One kind of personal data. Columns belong to it by `personal("<id>")`.
 
+    `label` and `fields` are English; those of the core and of plugins with a catalogue are translated when shown.
+
     `erase` says what the end of an account does: ``delete``, ``pseudonymise`` (the rows name an empty subject from
-    then on) or ``keep:<reason>``.
+    then on) or ``keep:<reason>``. Rows of tables with a subject column are exported and deleted by themselves.
+
+    `export` gives what no subject column finds: pairs of a file name below the category's folder and a JSON value.
+    `leave` does what deleting rows cannot: it is called outside any transaction before the rows are deleted, may be
+    called again for the same departure, and what it raises puts the deletion off until the next run.
     """
 
     id: str
@@ -84,6 +104,8 @@ class Category:
     access: tuple[str, ...] = ("service_operators",)
     transfers: tuple[str, ...] = ()
     erase: str = "delete"
+    export: Callable[[Repository, int], Iterable[tuple[str, Any]]] | None = field(default=None, compare=False)
+    leave: Callable[[Repository, Departure], None] | None = field(default=None, compare=False)
 
     @property
     def models(self) -> list[type[Any]]:
@@ -130,6 +152,15 @@ class PrivacyRegistry:
                 "owner": category.owner,
             }
             for category in self.categories.values()
+        ]
+
+    def owned_tables(self) -> list[tuple[Category, Table]]:
+        """Every table with a subject column, with the category that declares it, in the order of declaration."""
+        return [
+            (category, store)
+            for category in self.categories.values()
+            for store in category.stores
+            if isinstance(store, Table) and store.subject is not None
         ]
 
     @property

@@ -140,6 +140,16 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Privacy:
+    """What people can have done with the data about themselves."""
+
+    #: So many days after somebody asked for it their account is deleted; until then signing in takes it back.
+    erase_days: int = 7
+    #: So many days a file with somebody's exported data can be downloaded.
+    export_days: int = 7
+
+
+@dataclass(frozen=True)
 class Theme:
     """The look. Templates and static files of the instance go further."""
 
@@ -195,6 +205,7 @@ class Config:
     records: Records = field(default_factory=Records)
     files: Files = field(default_factory=Files)
     mail: Mail = field(default_factory=Mail)
+    privacy: Privacy = field(default_factory=Privacy)
     theme: Theme = field(default_factory=Theme)
     search: Search = field(default_factory=Search)
     plugins: Plugins = field(default_factory=Plugins)

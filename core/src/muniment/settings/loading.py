@@ -157,6 +157,10 @@ def _check(config: Config, file: Path) -> None:
         ) from None
     if not config.site.languages:
         raise ConfigurationError(f"{file}: site.languages must name at least one language, for instance ['en'].")
+    if config.privacy.erase_days < 0:
+        raise ConfigurationError(f"{file}: privacy.erase_days must not be less than 0.")
+    if config.privacy.export_days <= 0:
+        raise ConfigurationError(f"{file}: privacy.export_days must be greater than 0.")
     for key in ("max_count", "max_bytes", "max_file_bytes"):
         if getattr(config.files, key) <= 0:
             raise ConfigurationError(f"{file}: files.{key} must be greater than 0.")

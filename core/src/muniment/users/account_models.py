@@ -25,7 +25,10 @@ class Subject(Base):
 
 
 class User(Base):
-    """An account. Text columns ending in `_key` hold the form in which two values count as the same."""
+    """An account. Text columns ending in `_key` hold the form in which two values count as the same.
+
+    `erase_at` is set while the account waits for its end, which signing in takes back.
+    """
 
     __tablename__ = "users"
     __table_args__ = (Index("ix_users_search_text", "search_text"), Index("ix_users_created", "created"))
@@ -45,10 +48,12 @@ class User(Base):
     email_visibility: Mapped[str] = mapped_column(String(10), default="restricted", info=personal("user.preferences"))
     locale: Mapped[str] = mapped_column(String(20), default="", info=personal("user.preferences"))
     timezone: Mapped[str] = mapped_column(String(60), default="", info=personal("user.preferences"))
+    theme: Mapped[str] = mapped_column(String(10), default="", server_default="", info=personal("user.preferences"))
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=personal("user.status"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.email"))
     blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.status"))
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.status"))
+    erase_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True, info=personal("user.status"))
     login_count: Mapped[int] = mapped_column(Integer, default=0, info=personal("user.login_history"))
     current_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.login_history"))
     last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.login_history"))
@@ -62,8 +67,8 @@ class User(Base):
 
     @property
     def may_act(self) -> bool:
-        """Whether the account can be used at all: confirmed, not deactivated, not blocked."""
-        return self.active and self.blocked_at is None and self.confirmed_at is not None
+        """Whether the account can be used at all: confirmed, not deactivated, not blocked, not about to end."""
+        return self.active and self.blocked_at is None and self.confirmed_at is not None and self.erase_at is None
 
     @property
     def display_name(self) -> str:

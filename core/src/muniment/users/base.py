@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from muniment.access.actor import Actor, person
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied
-from muniment.users.account_models import User
+from muniment.users.account_models import Role, User, UserRole
 from muniment.users.email_addresses import normalize
 from muniment.users.events import LetterRequested
 from muniment.users.identity_providers import IdentityProvider, Passwords
@@ -91,6 +91,12 @@ class Accounts:
             return
         if any(role.name == ADMINISTRATOR for role in target.roles):
             raise PermissionDenied("Only an administrator can do this to the account of an administrator.")
+
+    def administrators(self) -> set[int]:
+        """Subjects with the role of an administrator."""
+        statement = select(UserRole.user_id).join(Role, Role.id == UserRole.role_id).where(Role.name == ADMINISTRATOR)
+        with self.database.read() as session:
+            return set(session.execute(statement).scalars())
 
     def request_letter(self, unit: UnitOfWork, user_id: int, letter: str) -> None:
         """Have a message sent to a person once this transaction is durable."""

@@ -20,7 +20,7 @@ class PasswordCredential(Base):
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.subject_id", ondelete="CASCADE"), primary_key=True, info=personal("user.credentials")
     )
-    password_hash: Mapped[str] = mapped_column(String(200), info=personal("user.credentials"))
+    password_hash: Mapped[str] = mapped_column(String(200), info=personal("user.credentials", secret=True))
     changed: Mapped[datetime] = mapped_column(UTCDateTime, info=personal("user.credentials"))
 
 
@@ -31,7 +31,7 @@ class SessionRow(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("session.devices"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("session.devices", secret=True))
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.subject_id", ondelete="CASCADE"), index=True, info=personal("session.devices")
     )
@@ -49,7 +49,7 @@ class OneTimeLink(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("user.email"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("user.email", secret=True))
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.subject_id", ondelete="CASCADE"), index=True, info=personal("user.email")
     )
@@ -71,7 +71,7 @@ class AccessToken(Base):
         ForeignKey("users.subject_id", ondelete="CASCADE"), index=True, info=personal("oauth.tokens")
     )
     name: Mapped[str] = mapped_column(String(100), info=personal("oauth.tokens"))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("oauth.tokens"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal("oauth.tokens", secret=True))
     scopes: Mapped[list[str]] = mapped_column(JSONDocument, default=list, info=personal("oauth.tokens"))
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

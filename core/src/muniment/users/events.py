@@ -62,6 +62,13 @@ class UserActivated(UserEvent):
 
 
 @dataclass(frozen=True)
+class ErasureCancelled(UserEvent):
+    """Somebody signed in while their account waited to be deleted, so it stays."""
+
+    name: ClassVar[str] = "user.erasure_cancelled"
+
+
+@dataclass(frozen=True)
 class LetterRequested(UserEvent):
     """A message is to be sent to the person; it is written, with a fresh link, when it is delivered.
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
+from babel.dates import format_date
 
 from muniment.events.outbox import LogEntry
 from muniment.jobs.declarations import EventHandler, RetryLater
@@ -29,6 +31,8 @@ USEFUL: Final = timedelta(days=3)
 #: Seconds between two tries while the mail server is away.
 PAUSE: Final = 300.0
 
+ERASURE_REQUESTED: Final = "erasure-requested"
+
 #: The letters that carry a one-time link; the name of the letter is the purpose of the link.
 WITH_LINK: Final = frozenset({links.CONFIRM_EMAIL, links.RESET_PASSWORD, links.INVITE, links.CHANGE_EMAIL})
 
@@ -45,11 +49,9 @@ def send_letter(repository: Repository, entry: LogEntry) -> None:
         return
     to = user.pending_email if letter == links.CHANGE_EMAIL else user.email
     addresses = _links(repository, user, letter)
-    purpose_hours = links.LIFETIMES[letter].total_seconds() // 3600 if letter in WITH_LINK else 0
+    values = _values(repository, user, letter)
     try:
-        repository.mail.send(
-            letter, to=to or "", language=user.locale, values={"hours": int(purpose_hours)}, links=addresses
-        )
+        repository.mail.send(letter, to=to or "", language=user.locale, values=values, links=addresses)
     except OSError as error:  # smtplib's exceptions are OSErrors too
         if not _is_temporary(error):
             raise
@@ -75,12 +77,35 @@ def _recipient(repository: Repository, user_id: int, letter: str) -> User | None
         return None
     if letter == links.CHANGE_EMAIL and not user.pending_email:
         return None
+    if letter == ERASURE_REQUESTED and user.erase_at is None:
+        return None
     return user
+
+
+def _values(repository: Repository, user: User, letter: str) -> dict[str, Any]:
+    """Numbers and days that the text of a letter names."""
+    values: dict[str, Any] = {"hours": 0, "days": repository.config.privacy.export_days, "day": ""}
+    if letter in WITH_LINK:
+        values["hours"] = int(links.LIFETIMES[letter].total_seconds() // 3600)
+    if letter == ERASURE_REQUESTED and user.erase_at is not None:
+        zone = ZoneInfo(user.timezone) if user.timezone else repository.config.site.zone
+        language = user.locale or repository.config.site.languages[0]
+        values["day"] = format_date(user.erase_at.astimezone(zone), "long", locale=_locale(language))
+    return values
+
+
+def _locale(language: str) -> str:
+    """Plain English is written the European way, as on the pages."""
+    return "en_GB" if language == "en" else language.replace("-", "_")
 
 
 def _links(repository: Repository, user: User, letter: str) -> dict[str, str]:
     site = repository.config.site.url
-    addresses = {"sign_in": f"{site}/login", "forgot": f"{site}/lost-password"}
+    addresses = {
+        "sign_in": f"{site}/login",
+        "forgot": f"{site}/lost-password",
+        "own_data": f"{site}/account/settings/privacy",
+    }
     if letter in WITH_LINK:
         addresses["link"] = repository.users.one_time_link(user, letter)
     return addresses

@@ -93,7 +93,7 @@ class Moderation(Profiles):
         with self.database.write() as unit:
             self.load(unit.session, user_id)
             row = require_role(unit, role)
-            if role == ADMINISTRATOR and self._administrators(unit) == {user_id}:
+            if role == ADMINISTRATOR and self.administrators() == {user_id}:
                 raise Conflict("This is the only administrator; give the role to somebody else first.")
             unit.session.execute(delete(UserRole).where(UserRole.user_id == user_id, UserRole.role_id == row.id))
             end_sessions(unit, user_id)
@@ -167,9 +167,3 @@ class Moderation(Profiles):
     def _require_administrator(self, actor: Actor) -> None:
         if not actor.is_administrator:
             raise PermissionDenied("Only an administrator can change roles.")
-
-    def _administrators(self, unit: UnitOfWork) -> set[int]:
-        rows = unit.session.execute(
-            select(UserRole.user_id).join(Role, Role.id == UserRole.role_id).where(Role.name == ADMINISTRATOR)
-        )
-        return set(rows.scalars())

@@ -13,6 +13,8 @@ from muniment.errors import Problem
 FULL_NAME_LENGTH: Final = 200
 AFFILIATIONS_LENGTH: Final = 400
 VISIBILITIES: Final = ("public", "restricted")
+#: The colours of the pages; empty leaves them to each device.
+THEMES: Final = ("", "auto", "light", "dark")
 
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,29}")
 #: Names that would pass for the site itself.
@@ -74,6 +76,14 @@ def _timezone(value: Any, field: str) -> tuple[str, Problem | None]:
     return value, None
 
 
+def _theme(value: Any, field: str) -> tuple[str, Problem | None]:
+    if value is None:
+        return "", None
+    if value not in THEMES:
+        return "", Problem(field, f"Must be one of: {', '.join(THEMES[1:])}.")
+    return str(value), None
+
+
 def _locale(languages: Iterable[str]) -> Check:
     allowed = tuple(languages)
 
@@ -101,6 +111,7 @@ def check_profile(data: Mapping[str, Any], languages: Iterable[str]) -> tuple[di
         "email_visibility": _visibility,
         "locale": _locale(languages),
         "timezone": _timezone,
+        "theme": _theme,
     }
     values: dict[str, Any] = {}
     problems: list[Problem] = []

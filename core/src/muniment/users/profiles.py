@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from muniment.access.actor import Actor
-from muniment.errors import InvalidRequest, NotFound, PermissionDenied, Problem, ValidationFailed
+from muniment.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Problem, ValidationFailed
 from muniment.users import links
 from muniment.users.account_models import User
 from muniment.users.base import find_account
@@ -159,6 +159,8 @@ class Profiles(SigningIn):
         """Deactivate one's own account: nobody can sign in to it, its tokens end; what was published stays."""
         if actor.subject is None:
             raise PermissionDenied()
+        if self.administrators() == {actor.subject}:
+            raise Conflict("This is the only administrator; give the role to somebody else first.")
         if self.offers_passwords and self.passwords.has_password(self.repository, actor.subject):
             self.confirm_password(actor.subject, password, ip)
         with self.database.write() as unit:
@@ -172,7 +174,7 @@ class Profiles(SigningIn):
 
 
 def _visible_to(actor: Actor) -> list[ColumnElement[bool]]:
-    usable = User.active & User.confirmed_at.is_not(None) & User.blocked_at.is_(None)
+    usable = User.active & User.confirmed_at.is_not(None) & User.blocked_at.is_(None) & User.erase_at.is_(None)
     public = (User.visibility == "public") & usable
     return [or_(public, User.subject_id == actor.subject) if actor.subject is not None else public]
 

@@ -13,6 +13,7 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Busy, NotFound, StorageFull
 from muniment.users.account_models import User
 from muniment.users.credential_models import SessionRow
+from muniment.users.events import ErasureCancelled
 from muniment.users.secrets import hash_secret, new_secret
 from muniment.users.user_agent import summarize
 
@@ -32,13 +33,15 @@ RESOLUTION: Final = timedelta(minutes=10)
 class ActiveSession:
     """The session of a request: whose it is, and the secret in the browser's cookie.
 
-    `renewed` says that its life was just extended, so that the cookie's should be too.
+    `renewed` says that its life was just extended, so that the cookie's should be too. `started` is the moment of
+    signing in.
     """
 
     id: int
     user: User
     secret: str
     renewed: bool = False
+    started: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class SessionService:
         """Sign a person in and return the secret for the cookie.
 
         A new secret is made each time and the one before (`replaces`) ends, so that a secret that somebody
-        planted in the browser is worth nothing (session fixation, CVE-2025-64100).
+        planted in the browser is worth nothing (session fixation, CVE-2025-64100). Signing in keeps an account that
+        waits for its end.
         """
         user_id = user if isinstance(user, int) else user.subject_id
         secret = new_secret()
@@ -72,6 +76,8 @@ class SessionService:
             if replaces:
                 unit.session.execute(delete(SessionRow).where(SessionRow.token_hash == hash_secret(replaces)))
             row = unit.session.get(User, user_id)
+            if row is not None:
+                self._take_erasure_back(unit, row)
             if row is None or not row.may_act:
                 raise NotFound("There is no such user.")
             row.last_login_at, row.current_login_at = row.current_login_at, unit.now
@@ -106,7 +112,7 @@ class SessionService:
         renewed = now - row.last_activity >= RESOLUTION
         if renewed:
             self._note_activity(row.id, row.created, now)
-        return ActiveSession(row.id, user, secret, renewed)
+        return ActiveSession(row.id, user, secret, renewed, row.created)
 
     def rotate(self, session: ActiveSession) -> str:
         """Give a session another secret (after a change of privileges) and return it."""
@@ -147,6 +153,16 @@ class SessionService:
         """Sign out all devices of a person but `keep`; returns how many."""
         with self.database.write() as unit:
             return end_sessions(unit, user_id, keep=keep)
+
+    def _take_erasure_back(self, unit: UnitOfWork, user: User) -> None:
+        if user.erase_at is None:
+            return
+        user.erase_at, user.updated = None, unit.now
+        user.revision += 1
+        users = self.repository.users
+        users.request_letter(unit, user.subject_id, "erasure-cancelled")
+        unit.emit(ErasureCancelled(user.subject_id))
+        unit.audit("user.cancel_erasure", f"user:{user.subject_id}", users.actor_for_user(user))
 
     def _note_activity(self, session_id: int, created: datetime, now: datetime) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from muniment.errors import AuthenticationFailed, Problem, ValidationFailed
@@ -35,6 +36,9 @@ class SignInRefused(AuthenticationFailed):
 
 
 WRONG = "The e-mail address or the password is wrong."
+SIGN_IN_AGAIN = "Sign out and in again first, so that we know that it is you."
+#: Signing in is proof of who one is for so long.
+RECENT = timedelta(minutes=15)
 
 
 class SigningIn(Registration):
@@ -71,6 +75,23 @@ class SigningIn(Registration):
             raise ValidationFailed(errors=[Problem(field, "The password is wrong.", code="wrong")])
         with self.database.write() as unit:
             self.throttle.forgive(unit, attempts)
+
+    def confirm_identity(
+        self, user_id: int, signed_in: datetime | None, password: object, ip: str = "", field: str = "password"
+    ) -> None:
+        """Make sure that it is the person who asks, not somebody at a browser that was left open.
+
+        Signing in a moment ago is proof enough, else the password is asked for. Raises `ValidationFailed`.
+        """
+        if signed_in is not None and self.repository.now() - signed_in <= RECENT:
+            return
+        if not self.has_password(user_id):
+            raise ValidationFailed(errors=[Problem(field, SIGN_IN_AGAIN, code="sign_in")])
+        self.confirm_password(user_id, password, ip, field)
+
+    def has_password(self, user_id: int) -> bool:
+        """Whether somebody signs in with a password here."""
+        return self.offers_passwords and self.passwords.has_password(self.repository, user_id)
 
     def change_password(
         self, user_id: int, current: object, new: object, ip: str = "", keep_session: int | None = None

@@ -8,8 +8,10 @@ from muniment.builtin.accounts.categories import CATEGORIES
 from muniment.hooks.meta import implements
 from muniment.jobs.declarations import EventHandler, Job
 from muniment.plugins.context import PluginContext
+from muniment.privacy.exports import EXPORTS
 from muniment.privacy.job import RETENTION_SWEEP
-from muniment.privacy.registry import Category, Files, Retention
+from muniment.privacy.models import DataExport
+from muniment.privacy.registry import Category, Files, Retention, Table
 from muniment.users.letters import LETTERS
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [LETTERS]
+        return [LETTERS, EXPORTS]
 
     @implements
     def register_jobs(self) -> list[Job]:
@@ -60,7 +62,25 @@ class Plugin:
 
     @implements
     def privacy_categories(self) -> list[Category]:
-        return [*CATEGORIES, self._mailbox()]
+        return [*CATEGORIES, self._mailbox(), self._exports()]
+
+    def _exports(self) -> Category:
+        repository = self.context.repository
+        return Category(
+            id="privacy.exports",
+            label="Exports of one's data",
+            fields=("a file with everything that is stored about the person", "time of the request"),
+            purposes=("answer_requests",),
+            basis="legitimate_interest",
+            source=("generated_on_request",),
+            owner="accounts",
+            stores=(Table(DataExport, subject="user_id"), Files("exports")),
+            retention=Retention(
+                until=("account.deleted", f"export.finished + P{repository.config.privacy.export_days}D"),
+                sweep=lambda unit: repository.data_exports.sweep(unit),
+            ),
+            leave=lambda _repository, departure: repository.data_exports.remove_all(departure.subject),
+        )
 
     def _mailbox(self) -> Category:
         from muniment.mail.retention import sweep_stored_messages

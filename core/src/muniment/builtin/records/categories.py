@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from muniment.audit.models import AuditEntry
 from muniment.audit.service import KEEP
+from muniment.builtin.records.own_data import export_uploads, leave_uploads
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.files.models import File, Upload
 from muniment.privacy.registry import Category, Index, Retention, Table
@@ -30,6 +31,8 @@ CATEGORIES = (
         stores=(Table(Parent, subject="owner_subject"),),
         retention=Retention(until=("account.deleted",)),
         erase="pseudonymise",
+        export=export_uploads,
+        leave=leave_uploads,
     ),
     Category(
         id="outputs.contributors",
