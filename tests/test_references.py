@@ -74,6 +74,6 @@ def marked() -> set[str]:
 @pytest.mark.parametrize("section", sorted(configuration.sections()))
 def test_every_key_of_the_configuration_is_explained(section: str) -> None:
     kind = configuration.sections()[section]
-    described = configuration.descriptions()[kind.__name__]
+    described = configuration.meanings_of_keys()[kind.__name__]
     assert list(described) == configuration.keys(kind), f"write '#: …' above each key of [{section}]"
     assert all(text.endswith((".", ")")) for text in described.values())

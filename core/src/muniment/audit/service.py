@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from muniment.access.actor import Actor
 from muniment.audit.models import AuditEntry
+from muniment.errors import PermissionDenied
+from muniment.users.roles import ADMINISTRATION
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
 
 #: Thirteen months, as the privacy notice says.
-KEEP = timedelta(days=396)
+KEEP: Final = timedelta(days=396)
+#: Entries that a download reads at once.
+BATCH: Final = 1000
+
+
+@dataclass(frozen=True)
+class AuditQuery:
+    """What is looked for; what is empty does not limit.
+
+    `subject` is the number of who acted. `action` and `resource` name one (``record.published``, ``record:12``), or
+    with a point or colon at the end all that begin so (``record.``, ``record:``). `since` counts, `until` does not.
+    """
+
+    subject: int | None = None
+    action: str = ""
+    resource: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Entries, the newest first. `before` is where the next older ones begin; None at the end."""
+
+    entries: list[AuditEntry]
+    before: int | None
 
 
 class AuditService:
@@ -24,8 +55,55 @@ class AuditService:
 
     def entries(self, resource: str | None = None, limit: int = 100) -> list[AuditEntry]:
         """The newest entries, of one resource (``record:12``) when it is given."""
-        statement = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-        if resource is not None:
-            statement = statement.where(AuditEntry.resource == resource)
+        return self._read(AuditQuery(resource=resource or ""), limit)
+
+    def search(self, actor: Actor, query: AuditQuery, size: int = 50) -> AuditPage:
+        """One page of what is looked for; pages are found by number, so that none costs more than the first.
+
+        Raises `PermissionDenied` unless `actor` may administrate the site.
+        """
+        _require_administrator(actor)
+        found = self._read(query, size + 1)
+        return AuditPage(found[:size], found[size - 1].id if len(found) > size else None)
+
+    def export(self, actor: Actor, query: AuditQuery) -> Iterator[AuditEntry]:
+        """Everything that is looked for, the newest first, read a part at a time; that it was asked for is an entry
+        itself. Raises `PermissionDenied` at once."""
+        _require_administrator(actor)
+        with self.repository.database.write() as unit:
+            unit.audit("audit.exported", "audit", actor)
+        return self._read_all(query)
+
+    def _read_all(self, query: AuditQuery) -> Iterator[AuditEntry]:
+        while found := self._read(query, BATCH):
+            yield from found
+            query = replace(query, before=found[-1].id)
+
+    def _read(self, query: AuditQuery, limit: int) -> list[AuditEntry]:
+        statement = select(AuditEntry).where(*_conditions(query)).order_by(AuditEntry.id.desc()).limit(limit)
         with self.repository.database.read() as session:
             return list(session.execute(statement).scalars())
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not actor.can(ADMINISTRATION):
+        raise PermissionDenied()
+
+
+def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    if query.subject is not None:
+        yield AuditEntry.subject_id == query.subject
+    for column, wanted, separator in (
+        (AuditEntry.action, query.action, "."),
+        (AuditEntry.resource, query.resource, ":"),
+    ):
+        if wanted.endswith(separator):
+            yield column.startswith(wanted, autoescape=True)
+        elif wanted:
+            yield column == wanted
+    if query.since is not None:
+        yield AuditEntry.at >= query.since
+    if query.until is not None:
+        yield AuditEntry.at < query.until
+    if query.before is not None:
+        yield AuditEntry.id < query.before

@@ -71,4 +71,14 @@ def deliveries(session: Session, json_: bool, all_: bool) -> None:
 @pass_session
 def retry(session: Session, delivery: int | None) -> None:
     """Make failed deliveries (or the one named) due now."""
-    click.echo(f"{session.repository.deliveries.retry(delivery)} deliveries are due again.")
+    click.echo(f"{session.repository.deliveries.retry(delivery, session.actor)} deliveries are due again.")
+
+
+@jobs.command()
+@click.argument("delivery", type=int)
+@click.confirmation_option(prompt="Its handler will never hear of this event. Drop it?")
+@pass_session
+def drop(session: Session, delivery: int) -> None:
+    """Give up one failed delivery."""
+    session.repository.deliveries.drop(delivery, session.actor)
+    click.echo(f"Delivery {delivery} is dropped.")

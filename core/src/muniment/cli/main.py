@@ -19,6 +19,7 @@ from muniment.version import __version__
 #: Where each command lives; modules are imported when their command is used.
 COMMANDS = {
     "assets": "muniment.cli.assets:assets",
+    "audit": "muniment.cli.audit:audit",
     "backup": "muniment.cli.backup:backup",
     "db": "muniment.cli.db:db",
     "doctor": "muniment.cli.doctor:doctor",

@@ -50,9 +50,14 @@ def export(session: Session, output: Path | None) -> None:
 
 
 @records.command()
+@click.argument("number", required=False)
 @pass_session
-def reindex(session: Session) -> None:
-    """Build the search index anew beside the one that serves, then swap them."""
+def reindex(session: Session, number: str | None) -> None:
+    """Build the search index anew beside the one that serves, then swap them; or render and index one record."""
+    if number is not None:
+        session.repository.records.refresh(session.actor, number)
+        click.echo(f"{number} is rendered and indexed anew.")
+        return
     total = session.repository.records.count_index_keys()
     with bar("Indexing", total) as reached:
         done = session.repository.search.reindex(reached)

@@ -7,15 +7,12 @@ from typing import Any
 
 import click
 import orjson
-from sqlalchemy import make_url
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
 from muniment.errors import ConfigurationError, ValidationFailed
 from muniment.settings.config import Config
 from muniment.settings.loading import ENVIRONMENT_PREFIX, FILE_NAME
-
-_SECRET = {"mail.password"}
 
 
 @click.group()
@@ -102,38 +99,20 @@ def _from_json(text: str, refused: ValidationFailed) -> Any:
 
 def configuration_rows(session: Session) -> list[dict[str, Any]]:
     """Every key of `instance.toml` with its value and where that comes from; no secrets."""
-    config = session.instance.config
-    rows = []
-    for section in dataclasses.fields(config):
-        if section.name in ("plugin", "origins"):
-            continue
-        values = getattr(config, section.name)
-        for field in dataclasses.fields(values):
-            key = f"{section.name}.{field.name}"
-            value = getattr(values, field.name)
-            rows.append({"key": key, "value": _readable(key, value), "origin": config.origins.get(key, "default")})
-    return rows
+    from muniment.settings.explained import configured_values
+
+    found = configured_values(session.instance.config)
+    return [{"key": value.key, "value": value.value, "origin": value.origin} for value in found]
 
 
 def _plugin_rows(session: Session) -> list[dict[str, Any]]:
-    from muniment.plugins.settings import describe, schema_of
-    from muniment.plugins.state import read_state
+    from muniment.plugins.shown_settings import shown_settings
 
-    stored = read_state(session.database).settings
-    rows = []
-    for loaded in session.repository.generation.plugins:
-        origins = dict.fromkeys(stored.get(loaded.name, {}), "database")
-        origins |= dict.fromkeys(session.instance.config.plugin.get(loaded.name, {}), "instance.toml or environment")
-        for value in describe(schema_of(type(loaded.plugin)), loaded.settings, origins):
-            rows.append({"key": f"{loaded.name}.{value.key}", "value": _shown(value.value), "origin": value.origin})
-    return rows
-
-
-def _readable(key: str, value: Any) -> Any:
-    """The value without secrets."""
-    if key == "database.url":
-        return make_url(value).render_as_string(hide_password=True)
-    return "********" if key in _SECRET and value else _shown(value)
+    return [
+        {"key": f"{plugin}.{value.key}", "value": _shown(value.value), "origin": value.origin}
+        for plugin, values in shown_settings(session.repository).items()
+        for value in values
+    ]
 
 
 def _shown(value: Any) -> Any:

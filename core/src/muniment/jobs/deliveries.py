@@ -7,7 +7,7 @@ import traceback
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import ColumnElement, Executable, delete, exists, insert, select, update
@@ -18,6 +18,7 @@ from muniment.events.models import Delivery, EventRow
 from muniment.events.outbox import LogEntry
 from muniment.jobs.declarations import EventHandler, RetryLater
 from muniment.jobs.models import LogPosition
+from muniment.jobs.outstanding import READER, OutstandingDeliveries
 from muniment.jobs.recovery import WORKER_ID
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-READER = "deliveries"
 LONGEST_PAUSE = timedelta(hours=1)
 KEEP_DELIVERED = timedelta(days=30)
 
@@ -41,12 +41,11 @@ class _Claim:
     waited: timedelta
 
 
-class DeliveryService:
+class DeliveryService(OutstandingDeliveries):
     """Deliveries of one generation: its handlers are those of the enabled plugins."""
 
     def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.database = repository.database
+        super().__init__(repository)
         self.handlers: dict[str, EventHandler] = {
             handler.name: handler for handler in repository.hooks.register_event_handlers()
         }
@@ -178,37 +177,6 @@ class DeliveryService:
                     finished=unit.now if state == "done" else None,
                 )
             )
-
-    def rows(self, *, finished: bool = False, limit: int = 200) -> list[dict[str, Any]]:
-        """The deliveries for operators, newest first; those that are done only when `finished`."""
-        statement = select(Delivery).order_by(Delivery.id.desc()).limit(limit)
-        if not finished:
-            statement = statement.where(Delivery.state != "done")
-        with self.database.read() as session:
-            return [
-                {
-                    "id": row.id,
-                    "handler": row.handler,
-                    "key": row.key,
-                    "state": row.state,
-                    "attempts": row.attempts,
-                    "next": row.next_attempt,
-                    "error": row.error.strip().splitlines()[-1] if row.error else None,
-                }
-                for row in session.execute(statement).scalars()
-            ]
-
-    def retry(self, delivery_id: int | None = None) -> int:
-        """Make failed and dead deliveries (or one of them) due now; returns how many."""
-        with self.database.write() as unit:
-            statement = (
-                update(Delivery)
-                .where(Delivery.state.in_(("failed", "dead")))
-                .values(state="pending", attempts=0, next_attempt=unit.now, claimed_until=None)
-            )
-            if delivery_id is not None:
-                statement = statement.where(Delivery.id == delivery_id)
-            return int(unit.session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
     def discard_old(self) -> int:
         """Remove events that every handler has had for thirty days; returns how many."""

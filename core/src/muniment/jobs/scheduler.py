@@ -12,11 +12,13 @@ import structlog
 from cronsim import CronSim
 from sqlalchemy import select
 
+from muniment.access.actor import Actor
 from muniment.db.inserting import insert_missing
-from muniment.errors import NotFound
+from muniment.errors import NotFound, PermissionDenied
 from muniment.jobs.declarations import Job
 from muniment.jobs.models import JobRow
 from muniment.jobs.recovery import WORKER_ID
+from muniment.users.roles import ADMINISTRATION
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -42,8 +44,9 @@ class Scheduler:
         """Run every job whose time has come; returns how many ran."""
         ran = 0
         for name in self._due():
-            if self._lock(name):
-                self._run(self.jobs[name])
+            planned = self._lock(name)
+            if planned is not None:
+                self._run(self.jobs[name], planned)
                 ran += 1
         return ran
 
@@ -52,6 +55,21 @@ class Scheduler:
         if name not in self.jobs:
             raise NotFound(f"There is no job named '{name}'. Known are: {', '.join(sorted(self.jobs))}.")
         return self.jobs[name].function(self.repository)
+
+    def request_run(self, name: str, actor: Actor) -> None:
+        """Have a worker run one job within seconds; while it runs already, it runs again afterwards.
+
+        Raises `PermissionDenied` unless `actor` may administrate the site, and `NotFound`.
+        """
+        if not actor.can(ADMINISTRATION):
+            raise PermissionDenied()
+        if name not in self.jobs:
+            raise NotFound(f"There is no job named '{name}'.")
+        with self.database.write() as unit:
+            insert_missing(unit.session, JobRow, name=name, next_run=unit.now, failures=0)
+            row = unit.session.get_one(JobRow, name, with_for_update=True)
+            row.next_run = unit.now
+            unit.audit("job.requested", f"job:{name}", actor)
 
     def rows(self) -> list[JobRow]:
         with self.database.read() as session:
@@ -76,15 +94,16 @@ class Scheduler:
                 planned = self.next_run(job, unit.now)
                 insert_missing(unit.session, JobRow, name=job.name, next_run=planned, failures=0)
 
-    def _lock(self, name: str) -> bool:
+    def _lock(self, name: str) -> datetime | None:
+        """Take a job that is due; returns the moment for which the run was planned, None when others have it."""
         with self.database.write() as unit:
             row = unit.session.get(JobRow, name, with_for_update=True)
             if row is None or row.next_run > unit.now or (row.locked_until and row.locked_until > unit.now):
-                return False
+                return None
             row.locked_by, row.locked_until = self.worker, unit.now + self.jobs[name].timeout
-            return True
+            return row.next_run
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, planned: datetime) -> None:
         started = time.monotonic()
         result, error = None, None
         try:
@@ -100,4 +119,5 @@ class Scheduler:
             row.last_run, row.last_seconds = unit.now, round(time.monotonic() - started, 3)
             row.last_result, row.last_error = (result or "")[:400] or None, error
             row.failures = row.failures + 1 if error else 0
-            row.next_run = self.next_run(job, unit.now)
+            if row.next_run == planned:  # else somebody asked for another run meanwhile
+                row.next_run = self.next_run(job, unit.now)

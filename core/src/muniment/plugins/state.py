@@ -17,7 +17,7 @@ from muniment.errors import Conflict, NotFound, Problem, ValidationFailed
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.discovery import Discovery, InstalledPlugin, discover
-from muniment.plugins.models import Counter, PluginSetting, PluginState
+from muniment.plugins.models import Counter, PluginSetting, PluginState, ProcessRow
 from muniment.plugins.resolution import dependents, requirements, resolve
 from muniment.plugins.settings import refuse_combination, schema_of, stored_settings, validate_setting
 
@@ -103,6 +103,12 @@ class PluginStateService:
     def newest_generation(self) -> int:
         """The number of the generation that every process is to serve."""
         return read_generation(self.database)
+
+    def processes(self) -> list[ProcessRow]:
+        """The processes that work on this instance, each as it was last seen."""
+        with self.database.read() as session:
+            statement = select(ProcessRow).order_by(ProcessRow.kind, ProcessRow.started)
+            return list(session.execute(statement).scalars())
 
     def enabled(self) -> frozenset[str]:
         return read_state(self.database).enabled

@@ -205,4 +205,14 @@ class ReadOperations(DeletionOperations):
             "metadata": document.get("metadata", {}),
             "custom_fields": document.get("custom_fields", {}),
             "pids": self.pids.visible(row.document["pids"]),
+            "access": {
+                **present["access"],
+                **row.document["access"],
+                "status": rendering.access_status(*_access_of(row)),
+            },
         }
+
+
+def _access_of(row: RecordRevision) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Who could see that edition, and its settings for files."""
+    return row.document["access"], row.document["data"].get("files", {})

@@ -15,7 +15,8 @@ class SearchRequest:
     """A search as people and clients write it.
 
     `sort` is a name from the sort options (None chooses by the query); `page` starts at 1; `facets` holds the chosen
-    values by facet name. `highlight` asks for fragments, `with_facets` for counts.
+    values by facet name. `include_deleted` takes deleted records in and `only_deleted` leaves all others out, for
+    moderators; `highlight` asks for fragments, `with_facets` for counts.
     """
 
     q: str = ""
@@ -26,6 +27,7 @@ class SearchRequest:
     all_versions: bool = False
     suggest: str | None = None
     include_deleted: bool = False
+    only_deleted: bool = False
     shared_with_me: bool = False
     highlight: bool = False
     with_facets: bool = True

@@ -39,7 +39,8 @@ class SearchOperations(ReadOperations):
 
     def _page(self, actor: Actor, request: SearchRequest, scope: Scope) -> SearchPage:
         found = self.repository.search.search(actor, request, scope=scope)
-        items = self._hydrate(found.keys, actor)
+        deleted = (request.include_deleted or request.only_deleted) and actor.can("moderation")
+        items = self._hydrate(found.keys, actor, deleted=deleted)
         hits = [items[key] for key in found.keys if key in items]
         highlights = {}
         if request.highlight and request.q.strip():
@@ -74,13 +75,13 @@ class SearchOperations(ReadOperations):
         hits = [items[key] for key in keys if key in items]
         return SearchPage(hits, total, None, "updated-desc", request.page, request.size)
 
-    def _hydrate(self, keys: Sequence[str], actor: Actor) -> dict[str, RecordItem]:
+    def _hydrate(self, keys: Sequence[str], actor: Actor, *, deleted: bool = False) -> dict[str, RecordItem]:
         """The records and drafts named by index keys, as `actor` may see them; the labels are checked once more."""
         records, drafts = _split(keys)
         found: dict[str, RecordItem] = {}
         with self.database.read() as session:
             if records:
-                rows = self._visible_records(session, records, actor)
+                rows = self._visible_records(session, records, actor, deleted=deleted)
                 bodies = self.bodies(session, rows, actor)
                 for record, _ in rows:
                     found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
@@ -92,14 +93,16 @@ class SearchOperations(ReadOperations):
                     found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files[draft.id], looked_up=looked_up)
         return found
 
-    def _visible_records(self, session: Session, ids: Sequence[int], actor: Actor) -> list[tuple[Record, Parent]]:
+    def _visible_records(
+        self, session: Session, ids: Sequence[int], actor: Actor, *, deleted: bool
+    ) -> list[tuple[Record, Parent]]:
         rows = session.execute(
             select(Record, Parent).join(Parent, Parent.id == Record.parent_id).where(Record.id.in_(ids))
         )
         return [
             (record, parent)
             for record, parent in rows
-            if record.deletion_status == "P"
+            if (deleted or record.deletion_status == "P")
             and actor.holds_any(record_labels("view", parent.owner_subject, record.access_record, record.access_files))
         ]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from muniment.records.ownership import OwnershipOperations
+from muniment.records.administration import AdministrationOperations
 
 
-class RecordService(OwnershipOperations):
+class RecordService(AdministrationOperations):
     """Drafts, publishing, versions, deletion, reading and searching of one repository.
 
     Each base class holds one subject. Public ids are texts; every method takes the actor and checks its labels.

@@ -73,14 +73,16 @@ Operation = Upsert | Remove
 class Visibility:
     """Which documents a search may find at all: those that carry one of `labels`, within the scope.
 
-    `owner` (user scope) keeps to what this subject owns, or with `shared` to what others own and gave the subject
-    access to. `parent_id` keeps to the versions of one record.
+    `include_deleted` takes deleted records in, `only_deleted` leaves all others out. `owner` (user scope) keeps to what
+    this subject owns, or with `shared` to what others own and gave the subject access to. `parent_id` keeps to the
+    versions of one record.
     """
 
     labels: frozenset[str]
     scope: Scope = Scope.RECORDS
     all_versions: bool = False
     include_deleted: bool = False
+    only_deleted: bool = False
     owner: str | None = None
     shared: bool = False
     parent_id: str | None = None

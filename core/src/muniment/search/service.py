@@ -162,6 +162,7 @@ def _visibility(actor: Actor, request: SearchRequest, scope: Scope, parent_id: s
             labels=actor.labels,
             all_versions=request.all_versions,
             include_deleted=request.include_deleted and actor.can("moderation"),
+            only_deleted=request.only_deleted and actor.can("moderation"),
             parent_id=parent_id,
         )
     labels = actor.labels

@@ -56,6 +56,17 @@ class ResultContract:
         assert searched.found(all_versions=True, labels={"public", "subject:1"}) == {2}
         assert searched.found(include_deleted=True) == {1, 2}
 
+    def test_deleted_records_alone(self, searched: Searched) -> None:
+        searched.add(
+            index_document(1, deleted=True),
+            index_document(2),
+            index_document(3, deleted=True, labels={"role:moderator"}),
+            index_document(4, labels={"role:moderator"}),
+        )
+        assert searched.found(only_deleted=True) == {1}
+        assert searched.found(only_deleted=True, labels={"public", "role:moderator"}) == {1, 3}
+        assert searched.found(only_deleted=True, labels={"role:moderator"}) == {3}
+
     def test_uploads_are_those_of_their_owner(self, searched: Searched) -> None:
         searched.add(
             index_document(1, owner="1"),

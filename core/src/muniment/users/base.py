@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,15 @@ class Accounts:
         """The account with an e-mail address or a user name, detached."""
         with self.database.read() as session:
             return find_account(session, name)
+
+    def names(self, subjects: Iterable[int | None]) -> dict[int, str]:
+        """What operators call the people behind these numbers: name, user name or address; who is gone has none."""
+        wanted = {number for number in subjects if number is not None}
+        if not wanted:
+            return {}
+        with self.database.read() as session:
+            found = session.execute(select(User).where(User.subject_id.in_(wanted))).scalars()
+            return {user.subject_id: user.display_name or user.email for user in found}
 
     def load(self, session: Session, user_id: int) -> User:
         user = session.get(User, user_id)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 
 from muniment.access.actor import SYSTEM, Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Conflict, NotFound, PermissionDenied, Problem, ValidationFailed
+from muniment.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Problem, ValidationFailed
 from muniment.events.event import Event
 from muniment.users.account_models import Role, User, UserRole
 from muniment.users.events import UserActivated, UserBlocked, UserDeactivated, UserRestored
-from muniment.users.links import void_links
+from muniment.users.links import CONFIRM_EMAIL, INVITE, RESET_PASSWORD, void_links
 from muniment.users.profiles import Profiles
-from muniment.users.roles import ADMINISTRATOR, BUILT_IN, check_new_role, find_role, require_role
+from muniment.users.roles import ADMINISTRATOR, BUILT_IN, check_new_role, check_role, find_role, require_role
 from muniment.users.sessions import end_sessions
+
+#: Links that moderators may have mailed; what is in them nobody but the addressee reads.
+SENT_LINKS: Final = (RESET_PASSWORD, CONFIRM_EMAIL, INVITE)
 
 
 class Moderation(Profiles):
@@ -71,6 +75,39 @@ class Moderation(Profiles):
             return UserActivated(user_id)
 
         return self._change(user_id, actor, "user.activate", change)
+
+    def confirm_address(self, user_id: int, actor: Actor = SYSTEM) -> User:
+        """Count an address as confirmed although its link was never opened."""
+
+        def change(unit: UnitOfWork, user: User) -> None:
+            self.mark_confirmed(unit, user)
+
+        return self._change(user_id, actor, "user.confirm", change)
+
+    def send_link(self, user_id: int, purpose: str, actor: Actor = SYSTEM) -> None:
+        """Mail a person the link for one of `SENT_LINKS`; earlier ones for that purpose are void once it is sent.
+
+        Raises `PermissionDenied`, and `Conflict` when the account could not use it.
+        """
+        if purpose not in SENT_LINKS:
+            raise InvalidRequest(f"There are no links for '{purpose}'. Known are: {', '.join(SENT_LINKS)}.")
+        with self.database.write() as unit:
+            user = self.load(unit.session, user_id)
+            self.require_moderator(actor, user)
+            if not user.active or user.blocked_at is not None:
+                raise Conflict("The account is blocked or deactivated; it could not use a link.")
+            if purpose == CONFIRM_EMAIL and user.confirmed_at is not None:
+                raise Conflict("The address is confirmed already.")
+            self.request_letter(unit, user_id, purpose)
+            unit.audit("user.send_link", f"user:{user_id}", actor, purpose=purpose)
+
+    def sign_out_everywhere(self, user_id: int, actor: Actor = SYSTEM) -> int:
+        """End all sessions of somebody, whose account stays usable; returns how many there were."""
+        with self.database.write() as unit:
+            self.require_moderator(actor, self.load(unit.session, user_id))
+            count = end_sessions(unit, user_id)
+            unit.audit("user.sign_out", f"user:{user_id}", actor, sessions=count)
+        return count
 
     def grant_role(self, user_id: int, role: str, actor: Actor = SYSTEM) -> User:
         """Give somebody a role. Their sessions end, so that none from before has the new powers.
@@ -129,6 +166,31 @@ class Moderation(Profiles):
             role = Role(name=name, title=title, description="", permissions=wanted, created=unit.now)
             unit.session.add(role)
             unit.audit("role.create", f"role:{name}", actor)
+        return role
+
+    def update_role(self, name: str, title: object, permissions: object, actor: Actor = SYSTEM) -> Role:
+        """Change a role of the site's own. Sessions of those who have it end when it allows more than before.
+
+        Raises `NotFound`, and `ValidationFailed` for built-in roles and for what is wrong with the input.
+        """
+        self._require_administrator(actor)
+        if name in BUILT_IN:
+            raise ValidationFailed(errors=[Problem("name", f"The role '{name}' is built in.")])
+        problems = check_role(title, permissions)
+        if problems:
+            raise ValidationFailed(errors=problems)
+        with self.database.write() as unit:
+            role = find_role(unit.session, name)
+            if role is None:
+                raise NotFound("There is no such role.")
+            wanted = [str(permission) for permission in permissions] if isinstance(permissions, list) else []
+            if set(wanted) - set(role.permissions):
+                for member in unit.session.execute(
+                    select(UserRole.user_id).where(UserRole.role_id == role.id)
+                ).scalars():
+                    end_sessions(unit, member)
+            role.title, role.permissions = str(title), wanted
+            unit.audit("role.update", f"role:{name}", actor, permissions=wanted)
         return role
 
     def delete_role(self, name: str, actor: Actor = SYSTEM) -> None:

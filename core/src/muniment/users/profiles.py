@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from muniment.access.actor import Actor
 from muniment.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Problem, ValidationFailed
 from muniment.users import links
-from muniment.users.account_models import User
+from muniment.users.account_models import Role, User, UserRole
 from muniment.users.base import find_account
 from muniment.users.email_addresses import clean, normalize, problem_with
 from muniment.users.events import UserDeactivated
@@ -32,6 +32,21 @@ _ORDERS = {
     "username": (User.username_key, User.subject_id),
     "name": (User.search_text, User.subject_id),
 }
+
+
+#: In which state an account can be, and how that is told from its row; the first that holds, in the order of
+#: `public_view`: blocked, inactive, new (its address was never confirmed), verified, confirmed.
+STATES: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
+    "blocked": lambda: User.blocked_at.is_not(None),
+    "inactive": lambda: User.blocked_at.is_(None) & User.active.is_(False),
+    "new": lambda: _usable() & User.confirmed_at.is_(None),
+    "verified": lambda: _usable() & User.confirmed_at.is_not(None) & User.verified_at.is_not(None),
+    "confirmed": lambda: _usable() & User.confirmed_at.is_not(None) & User.verified_at.is_(None),
+}
+
+
+def _usable() -> ColumnElement[bool]:
+    return User.blocked_at.is_(None) & User.active.is_(True)
 
 
 @dataclass(frozen=True)
@@ -73,11 +88,13 @@ class Profiles(SigningIn):
         size: int = MOST_SUGGESTED,
         sort: str = "",
         everybody: bool = False,
+        state: str = "",
+        role: str = "",
     ) -> UserPage:
         """Accounts whose names (or shown addresses) contain every word of `q`.
 
-        Signed-in people find public profiles, ten at most; with `everybody` moderators find everybody. Raises
-        `PermissionDenied` and `InvalidRequest`.
+        Signed-in people find public profiles, ten at most; with `everybody` moderators find everybody, and may keep to
+        those in a `state` (one of `STATES`) or with a `role`. Raises `PermissionDenied` and `InvalidRequest`.
         """
         if not actor.is_authenticated and not actor.is_system:
             raise PermissionDenied()
@@ -87,7 +104,8 @@ class Profiles(SigningIn):
             raise InvalidRequest("Invalid querystring parameters.")
         size = size if everybody else min(size, MOST_SUGGESTED)
         order = sort if sort in _ORDERS else "newest" if everybody else "name"
-        conditions = [*_matches(q, everything=everybody), *([] if everybody else _visible_to(actor))]
+        limits = [*_in_state(state), *_with_role(role)] if everybody else _visible_to(actor)
+        conditions = [*_matches(q, everything=everybody), *limits]
         with self.database.read() as session:
             total = session.execute(select(func.count()).select_from(User).where(*conditions)).scalar_one()
             statement = select(User).where(*conditions).order_by(*_ORDERS[order])
@@ -171,6 +189,17 @@ class Profiles(SigningIn):
             void_links(unit, user.subject_id)
             unit.emit(UserDeactivated(user.subject_id))
             unit.audit("user.deactivate", f"user:{user.subject_id}", actor)
+
+
+def _in_state(state: str) -> list[ColumnElement[bool]]:
+    return [STATES[state]()] if state in STATES else []
+
+
+def _with_role(role: str) -> list[ColumnElement[bool]]:
+    if not role:
+        return []
+    members = select(UserRole.user_id).join(Role, Role.id == UserRole.role_id).where(Role.name == role)
+    return [User.subject_id.in_(members)]
 
 
 def _visible_to(actor: Actor) -> list[ColumnElement[bool]]:

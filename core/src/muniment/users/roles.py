@@ -62,6 +62,12 @@ def check_new_role(session: Session, name: object, title: object, permissions: o
         )
     elif name in BUILT_IN or find_role(session, name) is not None:
         problems.append(Problem("name", f"A role named '{name}' exists already.", code="taken"))
+    return [*problems, *check_role(title, permissions)]
+
+
+def check_role(title: object, permissions: object) -> list[Problem]:
+    """What is wrong with the title and the permissions of a role."""
+    problems = []
     if not isinstance(title, str) or len(title) > 200:
         problems.append(Problem("title", "The title is a text of at most 200 characters."))
     if not isinstance(permissions, list) or not all(isinstance(item, str) and len(item) <= 80 for item in permissions):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, not_, select
 
 from muniment.errors import InvalidRequest, NotFound
 from muniment.vocabularies import editing
@@ -25,7 +25,7 @@ from muniment.vocabularies.reading import (
 )
 from muniment.vocabularies.source import Source
 from muniment.vocabularies.storing import CHANGES_TERMS, TermWriter
-from muniment.vocabularies.term import Term
+from muniment.vocabularies.term import DEPRECATED, Term
 from muniment.vocabularies.vocabulary import Vocabularies, Vocabulary
 
 if TYPE_CHECKING:
@@ -107,13 +107,15 @@ class VocabularyService:
         sort: str | None = None,
         page: int = 1,
         size: int = 25,
+        deprecated: bool = False,
     ) -> TermPage:
         """Terms that match all that is given.
 
         `suggest` is what somebody has typed so far: every word has to begin a word of the titles, of the id or of
         another name. `q` is a query in the query language over id, title and tags. `sort` is one of `SORTS`; best
         matches first when there is something to match, else by English title. ``bestmatch`` without anything to
-        match gives the order of the vocabulary's file, which is the one for forms.
+        match gives the order of the vocabulary's file, which is the one for forms. Suggestions leave terms out that
+        are tagged as deprecated, unless `deprecated` asks for them.
 
         Raises `NotFound` for an unknown vocabulary, `InvalidRequest` for a query or an order that is not known.
         """
@@ -125,6 +127,8 @@ class VocabularyService:
             statement = statement.where(queried(q))
         if suggest.strip():
             statement = statement.where(typed(suggest))
+            if not deprecated:
+                statement = statement.where(not_(tagged([DEPRECATED])))
         ordered = statement.order_by(*_order(order, text), VocabularyTerm.id)
         with self.repository.database.read() as session:
             total = session.execute(select(func.count()).select_from(statement.subquery())).scalar_one()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
+
+#: The tag of a term that is not suggested any more: records that name it keep it.
+DEPRECATED: Final = "deprecated"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,6 +62,16 @@ def test_modern_css_survives_minifying(folder: Path, static: Path) -> None:
     assert ":has(" in text
 
 
+@pytest.mark.parametrize("text", ["@layer instance{%s}", "%s", "@media (width<9px){%s}"])
+def test_a_descendant_stays_a_descendant(folder: Path, static: Path, text: str) -> None:
+    (static / "instance.css").write_text(
+        text % ".a :is(b, c) { color: red } .d:not(.e) { color: red }", encoding="utf-8"
+    )
+    built = (folder / Assets(folder, (static,)).build()["instance.css"]).read_text(encoding="utf-8")
+    assert ".a *:is(b,c){" in built
+    assert ".d:not(.e){" in built
+
+
 def test_styles_and_scripts_of_a_page_are_light(folder: Path, static: Path) -> None:
     assets = Assets(folder, (static,))
     names = assets.build()

@@ -102,6 +102,8 @@ class Compiler:
             clauses = [(Occur.MustNot, hidden)]
         else:
             clauses = [(Occur.Must, any_of(labels))]
+        if visibility.only_deleted:
+            clauses += self._unseen_in(Listing.ALL_VERSIONS, visibility)
         if visibility.owner is not None:
             owner = self._term(KEYWORDS, keyword_term("owner", visibility.owner))
             clauses.append((Occur.MustNot if visibility.shared else Occur.Must, owner))
@@ -110,6 +112,12 @@ class Compiler:
         return [
             (occur, Query.const_score_query(query, 0.0) if occur == Occur.Must else query) for occur, query in clauses
         ]
+
+    def _unseen_in(self, name: Listing, visibility: Visibility) -> list[Clause]:
+        """Conditions for what is not to be found in that list."""
+        labels = [self._term(VISIBLE, visible_term(name, label)) for label in sorted(visibility.labels - {PUBLIC})]
+        hidden: Clause = (Occur.Must, self._term(VISIBLE, hidden_term(name)))
+        return [hidden, (Occur.MustNot, any_of(labels))] if labels else [hidden]
 
     def filter(self, chosen: FacetFilter) -> Query:
         """What is selected in one facet; adds nothing to the score."""
@@ -233,7 +241,7 @@ def list_of(visibility: Visibility) -> Listing:
     """Which list of the index is searched."""
     if visibility.scope is Scope.USER:
         return Listing.UPLOADS_ALL_VERSIONS if visibility.all_versions else Listing.UPLOADS
-    if visibility.include_deleted:
+    if visibility.include_deleted or visibility.only_deleted:
         return Listing.WITH_DELETED
     return Listing.ALL_VERSIONS if visibility.all_versions else Listing.RECORDS
 

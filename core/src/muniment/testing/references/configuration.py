@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import dataclasses
-import inspect
 import typing
 from typing import Any
 
-from muniment.settings import config
-from muniment.settings.config import Config
+from muniment.settings.explained import keys, meanings_of_keys, sections
 from muniment.settings.loading import ENVIRONMENT_PREFIX
 from muniment.testing.references import markdown
-
-_MARK = "#: "
 
 
 def page() -> str:
@@ -24,7 +18,7 @@ def page() -> str:
         "tells where each value comes from.",
         "Settings of plugins stand in `[plugin.NAME]`; each plugin's own page lists them.",
     ]
-    described = descriptions()
+    described = meanings_of_keys()
     for section, kind in sections().items():
         default = kind()
         hints = typing.get_type_hints(kind)
@@ -35,39 +29,6 @@ def page() -> str:
         head = ("key", "type", "default", "meaning")
         parts += [f"## [{section}]", markdown.one_line(kind), markdown.table(head, rows)]
     return markdown.page("Configuration", *parts)
-
-
-def sections() -> dict[str, type[Any]]:
-    """The classes of the sections by name."""
-    hints = typing.get_type_hints(Config)
-    return {
-        item.name: hints[item.name] for item in dataclasses.fields(Config) if dataclasses.is_dataclass(hints[item.name])
-    }
-
-
-def keys(section: type[Any]) -> list[str]:
-    return [item.name for item in dataclasses.fields(section)]
-
-
-def descriptions() -> dict[str, dict[str, str]]:
-    """What the comments above the fields say, by class and field."""
-    source = inspect.getsource(config)
-    lines = source.splitlines()
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        fields = found.setdefault(node.name, {})
-        for item in node.body:
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-                above: list[str] = []
-                number = item.lineno - 2
-                while lines[number].strip().startswith(_MARK):
-                    above.insert(0, lines[number].strip().removeprefix(_MARK))
-                    number -= 1
-                if above:
-                    fields[item.target.id] = " ".join(above)
-    return found
 
 
 def _type(hint: Any) -> str:

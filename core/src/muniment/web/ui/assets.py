@@ -10,6 +10,7 @@ import fcntl
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -89,6 +90,7 @@ CORE_BUNDLES = (
     # What only forms of deposit need; the pages that use it name it in their head.
     BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css")),
     BundleSpec("deposit.js", (SQUIRE, "js/combobox.js", "js/richtext.js")),
+    BundleSpec("control.css", ("css/control.css",)),
 )
 
 #: What an instance adds: its colours from the configuration, then its own style sheet.
@@ -197,7 +199,7 @@ class Assets:
         for name in spec.sources:
             target = sources / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            text = self.source(name)
+            text = _whole_selectors(self.source(name)) if spec.is_style else self.source(name)
             target.write_text(f"@layer instance{{{text}}}" if name == INSTANCE_STYLE else text, encoding="utf-8")
             paths.append(str(target))
         stem, _, extension = spec.name.rpartition(".")
@@ -223,6 +225,12 @@ class Assets:
         with (self._folder / ".lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def _whole_selectors(text: str) -> str:
+    """The style with `*` where a pseudo-class stands alone: rcssmin takes ``.a :is(b)`` in a layer for a declaration
+    and draws it together, which then means something else."""
+    return re.sub(r"(?<=\S) :(?=(?:is|where|not|has)\()", " *:", text)
 
 
 def build_assets(repository: Repository) -> dict[str, str]:

@@ -17,6 +17,7 @@ from muniment.web.current import the_actor
 from muniment.web.ui import language, texts
 from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
 from muniment.web.ui.branding import Branding, branding, check_theme
+from muniment.web.ui.control_menu import control_items
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.page_cache import PageCache
 from muniment.web.ui.slots import Slots
@@ -76,7 +77,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     shared = Pages(
         repository,
         instance_assets(instance),
-        Navigation([*core_items(lazy_gettext), *repository.hooks.register_nav()]),
+        Navigation([*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]),
         Slots(repository.hooks, lambda: the_actor().is_administrator),
     )
     shared.assets.build()

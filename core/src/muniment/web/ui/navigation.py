@@ -1,4 +1,4 @@
-"""Menus: what stands at the head, at the foot and in the account menu of every page."""
+"""Menus: what stands at the head, at the foot and in the account menu of every page, and beside the control panel."""
 
 from __future__ import annotations
 
@@ -12,36 +12,43 @@ from werkzeug.routing import BuildError
 from muniment.access.actor import Actor
 from muniment.web.access import AUTHENTICATED, PUBLIC
 
-AREAS: Final = ("main", "account", "footer")
+AREAS: Final = ("main", "account", "footer", "control")
+#: The headings under which entries of the control panel stand, in order; "" comes first and has none.
+SECTIONS: Final = ("", "people", "content", "site", "operation")
 
 
 @dataclass(frozen=True)
 class NavigationItem:
     """An entry of a menu.
 
-    `area` is ``main``, ``account`` or ``footer``. `title` may be lazily translated. The target is an `endpoint`
-    (with `values`) or a path `href`. `permission` is ``public``, ``authenticated`` or the name of a permission;
-    whoever lacks it does not see the entry. Lower `order` comes first. `icon` names one of the sprite.
+    `area` is ``main``, ``account``, ``footer`` or ``control`` (the control panel). `title` may be lazily translated.
+    The target is an `endpoint` (with `values`) or a path `href`. `permission` is ``public``, ``authenticated`` or the
+    name of a permission, or several of which one will do; whoever lacks it does not see the entry. Lower `order` comes
+    first. `icon` names one of the sprite. `section` is the heading under which an entry of the control panel stands:
+    ``people``, ``content``, ``site`` or ``operation``.
     """
 
     area: str
     title: str
     endpoint: str = ""
-    permission: str = PUBLIC
+    permission: str | tuple[str, ...] = PUBLIC
     order: int = 100
     href: str = ""
     icon: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """An entry as templates see it, for the page at hand."""
+    """An entry as templates see it: whether it leads to the page at hand, or to one above it."""
 
     title: str
     href: str
     icon: str
     current: bool
+    above: bool = False
+    section: str = ""
 
 
 class Navigation:
@@ -52,6 +59,8 @@ class Navigation:
         for item in self._items:
             if item.area not in AREAS:
                 raise ValueError(f"the menu '{item.area}' of '{item.title}' is none of {', '.join(AREAS)}")
+            if item.section not in SECTIONS:
+                raise ValueError(f"the section '{item.section}' of '{item.title}' is none of {', '.join(SECTIONS[1:])}")
 
     def links(self, area: str, actor: Actor) -> list[NavigationLink]:
         """What the actor may see of a menu. An entry whose page does not exist in this generation is left out."""
@@ -59,9 +68,14 @@ class Navigation:
 
 
 def _allowed(item: NavigationItem, actor: Actor) -> bool:
-    if item.permission == PUBLIC:
+    wanted = (item.permission,) if isinstance(item.permission, str) else item.permission
+    return any(_holds(actor, permission) for permission in wanted)
+
+
+def _holds(actor: Actor, permission: str) -> bool:
+    if permission == PUBLIC:
         return True
-    return actor.is_authenticated if item.permission == AUTHENTICATED else actor.can(item.permission)
+    return actor.is_authenticated if permission == AUTHENTICATED else actor.can(permission)
 
 
 def _link(item: NavigationItem) -> NavigationLink | None:
@@ -69,8 +83,10 @@ def _link(item: NavigationItem) -> NavigationLink | None:
         href = item.href or url_for(item.endpoint, **dict(item.values))
     except BuildError:
         return None
-    current = request.path == href.partition("?")[0]
-    return NavigationLink(str(item.title), href, item.icon, current)
+    path = href.partition("?")[0]
+    current = request.path == path
+    above = not current and request.path.startswith(f"{path}/")
+    return NavigationLink(str(item.title), href, item.icon, current, above, item.section)
 
 
 def core_items(_: Callable[[str], str]) -> list[NavigationItem]:

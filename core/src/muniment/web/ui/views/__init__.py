@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muniment.web.ui.views import about, front, my, records, resolver, search, static, styleguide
+from muniment.web.ui.views import about, control, front, my, records, resolver, search, static, styleguide
 
 #: All blueprints of the core's pages, in the order in which they are mounted.
 BLUEPRINTS = [
@@ -14,4 +14,5 @@ BLUEPRINTS = [
     *about.BLUEPRINTS,
     *resolver.BLUEPRINTS,
     *styleguide.BLUEPRINTS,
+    *control.BLUEPRINTS,
 ]

@@ -1,0 +1,35 @@
+"""The control panel: what operators and moderators see and do."""
+
+from __future__ import annotations
+
+from muniment.web.ui.views.control import (
+    audit,
+    drafts,
+    index,
+    jobs,
+    outbox,
+    overview,
+    plugins,
+    records,
+    roles,
+    settings,
+    system,
+    users,
+    vocabularies,
+)
+
+BLUEPRINTS = [
+    *overview.BLUEPRINTS,
+    *users.BLUEPRINTS,
+    *roles.BLUEPRINTS,
+    *records.BLUEPRINTS,
+    *drafts.BLUEPRINTS,
+    *vocabularies.BLUEPRINTS,
+    *jobs.BLUEPRINTS,
+    *outbox.BLUEPRINTS,
+    *index.BLUEPRINTS,
+    *audit.BLUEPRINTS,
+    *settings.BLUEPRINTS,
+    *plugins.BLUEPRINTS,
+    *system.BLUEPRINTS,
+]
