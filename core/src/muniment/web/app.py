@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 StartResponse = Callable[..., Any]
 
 _SLASHES: Final = re.compile("/{2,}")
-_MAX_FORM_BYTES: Final = 2_000_000
+#: The largest metadata, of which a form percent-encodes every quotation mark.
+_MAX_FORM_BYTES: Final = 4_000_000
 _MAX_FORM_PARTS: Final = 1_000
 
 

@@ -174,7 +174,7 @@ def test_a_draft_is_shown_to_its_owner_only_with_what_is_missing(
     assert "Unfinished" in page
     assert "It has not been published" in page
     assert "noindex" in page
-    assert client.get(f"/uploads/{draft.id}").headers["Location"] == f"/records/{draft.id}?preview=1"
+    assert 'value="Unfinished"' in _page(client, f"/uploads/{draft.id}")
 
 
 def test_a_file_can_be_read_in_a_page(client: Any, make_record: Make) -> None:

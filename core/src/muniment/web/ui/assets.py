@@ -88,7 +88,7 @@ CORE_BUNDLES = (
     BundleSpec("working.js", ("js/working.js",)),
     BundleSpec("styleguide.css", ("css/styleguide.css",)),
     # What only forms of deposit need; the pages that use it name it in their head.
-    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css")),
+    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css", "css/deposit.css")),
     BundleSpec("deposit.js", (SQUIRE, "js/combobox.js", "js/richtext.js")),
     BundleSpec("control.css", ("css/control.css",)),
 )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from muniment.web.ui.views import about, control, front, my, records, resolver, search, static, styleguide
+from muniment.web.ui.views import (
+    about,
+    control,
+    deposit,
+    deposit_publish,
+    front,
+    my,
+    records,
+    resolver,
+    search,
+    static,
+    styleguide,
+)
 
 #: All blueprints of the core's pages, in the order in which they are mounted.
 BLUEPRINTS = [
@@ -10,6 +22,8 @@ BLUEPRINTS = [
     *front.BLUEPRINTS,
     *search.BLUEPRINTS,
     *records.BLUEPRINTS,
+    *deposit.BLUEPRINTS,
+    *deposit_publish.BLUEPRINTS,
     *my.BLUEPRINTS,
     *about.BLUEPRINTS,
     *resolver.BLUEPRINTS,

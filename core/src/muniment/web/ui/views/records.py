@@ -175,14 +175,6 @@ def export_json(number: str) -> Response:
     return response
 
 
-@blueprint.get("/uploads/<number>")
-@access("public")
-@session("optional")
-def upload(number: str) -> Response:
-    """Where the API says that people find a draft: its preview."""
-    return _redirect(f"/records/{quote(number)}?preview=1")
-
-
 def _redirect(target: str) -> Response:
     return redirect(target, 302)  # type: ignore[return-value]
 

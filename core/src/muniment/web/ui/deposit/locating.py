@@ -1,0 +1,60 @@
+"""Where in the form a path of the record's JSON is shown: its control, and how people call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from muniment.web.ui.deposit.shape import ListNode, Node, ObjectNode
+
+
+@dataclass(frozen=True)
+class Place:
+    """A control by its name ("" when the form shows nothing of the path), its label, and the node it belongs to."""
+
+    control: str
+    label: str = ""
+    node: Node | None = None
+
+
+def locate(shape: ObjectNode, path: str, tokens: dict[str, tuple[str, ...]] | None = None) -> Place:
+    """The place of a dotted path. What lies deeper than the form goes leads to the nearest control above it.
+
+    `tokens` are the entries of lists by the list's control name, where they are not their positions.
+    """
+    node: Node = shape
+    control, labels, entry = "", [], ""
+    for part in path.split(".") if path else []:
+        below = f"{control}.{part}" if control else part
+        if isinstance(node, ListNode) and part.isdecimal():
+            entries = (tokens or {}).get(control)
+            entry = str(int(part) + 1)
+            if entries is not None and int(part) < len(entries):
+                below = f"{control}.{entries[int(part)]}"
+            labels.append(f"{node.one} {entry}")
+            control, node = below, node.item
+        elif isinstance(node, ObjectNode) and part in node.fields:
+            control, node = below, node.fields[part]
+            if node.label and not isinstance(node, ListNode):
+                labels.append(str(node.label))
+        else:
+            break
+    if not labels and not node.label:
+        return Place("", path)
+    return Place(_focused(node, control, path), _worded(labels, node), node)
+
+
+def _focused(node: Node, control: str, path: str) -> str:
+    """An identifier and its kind are one thing: what is wrong with the kind is told at the identifier."""
+    if isinstance(node, ListNode):
+        return control
+    if control.endswith(".scheme") and path.endswith(".scheme"):
+        return f"{control.removesuffix('scheme')}identifier"
+    return node.control(control)
+
+
+def _worded(labels: list[str], node: Node) -> str:
+    if isinstance(node, ListNode):
+        return str(node.label)
+    return _(": ").join(dict.fromkeys(label for label in labels if label)) or str(node.label)

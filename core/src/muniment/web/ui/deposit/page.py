@@ -1,0 +1,174 @@
+"""Builds the deposit form of one request: from a draft as it is stored, or from a form that came back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import request
+from flask_babel import format_datetime, format_time
+
+from muniment.errors import Problem
+from muniment.records.items import RecordItem
+from muniment.repository import Repository
+from muniment.web.authentication import current_session
+from muniment.web.current import the_repository
+from muniment.web.ui.deposit.draft_shape import draft_shape
+from muniment.web.ui.deposit.names import parse_names
+from muniment.web.ui.deposit.options import Options, shown_terms
+from muniment.web.ui.deposit.problems import ShownProblem, Tokens, shown_problems
+from muniment.web.ui.deposit.reading import Reading, read_form
+from muniment.web.ui.deposit.shape import ObjectNode
+from muniment.web.ui.deposit.state import DepositForm
+from muniment.web.ui.deposit.writing import fitted, form_pairs, written_part
+from muniment.web.ui.language import request_language
+from muniment.web.ui.term_choice import chosen_term
+
+_SIZES_LAST: Final = 300.0  # seconds
+
+
+@dataclass
+class _Sizes:
+    """How many terms each vocabulary has, counted anew every few minutes."""
+
+    moment: float = 0.0
+    counts: Mapping[str, int] | None = None
+
+
+def the_shape() -> ObjectNode:
+    """The shape of the form in this generation, in the language of the page."""
+    repository = the_repository()
+    return draft_shape(repository.identifiers, repository.fields, _sizes(repository))
+
+
+def _sizes(repository: Repository) -> Mapping[str, int]:
+    kept = repository.resources.get("deposit-vocabulary-sizes", _Sizes)
+    if kept.counts is None or time.monotonic() > kept.moment + _SIZES_LAST:
+        kept.counts = {info.vocabulary.name: info.count for info in repository.vocabularies.types()}
+        kept.moment = time.monotonic()
+    return kept.counts
+
+
+def new_document() -> dict[str, Any]:
+    """What a new form proposes: today, and this repository as publisher."""
+    repository = the_repository()
+    today = repository.now().astimezone(repository.config.site.zone).date()
+    publisher = repository.config.site.publisher or repository.config.site.name
+    return {
+        "metadata": {"publication_date": today.isoformat(), "publisher": publisher},
+        "access": {"record": "public", "files": "public"},
+        "files": {"enabled": True},
+    }
+
+
+def base_document(item: RecordItem | None) -> dict[str, Any]:
+    """The document that the form of a draft is made from: as it is stored, with what was refused as it was sent."""
+    if item is None:
+        return new_document()
+    document = written_part(item.data)
+    for name, value in (item.as_sent or {}).items():
+        if isinstance(value, Mapping):
+            document[name] = dict(value)
+    return document
+
+
+def read_request(shape: ObjectNode, item: RecordItem | None) -> Reading:
+    """What the form of this request says about a draft."""
+    return read_form(request.form.items(multi=True), shape, fitted(shape, base_document(item)), look_up)
+
+
+def read_again(shape: ObjectNode, shown: Mapping[str, Any], item: RecordItem | None) -> Reading:
+    """The reading of a form as it would be sent when it showed `shown`."""
+    return read_form(form_pairs(shape, shown), shape, fitted(shape, base_document(item)), look_up)
+
+
+def look_up(vocabulary: str, text: str, identifier: str) -> str | None:
+    vocabularies = the_repository().vocabularies
+    return chosen_term(vocabularies, vocabulary, text, identifier) if vocabulary in vocabularies.registered else None
+
+
+def myself() -> dict[str, Any] | None:
+    """The person who is signed in, as a creator; None for tokens and for those who told no name."""
+    session = current_session()
+    if session is None or not session.user.full_name:
+        return None
+    named = parse_names(session.user.full_name)
+    if len(named) != 1:
+        return None
+    places = [{"name": name.strip()} for name in session.user.affiliations.split(";") if name.strip()]
+    return {**named[0], **({"affiliations": places} if places else {})}
+
+
+def form_of(
+    item: RecordItem | None,
+    shape: ObjectNode,
+    value: Mapping[str, Any] | None = None,
+    *,
+    problems: Sequence[ShownProblem] = (),
+    missing: Sequence[ShownProblem] = (),
+    **more: Any,
+) -> DepositForm:
+    """The form of a draft, None for one that does not exist yet; `value` replaces what is stored."""
+    repository = the_repository()
+    options = Options(repository.vocabularies, request_language())
+    shown = fitted(shape, base_document(item) if value is None else value)
+    return DepositForm(
+        shape=shape,
+        value=shown,
+        options=options,
+        titles=options.titles(set(shown_terms(shape, shown))),
+        schemes=repository.identifiers,
+        fields=repository.fields,
+        number=item.id if item is not None else "",
+        revision=item.revision if item is not None else 0,
+        saved=item.data if item is not None else {},
+        problems=problems,
+        missing=missing,
+        knows_me=myself() is not None,
+        saved_at=_clock(item),
+        allows_restricted=repository.config.records.restricted,
+        allows_metadata_only=repository.config.records.metadata_only,
+        owner_delete_days=repository.config.records.owner_delete_days,
+        reservable=frozenset(scheme for scheme, _ in repository.records.pids.providers),
+        **more,
+    )
+
+
+def _clock(item: RecordItem | None) -> str:
+    """When the draft was saved last: the time of today, else the day too, in the reader's time zone."""
+    if item is None:
+        return ""
+    moment = datetime.fromisoformat(str(item.data["updated"])).astimezone(_zone())
+    today = the_repository().now().astimezone(_zone()).date()
+    return (
+        str(format_time(moment, "short", rebase=False))
+        if moment.date() == today
+        else str(format_datetime(moment, "short", rebase=False))
+    )
+
+
+def _zone() -> ZoneInfo:
+    session = current_session()
+    chosen = session.user.timezone if session is not None else ""
+    return ZoneInfo(chosen) if chosen else the_repository().config.site.zone
+
+
+def mistakes(problems: Iterable[Problem], shape: ObjectNode, tokens: Tokens | None = None) -> list[ShownProblem]:
+    """What is wrong with what was entered, at its places; what is merely not there yet is left out."""
+    return [shown for shown in shown_problems(problems, shape, tokens) if not shown.missing]
+
+
+def missing_in(
+    item: RecordItem | None, actor: Any, shape: ObjectNode, tokens: Tokens | None = None
+) -> list[ShownProblem]:
+    """What stands against publishing a draft."""
+    records = the_repository().records
+    problems = records.what_is_needed() if item is None else records.what_is_missing(actor, item.id)
+    if item is None:
+        given = {f"metadata.{name}" for name in new_document()["metadata"]}
+        problems = tuple(problem for problem in problems if problem.field not in given)
+    return shown_problems(problems, shape, tokens)
