@@ -1,4 +1,4 @@
-"""The pages in a real Chromium: accessibility, width, themes, keyboard, no JavaScript, stored attacks."""
+"""The pages in a real Chromium: themes, keyboard, no JavaScript, stored attacks."""
 
 from __future__ import annotations
 
@@ -8,124 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from muniment.access.actor import SYSTEM
+from muniment.testing.page_checks import sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDE, NARROW, NARROWEST = (
-    {"width": 1280, "height": 900},
-    {"width": 390, "height": 844},
-    {"width": 320, "height": 640},
-)
-
-
-@pytest.fixture
-def addresses(repository: Any, make_record: Callable[..., Any], record: dict[str, Any], ada: Any) -> dict[str, str]:
-    """One address of each kind of page, with records that have something in every field."""
-    metadata = {name: value for name, value in record["metadata"].items() if name not in ("title", "creators")}
-    metadata["subjects"] = [{"subject": "Sea ice"}, {"subject": "verylongsubject" * 12}]
-    files = {
-        "README.md": b"# Read me\n\n" + b"words " * 400,
-        "tables/2016/a.csv": b"time,value\n" + b"2016-01-01,1.5\n" * 80,
-        "verylongnamewithoutanyspace" * 6 + ".bin": b"x",
-    }
-    full = make_record(title="深海 and averyveryverylongwordthatdoesnotend" * 3, metadata=metadata, files=files)
-    draft = repository.records.new_version(ada.actor, full.id)
-    repository.records.import_files(ada.actor, draft.id)
-    repository.records.publish(ada.actor, draft.id)
-    gone = make_record(title="Withdrawn")
-    repository.records.delete(
-        SYSTEM, gone.id, {"removal_reason": {"id": "retracted"}, "note": "Why", "is_visible": True}
-    )
-    closed = make_record(record_access="restricted", files_access="restricted")
-    unfinished = repository.records.create(ada.actor, {"metadata": {"title": "Unfinished"}})
-    return {
-        "front": "/",
-        "search": "/search?q=deep+OR+and&resource_type=dataset&subject=Sea+ice",
-        "all": "/search",
-        "query error": "/search?q=%22a",
-        "no result": "/search?q=nothingatall",
-        "help": "/help/search",
-        "record": f"/records/{full.id}",
-        "preview": f"/records/{full.id}/preview/tables/2016/a.csv",
-        "tombstone": f"/records/{gone.id}",
-        "forbidden": f"/records/{closed.id}",
-        "missing": "/records/999999",
-        "licences": "/licences",
-        "sign in": "/login",
-        "sign up": "/signup",
-        "uploads": "/me/uploads",
-        "draft": f"/records/{unfinished.id}?preview=1",
-        "profile": "/account/settings/profile",
-        "security": "/account/settings/security",
-    }
-
-
-OWN = ("uploads", "draft", "profile", "security")
-
-
-def _sign_in(page: Page, site: str, person: Any) -> None:
-    page.goto(f"{site}/login")
-    page.fill("input[name=email]", person.email)
-    page.fill("input[name=password]", person.password)
-    page.click("main form.form-card button[type=submit]")
-    page.wait_for_url(f"{site}/")
-
-
-def _messages(page: Page) -> list[str]:
-    """What the console complains about, except for the status of the page itself."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
-def _visit(context: BrowserContext, site: str, name: str, address: str) -> Page:
-    page = context.new_page()
-    complaints = _messages(page)
-    page.goto(site + address, wait_until="load")
-    assert [text for text in complaints if "status of 4" not in text] == [], name
-    return page
-
-
-def _contexts(browser: Browser, site: str, person: Any, **options: Any) -> tuple[BrowserContext, BrowserContext]:
-    """A visitor and somebody signed in."""
-    visitor, member = browser.new_context(**options), browser.new_context(**options)
-    page = member.new_page()
-    _sign_in(page, site, person)
-    page.close()
-    return visitor, member
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_an_accessibility_rule(
-    browser: Browser, site: str, addresses: dict[str, str], ada: Any, scheme: Any
-) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for viewport in (WIDE, NARROW) if scheme == "light" else (WIDE,):
-        visitor, member = _contexts(browser, site, ada, color_scheme=scheme, viewport=viewport, bypass_csp=True)
-        for name, address in addresses.items():
-            page = _visit(member if name in OWN else visitor, site, name, address)
-            found = axe.run(page, options=RULES).response["violations"]
-            told = [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
-            assert told == [], (name, scheme, viewport["width"])
-            page.close()
-
-
-@pytest.mark.slow
-def test_no_page_is_wider_than_a_narrow_screen(
-    browser: Browser, site: str, addresses: dict[str, str], ada: Any
-) -> None:
-    visitor, member = _contexts(browser, site, ada, viewport=NARROWEST)
-    for name, address in addresses.items():
-        page = _visit(member if name in OWN else visitor, site, name, address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"], name
-        page.close()
+WIDE = {"width": 1280, "height": 900}
 
 
 def test_chosen_colours_stay_and_are_there_before_the_first_paint(browser: Browser, site: str) -> None:
@@ -172,8 +62,10 @@ def test_the_keyboard_reaches_content_and_search(browser: Browser, site: str) ->
 
 
 def test_the_account_menu_closes_with_escape(browser: Browser, site: str, ada: Any) -> None:
-    page = browser.new_context(viewport=WIDE).new_page()
-    _sign_in(page, site, ada)
+    context = browser.new_context(viewport=WIDE)
+    sign_in(context, site, ada)
+    page = context.new_page()
+    page.goto(site)
     page.click("details.menu summary")
     assert page.is_visible("text=My uploads")
     page.keyboard.press("Escape")

@@ -1,0 +1,153 @@
+"""What is looked at on every page in a real browser: accessibility, width, and what the console complains about.
+
+@pytest.mark.parametrize("view", views(), ids=str)
+def test_pages(browser, site, repository, view):
+    assert check_pages(browser, site, Showcase(repository), MY_PAGES, view) == {}
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from muniment.testing.page_types import SEEN_BY, PageType, Role
+from muniment.testing.showcase import Showcase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from muniment.testing.people import Person
+
+Theme = Literal["light", "dark"]
+
+THEMES: tuple[Theme, ...] = ("light", "dark")
+WIDTHS = (320, 390, 1280)
+HEIGHT = 900
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+#: Elements whose own box or text sticks out of the page.
+_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const out = [...document.body.querySelectorAll('*')].filter(element => {
+    const box = element.getBoundingClientRect();
+    const wide = box.right > width + 1 || box.left < -1 || box.left + element.scrollWidth > width + 1;
+    return box.width && wide && getComputedStyle(element).position !== 'fixed';
+  });
+  return out.slice(-3).map(element => element.outerHTML.slice(0, 160));
+}"""
+
+
+def everything() -> bool:
+    """Whether every page is to be seen by every role, in each theme and width: `scripts/test --full` says so."""
+    return os.environ.get("MUNIMENT_TEST_EVERY_PAGE", "") == "1"
+
+
+@dataclass(frozen=True)
+class View:
+    """How pages are looked at; `measured` by axe or only for what scrolls sideways."""
+
+    theme: Theme
+    width: int
+    measured: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.theme}, {self.width} px"
+
+
+def views() -> list[View]:
+    """axe once for each theme at 1280 px and reflow at 320 px; with `everything()` axe in all combinations."""
+    if everything():
+        return [View(theme, width) for theme in THEMES for width in WIDTHS]
+    return [*(View(theme, 1280) for theme in THEMES), View("light", 320, measured=False)]
+
+
+def check_pages(
+    browser: Browser, site: str, showcase: Showcase, pages: Iterable[PageType], view: View
+) -> dict[str, list[str]]:
+    """What is wrong, by page and who saw it."""
+    found: dict[str, list[str]] = {}
+    with visitors(browser, site, showcase, view.theme, view.width) as contexts:
+        for page, role in _visits(pages, view.theme):
+            address = site + page.path(showcase)
+            problems = look(contexts[role], address, page.status, measured=view.measured)
+            if problems:
+                found[f"{page.name} for {role}"] = problems
+    return found
+
+
+def _visits(pages: Iterable[PageType], theme: Theme) -> Iterator[tuple[PageType, Role]]:
+    for page in pages:
+        if page.both_themes or theme == THEMES[0]:
+            roles = SEEN_BY[page.role] if everything() else SEEN_BY[page.role][:1]
+            yield from ((page, role) for role in roles)
+
+
+@contextmanager
+def visitors(
+    browser: Browser, site: str, showcase: Showcase, theme: Theme, width: int, **options: Any
+) -> Iterator[dict[Role, BrowserContext]]:
+    """A browser context for each role, signed in."""
+    people: dict[Role, Person | None] = {
+        "visitor": None,
+        "owner": showcase.owner,
+        "administrator": showcase.administrator,
+    }
+    contexts = {
+        role: browser.new_context(
+            color_scheme=theme, viewport={"width": width, "height": HEIGHT}, bypass_csp=True, **options
+        )
+        for role in people
+    }
+    for role, person in people.items():
+        if person is not None:
+            sign_in(contexts[role], site, person)
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+def sign_in(context: BrowserContext, site: str, person: Person) -> None:
+    """Sign somebody in through the page, as people do."""
+    page = context.new_page()
+    page.goto(f"{site}/login")
+    page.fill("input[name=email]", person.email)
+    page.fill("input[name=password]", person.password)
+    page.click("main form button[type=submit]")
+    page.wait_for_url(lambda address: "/login" not in address)
+    page.close()
+
+
+def look(context: BrowserContext, address: str, status: int = 200, *, measured: bool = True) -> list[str]:
+    """Open a page and tell what is wrong with it; `measured` runs axe."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    answer = page.goto(address, wait_until="load")
+    problems = [] if answer is None or answer.status == status else [f"answered {answer.status}, not {status}"]
+    problems += [text for text in complaints if f"status of {status}" not in text]
+    problems += [f"sticks out of the page: {element}" for element in too_wide(page)]
+    problems += accessibility_problems(page) if measured else []
+    page.close()
+    return problems
+
+
+def too_wide(page: Page) -> list[str]:
+    """The markup of what makes the page scroll sideways."""
+    found: list[str] = page.evaluate(_WIDE)
+    return found
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """What axe finds, as rule and markup. The context must bypass the CSP, since axe is a script of the test."""
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:300]}" for rule in found for node in rule["nodes"]]

@@ -1,0 +1,41 @@
+"""Every type of page in a real browser: WCAG 2.2 AA in both themes, no scrolling sideways, a quiet console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from muniment.testing.page_checks import View, check_pages, views
+from muniment.testing.page_types import CORE_PAGES, PageType
+from muniment.testing.showcase import Showcase
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", views(), ids=str)
+def test_every_page_is_accessible_and_fits(browser: Browser, site: str, repository: Any, view: View) -> None:
+    assert check_pages(browser, site, Showcase(repository), CORE_PAGES, view) == {}
+
+
+@pytest.mark.parametrize("view", [View("light", 1280), View("light", 320, measured=False)], ids=str)
+def test_a_page_that_does_neither_is_found(
+    browser: Browser, site: str, app: Flask, repository: Any, view: View
+) -> None:
+    page = '<html><title>Bad</title><main><h1>Bad</h1><img src="/favicon.ico"><pre>' + "wide" * 400 + "</pre></main>"
+    app.view_functions["about.licences"] = lambda: page
+    found = check_pages(browser, site, Showcase(repository), [PageType("bad", "/licences")], view)
+    told = "\n".join(found["bad for visitor"])
+    assert ("image-alt" in told) is view.measured
+    assert "sticks out of the page" in told
+
+
+def test_with_everything_each_role_sees_each_page_in_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUNIMENT_TEST_EVERY_PAGE", "1")
+    assert len(views()) == 6
+    assert all(view.measured for view in views())
