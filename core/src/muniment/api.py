@@ -28,7 +28,7 @@ from muniment.jobs.declarations import EventHandler, Job, RetryLater
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
-from muniment.privacy.registry import Category, Retention, Table
+from muniment.privacy.registry import Category, Departure, Retention, Table
 from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
@@ -60,6 +60,7 @@ __all__ = [
     "Category",
     "CommandSession",
     "Conflict",
+    "Departure",
     "DisplayHints",
     "Document",
     "DownloadHeaders",

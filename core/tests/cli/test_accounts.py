@@ -118,3 +118,30 @@ def test_a_token_can_be_limited(command: Command, repository: Repository) -> Non
     result = command("tokens", "create", "marie@example.org", "reader", "--scope", "everything")
     assert result.exit_code == 1
     assert "everything" in result.output
+
+
+def test_what_is_stored_about_somebody_is_written_to_a_file(command: Command, tmp_path: Path) -> None:
+    import zipfile
+
+    command("users", "create", "marie@example.org", "--name", "Marie")
+    file = tmp_path / "marie.zip"
+    result = command("users", "export", "marie@example.org", str(file))
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(file) as archive:
+        assert b"marie@example.org" in archive.read("data/user.email.json")
+    assert file.stat().st_mode & 0o077 == 0
+    again = command("users", "export", "marie@example.org", str(file))
+    assert again.exit_code != 0, "an existing file is not written over"
+
+
+def test_an_account_is_deleted_with_a_farewell(command: Command, repository: Repository) -> None:
+    command("users", "create", "marie@example.org", "--confirmed")
+    command("users", "create", "pierre@example.org", "--confirmed")
+    refused = command("users", "erase", "marie@example.org", text="n\n")
+    assert refused.exit_code == 1
+    assert repository.users.find("marie@example.org")
+    result = command("users", "erase", "marie@example.org", "--heir", "pierre@example.org", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "0 drafts go, 0 published records stay" in result.output
+    assert repository.users.find("marie@example.org") is None
+    assert len(list(repository.mail.mailbox.glob("*account-erased*"))) == 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
+from muniment.errors import Conflict
 
 #: The search for accounts gives no more at once.
 MOST_LISTED = 10_000
@@ -121,6 +123,44 @@ def revoke(session: Session, email: str, role: str) -> None:
     """Take ROLE from the account of EMAIL."""
     session.repository.users.revoke_role(session.user(email).subject_id, role)
     click.echo(f"{email} no longer has the role {role}.")
+
+
+@users.command()
+@click.argument("email")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_session
+def export(session: Session, email: str, file: Path) -> None:
+    """Write everything that is stored about the person with the address EMAIL into FILE, a zip of JSON."""
+    user = session.user(email)
+    if file.exists():
+        raise Conflict(f"{file} exists; name another file.")
+    with file.open("xb") as target:
+        file.chmod(0o600)
+        session.repository.data_exports.write(user.subject_id, target)
+    click.echo(f"Wrote what is stored about {email} to {file}.")
+
+
+@users.command()
+@click.argument("email")
+@click.option("--heir", help="The address of the account that gets the records; nobody gets them without.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_session
+def erase(session: Session, email: str, heir: str | None, yes: bool) -> None:
+    """Delete the account of EMAIL now, with everything that is stored about the person.
+
+    Published records stay, and so do the names in them; drafts are discarded. This cannot be taken back.
+    """
+    user = session.user(email)
+    successor = session.user(heir).subject_id if heir else None
+    erasure = session.repository.erasure
+    count = erasure.consequences(user.subject_id)
+    click.echo(f"{email}: {count.drafts} drafts go, {count.published} published records stay.")
+    if not yes:
+        click.confirm("Delete the account for good?", abort=True)
+    if not erasure.farewell(user):
+        click.echo("The mail server is away, so the person is not told.", err=True)
+    erasure.erase(user.subject_id, heir=successor)
+    click.echo(f"Deleted the account of {email}.")
 
 
 @users.command()

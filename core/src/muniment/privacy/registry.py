@@ -6,10 +6,13 @@ are made from it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
 
 from muniment.db.base import Base
 from muniment.db.unit_of_work import UnitOfWork
@@ -148,11 +151,18 @@ class PrivacyRegistry:
                 "basis": category.basis,
                 "source": list(category.source),
                 "retention": {"until": list(category.retention.until)},
+                "access": list(category.access),
+                "transfers": list(category.transfers),
                 "erase": category.erase,
                 "owner": category.owner,
             }
             for category in self.categories.values()
         ]
+
+    @cached_property
+    def edition(self) -> str:
+        """A short name of the notice as it stands; it changes whenever a declaration does."""
+        return hashlib.sha256(orjson.dumps(self.notice(), option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
 
     def owned_tables(self) -> list[tuple[Category, Table]]:
         """Every table with a subject column, with the category that declares it, in the order of declaration."""

@@ -159,7 +159,8 @@ class Theme:
     colours: Mapping[str, str] = field(default_factory=dict)
     #: The same for dark pages.
     dark_colours: Mapping[str, str] = field(default_factory=dict)
-    #: Texts of the site: `masthead`, `headline`, `tagline`, `about`, `footer`, each also per language (`"about.de"`).
+    #: Texts of the site: `masthead`, `headline`, `tagline`, `about`, `footer`, `privacy`, each also per language
+    #: (`"about.de"`).
     texts: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -13,8 +13,8 @@ from muniment.errors import Problem
 FULL_NAME_LENGTH: Final = 200
 AFFILIATIONS_LENGTH: Final = 400
 VISIBILITIES: Final = ("public", "restricted")
-#: The colours of the pages; empty leaves them to each device.
-THEMES: Final = ("", "auto", "light", "dark")
+#: The colours of the pages; `device`, which is stored as "", leaves them to each device.
+THEMES: Final = ("device", "auto", "light", "dark")
 
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,29}")
 #: Names that would pass for the site itself.
@@ -77,10 +77,10 @@ def _timezone(value: Any, field: str) -> tuple[str, Problem | None]:
 
 
 def _theme(value: Any, field: str) -> tuple[str, Problem | None]:
-    if value is None:
+    if value in (None, "", THEMES[0]):
         return "", None
     if value not in THEMES:
-        return "", Problem(field, f"Must be one of: {', '.join(THEMES[1:])}.")
+        return "", Problem(field, f"Must be one of: {', '.join(THEMES)}.")
     return str(value), None
 
 

@@ -6,10 +6,17 @@ import copy
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import pytest
+from flask.testing import FlaskClient
+from lxml import html
 from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from muniment.testing.people import Person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -250,3 +257,66 @@ def show(app: Any, site: str) -> Callable[..., Any]:
         return page
 
     return open_page
+
+
+@dataclass
+class FormBrowser:
+    """Follows links, fills in forms and sends them with everything that they hide."""
+
+    client: FlaskClient
+    address: str = "/"
+    response: TestResponse | None = None
+    page: Any = None
+    seen: list[int] = field(default_factory=list)
+
+    def open(self, path: str) -> FormBrowser:
+        return self._take(self.client.get(path), path)
+
+    def send(self, action: str | None = None, **values: Any) -> FormBrowser:
+        """Send the form with this action (the only one in the page's body by default)."""
+        forms = self.page.xpath("//main//form")
+        if action is not None:
+            forms = [form for form in self.page.xpath("//form") if form.get("action") == action]
+        assert forms, f"no form for {action} on {self.address}"
+        form = forms[0]
+        data: dict[str, Any] = {}
+        for name, value in form.form_values():
+            data.setdefault(name, []).append(value)
+        data.update(values)
+        target = urljoin(self.address, form.get("action"))
+        return self._take(self.client.post(target, data=data, headers={"Sec-Fetch-Site": "same-origin"}), target)
+
+    def _take(self, response: TestResponse, path: str) -> FormBrowser:
+        self.seen = [response.status_code]
+        while response.status_code in (301, 302, 303):
+            path = urljoin(path, response.headers["Location"])
+            response = self.client.get(path)
+            self.seen.append(response.status_code)
+        self.response, self.address = response, path
+        response.get_data()  # a file is read and closed
+        response.close()
+        shown = response.mimetype == "text/html" and response.data
+        self.page = html.fromstring(response.get_data(as_text=True)) if shown else None
+        return self
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.page.xpath("string(//main)").split())
+
+    @property
+    def problems(self) -> list[str]:
+        return [item.text_content().strip() for item in self.page.xpath("//*[@id='error-summary']//li")]
+
+    def sign_in(self, person: Person, path: str = "/login") -> FormBrowser:
+        return self.open(path).send("/login", email=person.email, password=person.password)
+
+    @property
+    def cookie(self) -> str | None:
+        found = self.client.get_cookie("muniment_session")
+        return found.value if found else None
+
+
+@pytest.fixture
+def forms(client: FlaskClient) -> FormBrowser:
+    """The site as a browser without scripts uses it."""
+    return FormBrowser(client)

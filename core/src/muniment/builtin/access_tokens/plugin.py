@@ -9,7 +9,7 @@ from muniment.builtin.access_tokens.credentials import bearer_token
 from muniment.errors import AuthenticationFailed
 from muniment.hooks.meta import implements
 from muniment.plugins.context import PluginContext
-from muniment.privacy.registry import Category, Retention, Table
+from muniment.privacy.registry import Category, Retention, Table, _
 from muniment.users.credential_models import AccessToken
 from muniment.users.tokens import sweep_tokens
 from muniment.web.blueprints import BlueprintSpec
@@ -42,8 +42,14 @@ class Plugin:
         return [
             Category(
                 id="oauth.tokens",
-                label="Access tokens",
-                fields=("hash of the token", "name", "scopes", "times", "day of the last use"),
+                label=_("Access tokens"),
+                fields=(
+                    _("hash of the token"),
+                    _("name"),
+                    _("scopes"),
+                    _("times"),
+                    _("day of the last use"),
+                ),
                 purposes=("authenticate_api",),
                 basis="consent",
                 source=("user_input", "generated_on_request"),

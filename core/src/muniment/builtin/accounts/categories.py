@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muniment.privacy.registry import Category, Retention, Table
+from muniment.privacy.registry import Category, Retention, Table, _
 from muniment.users.links import sweep_links
 from muniment.users.models import (
     LinkedIdentity,
@@ -20,42 +20,64 @@ _USERS = Table(User, subject="subject_id")
 CATEGORIES = (
     Category(
         id="user.account_name",
-        label="Account name",
-        fields=("number of the account", "user name"),
+        label=_("Account name"),
+        fields=(
+            _("number of the account"),
+            _("user name"),
+        ),
         purposes=("identify", "provide_service", "support", "display_public", "anti_spam"),
         basis="legitimate_interest",
         source=("user_input",),
         owner="accounts",
         stores=(_USERS,),
-        transfers=("general_public when the profile is public", "signed_in_users when the profile is public"),
+        transfers=(
+            _("everybody, when the profile is public"),
+            _("people who are signed in, when the profile is public"),
+        ),
     ),
     Category(
         id="user.full_name",
-        label="Name and affiliation",
-        fields=("full name", "affiliations"),
+        label=_("Name and affiliation"),
+        fields=(
+            _("full name"),
+            _("affiliations"),
+        ),
         purposes=("identify", "findable", "display_public", "anti_spam"),
         basis="legitimate_interest",
         source=("user_input",),
         owner="accounts",
         stores=(_USERS,),
-        transfers=("general_public when the profile is public", "signed_in_users when the profile is public"),
+        transfers=(
+            _("everybody, when the profile is public"),
+            _("people who are signed in, when the profile is public"),
+        ),
     ),
     Category(
         id="user.email",
-        label="E-mail address",
-        fields=("e-mail address", "time of its confirmation", "links mailed to it, as hashes"),
+        label=_("E-mail address"),
+        fields=(
+            _("e-mail address"),
+            _("time of its confirmation"),
+            _("links mailed to it, as hashes"),
+        ),
         purposes=("identify", "provide_service", "support", "communicate", "findable", "anti_spam"),
         basis="legitimate_interest",
         source=("user_input",),
         owner="accounts",
         stores=(_USERS, Table(OneTimeLink, subject="user_id")),
         retention=Retention(until=("account.deleted", "link.expired + P7D for links"), sweep=sweep_links),
-        transfers=("signed_in_users when the address is public",),
+        transfers=(_("people who are signed in, when the address is public"),),
     ),
     Category(
         id="user.preferences",
-        label="Preferences",
-        fields=("language", "time zone", "who sees the profile", "who sees the address"),
+        label=_("Preferences"),
+        fields=(
+            _("language"),
+            _("time zone"),
+            _("colours of the pages"),
+            _("who sees the profile"),
+            _("who sees the address"),
+        ),
         purposes=("adapt_ui", "control_findability", "control_display"),
         basis="legitimate_interest",
         source=("user_input",),
@@ -64,8 +86,13 @@ CATEGORIES = (
     ),
     Category(
         id="user.status",
-        label="State of the account",
-        fields=("active", "blocked", "verified"),
+        label=_("State of the account"),
+        fields=(
+            _("active"),
+            _("blocked"),
+            _("verified"),
+            _("day of its deletion, when that was asked for"),
+        ),
         purposes=("anti_spam", "rank_search"),
         basis="legitimate_interest",
         source=("service",),
@@ -74,8 +101,8 @@ CATEGORIES = (
     ),
     Category(
         id="user.authorizations",
-        label="Roles",
-        fields=("roles",),
+        label=_("Roles"),
+        fields=(_("roles"),),
         purposes=("grant_protected_features",),
         basis="legitimate_interest",
         source=("service",),
@@ -84,8 +111,11 @@ CATEGORIES = (
     ),
     Category(
         id="user.login_history",
-        label="Sign-in history",
-        fields=("times of the last two sign-ins", "number of sign-ins"),
+        label=_("Sign-in history"),
+        fields=(
+            _("times of the last two sign-ins"),
+            _("number of sign-ins"),
+        ),
         purposes=("account_security", "debugging", "anti_spam"),
         basis="legitimate_interest",
         source=("automatic_at_login",),
@@ -94,8 +124,12 @@ CATEGORIES = (
     ),
     Category(
         id="session.devices",
-        label="Devices that are signed in",
-        fields=("network address", "time of the last activity", "name of browser and system"),
+        label=_("Devices that are signed in"),
+        fields=(
+            _("network address"),
+            _("time of the last activity"),
+            _("name of browser and system"),
+        ),
         purposes=("account_security", "remote_logout", "anti_spam"),
         basis="legitimate_interest",
         source=("automatic_from_browser",),
@@ -105,8 +139,11 @@ CATEGORIES = (
     ),
     Category(
         id="session.attempts",
-        label="Failed attempts",
-        fields=("keyed hash of the network address or account", "number of attempts"),
+        label=_("Failed attempts"),
+        fields=(
+            _("keyed hash of the network address or account"),
+            _("number of attempts"),
+        ),
         purposes=("account_security", "rate_limit"),
         basis="legitimate_interest",
         source=("automatic_from_browser",),
@@ -116,8 +153,11 @@ CATEGORIES = (
     ),
     Category(
         id="linked.accounts",
-        label="Linked accounts",
-        fields=("name of the service", "identifier there"),
+        label=_("Linked accounts"),
+        fields=(
+            _("name of the service"),
+            _("identifier there"),
+        ),
         purposes=("sign_up_sign_in",),
         basis="legitimate_interest",
         source=("identity_provider",),

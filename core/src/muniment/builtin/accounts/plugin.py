@@ -11,7 +11,7 @@ from muniment.plugins.context import PluginContext
 from muniment.privacy.exports import EXPORTS
 from muniment.privacy.job import RETENTION_SWEEP
 from muniment.privacy.models import DataExport
-from muniment.privacy.registry import Category, Files, Retention, Table
+from muniment.privacy.registry import Category, Files, Retention, Table, _
 from muniment.users.letters import LETTERS
 
 if TYPE_CHECKING:
@@ -68,8 +68,11 @@ class Plugin:
         repository = self.context.repository
         return Category(
             id="privacy.exports",
-            label="Exports of one's data",
-            fields=("a file with everything that is stored about the person", "time of the request"),
+            label=_("Exports of one's data"),
+            fields=(
+                _("a file with everything that is stored about the person"),
+                _("time of the request"),
+            ),
             purposes=("answer_requests",),
             basis="legitimate_interest",
             source=("generated_on_request",),
@@ -87,8 +90,11 @@ class Plugin:
 
         return Category(
             id="mail.stored",
-            label="Stored messages",
-            fields=("address", "text of the message with its one-time link"),
+            label=_("Stored messages"),
+            fields=(
+                _("address"),
+                _("text of the message with its one-time link"),
+            ),
             purposes=("communicate",),
             basis="legitimate_interest",
             source=("automatic",),
@@ -98,5 +104,5 @@ class Plugin:
                 until=("message.written + P30D",),
                 sweep=lambda unit: sweep_stored_messages(self.context.repository, unit.now),
             ),
-            erase="keep:without a mail server the operator hands messages over; they go after thirty days",
+            erase="keep:" + _("without a mail server the operator hands messages over; they go after thirty days"),
         )

@@ -8,7 +8,7 @@ from muniment.builtin.password.credentials import LocalPasswords
 from muniment.builtin.password.hashing import Hasher
 from muniment.hooks.meta import implements
 from muniment.plugins.context import PluginContext
-from muniment.privacy.registry import Category, Table
+from muniment.privacy.registry import Category, Table, _
 from muniment.users.credential_models import PasswordCredential
 from muniment.users.identity_providers import IdentityProvider
 
@@ -53,8 +53,11 @@ class Plugin:
         return [
             Category(
                 id="user.credentials",
-                label="Password",
-                fields=("argon2 hash of the password", "time of the last change"),
+                label=_("Password"),
+                fields=(
+                    _("argon2 hash of the password"),
+                    _("time of the last change"),
+                ),
                 purposes=("identify",),
                 basis="legitimate_interest",
                 source=("user_input",),

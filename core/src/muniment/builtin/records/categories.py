@@ -9,7 +9,7 @@ from muniment.audit.service import KEEP
 from muniment.builtin.records.own_data import export_uploads, leave_uploads
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.files.models import File, Upload
-from muniment.privacy.registry import Category, Index, Retention, Table
+from muniment.privacy.registry import Category, Index, Retention, Table, _
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
 
 
@@ -22,8 +22,11 @@ def sweep_audit(unit: UnitOfWork) -> int:
 CATEGORIES = (
     Category(
         id="user.deposits",
-        label="Deposits",
-        fields=("owner of drafts and records", "timestamps"),
+        label=_("Deposits"),
+        fields=(
+            _("owner of drafts and records"),
+            _("timestamps"),
+        ),
         purposes=("manage_own_records", "anti_spam", "policy_compliance"),
         basis="legitimate_interest",
         source=("user_input",),
@@ -36,9 +39,15 @@ CATEGORIES = (
     ),
     Category(
         id="outputs.contributors",
-        label="People named in research outputs",
-        fields=("names", "affiliations", "identifiers", "roles", "names in titles, descriptions and files"),
-        purposes=("make research findable and citable", "attribute contributions"),
+        label=_("People named in research outputs"),
+        fields=(
+            _("names"),
+            _("affiliations"),
+            _("identifiers"),
+            _("roles"),
+            _("names in titles, descriptions and files"),
+        ),
+        purposes=("make_findable_and_citable", "attribute_contributions"),
         basis="legitimate_interest",
         source=("user_input", "import"),
         owner="records",
@@ -52,14 +61,19 @@ CATEGORIES = (
             Index("records"),
         ),
         retention=Retention(until=()),
-        transfers=("general_public",),
-        erase="keep:published research outputs stay; a record can be removed on request",
+        transfers=(_("everybody"),),
+        erase="keep:" + _("published research outputs stay; a record can be removed on request"),
     ),
     Category(
         id="audit.user",
-        label="Audit trail",
-        fields=("opaque number of the account", "action", "resource", "time"),
-        purposes=("security audit",),
+        label=_("Audit trail"),
+        fields=(
+            _("opaque number of the account"),
+            _("action"),
+            _("resource"),
+            _("time"),
+        ),
+        purposes=("security_audit",),
         basis="legitimate_interest",
         source=("automatic",),
         owner="records",

@@ -15,6 +15,7 @@ from muniment.web.access import access, session
 from muniment.web.authentication import end_session, network_address, start_session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.ui.account_data import blueprint as own_data
 from muniment.web.ui.account_forms import mail_folder, next_path, require_passwords, show, text
 from muniment.web.ui.account_recovery import blueprint as recovery
 from muniment.web.ui.account_settings import blueprint as settings
@@ -24,6 +25,7 @@ BLUEPRINTS: Final = (
     BlueprintSpec(blueprint, mount="ui"),
     BlueprintSpec(recovery, mount="ui"),
     BlueprintSpec(settings, mount="ui"),
+    BlueprintSpec(own_data, mount="ui"),
 )
 
 
@@ -46,6 +48,8 @@ def send_sign_in() -> BaseResponse:
     except (AuthenticationFailed, TooManyRequests, Busy) as error:
         return _sign_in_page(error)
     start_session(user)
+    if user.erase_at is not None:  # signing in has just taken that back; the person should know
+        return redirect(url_for("account_data.own_data", done="kept"), 303)
     return redirect(next_path(), 303)
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, make_response, render_template, request
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from muniment.errors import MunimentError, PermissionDenied
@@ -17,13 +14,15 @@ from muniment.web.authentication import current_session
 from muniment.web.current import the_repository
 from muniment.web.local_path import local_path
 from muniment.web.ui.account_messages import form_problems, translated
+from muniment.web.ui.local_time import local_day, local_minute
 
-#: Pages of the settings: endpoint and title; those of switched-off plugins are left out.
-PANELS: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("account_settings.profile", lambda: _("Profile")),
-    ("account_settings.preferences", lambda: _("Preferences")),
-    ("account_settings.security", lambda: _("Security")),
-    ("account_tokens.tokens", lambda: _("Access tokens")),
+#: Pages of the settings: endpoint, icon and title; those of switched-off plugins are left out.
+PANELS: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("account_settings.profile", "user", lambda: _("Profile")),
+    ("account_settings.preferences", "sliders-horizontal", lambda: _("Preferences")),
+    ("account_settings.security", "shield", lambda: _("Security")),
+    ("account_tokens.tokens", "key-round", lambda: _("Access tokens")),
+    ("account_data.own_data", "archive", lambda: _("Your data")),
 )
 
 
@@ -59,31 +58,16 @@ def show(template: str, status: int = 200, error: MunimentError | None = None, *
 
 def show_settings(template: str, error: MunimentError | None = None, **values: Any) -> Response:
     """A page of the settings, with the way to the others."""
-    panels = [(endpoint, title()) for endpoint, title in PANELS if endpoint in current_app.view_functions]
+    panels = [(endpoint, icon, title()) for endpoint, icon, title in PANELS if endpoint in current_app.view_functions]
     return show(
         template,
         error=error,
         panels=panels,
         done=request.args.get("done", ""),
-        local_time=_local_time,
-        local_day=_local_day,
+        local_time=local_minute,
+        local_day=local_day,
         **values,
     )
-
-
-def _zone() -> tzinfo:
-    """The time zone that the reader chose, else the site's."""
-    chosen = session_user().timezone
-    return ZoneInfo(chosen) if chosen else the_repository().config.site.zone
-
-
-def _local_time(moment: datetime) -> str:
-    return str(format_datetime(moment.astimezone(_zone()), "medium", rebase=False))
-
-
-def _local_day(moment: datetime | date) -> str:
-    day = moment.astimezone(_zone()).date() if isinstance(moment, datetime) else moment
-    return str(format_date(day, "medium", rebase=False))
 
 
 def session_user() -> User:

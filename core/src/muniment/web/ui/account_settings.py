@@ -18,7 +18,11 @@ from muniment.web.ui.account_forms import mail_folder, require_passwords, sessio
 blueprint = Blueprint("account_settings", __name__, url_prefix="/account")
 
 _PROFILE = ("full_name", "affiliations", "username", "visibility", "email_visibility")
-_PREFERENCES = ("locale", "timezone")
+#: Regions of time zones as people know them; the rest are old names for the same.
+_REGIONS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+_PREFERENCES = ("locale", "timezone", "theme")
 
 
 @blueprint.get("")
@@ -177,5 +181,6 @@ def _choices() -> dict[str, Any]:
     for code in the_repository().config.site.languages:
         name = Locale.parse(code.replace("-", "_")).get_display_name() or code
         languages.append((code, name[:1].upper() + name[1:]))
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/")))
-    return {"languages_offered": languages, "timezones": [("UTC", "UTC"), *((zone, zone) for zone in zones)]}
+    zones = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in _REGIONS)
+    named = [(zone, zone.replace("_", " ")) for zone in zones]
+    return {"languages_offered": languages, "timezones": [("UTC", "UTC"), *named]}

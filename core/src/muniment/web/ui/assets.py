@@ -86,6 +86,7 @@ CORE_BUNDLES = (
     # What pages are made of on which people work; no page for visitors needs it.
     BundleSpec("working.css", ("css/working.css", "css/dialog.css", "css/lists.css")),
     BundleSpec("working.js", ("js/working.js",)),
+    BundleSpec("own.css", ("css/own.css",)),
     BundleSpec("styleguide.css", ("css/styleguide.css",)),
     # What only forms of deposit need; the pages that use it name it in their head.
     BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css", "css/deposit.css")),

@@ -20,6 +20,7 @@ TEXTS = {
     "tagline": "Below the headline; the site's description if not set.",
     "about": "Who runs the repository and for whom, on the front page.",
     "footer": "At the foot of every page.",
+    "privacy": "Who is responsible for personal data and whom to ask, on the privacy notice.",
 }
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
@@ -54,6 +55,7 @@ class Branding:
     tagline: str
     about: str
     footer_text: str
+    privacy: str
     contact: str
     publisher: str
     registration: bool
@@ -75,6 +77,7 @@ def branding(config: Config, static: Path, locale: str) -> Branding:
         tagline=texts.get("tagline", site.description),
         about=texts.get("about", ""),
         footer_text=texts.get("footer", site.description),
+        privacy=texts.get("privacy", ""),
         contact=site.contact,
         publisher=site.publisher or site.name,
         registration=site.registration,

@@ -144,6 +144,7 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
         "nav": nav,
         "slot": shared.slots.render,
         "csrf_token": _csrf_token,
+        "new_upload_href": new_upload_href,
     }
 
 
@@ -168,6 +169,11 @@ def _favicon(shared: Pages, static_url: Any) -> str:
         (name for name in ("favicon.svg", "favicon.png", "favicon.ico") if (own / name).is_file()), "favicon.svg"
     )
     return str(static_url(name))
+
+
+def new_upload_href() -> str:
+    """Where a new upload begins; "" where no plugin or part of this application offers one."""
+    return "/uploads/new" if "deposit.new" in current_app.view_functions else ""
 
 
 def _csrf_token() -> str:

@@ -96,5 +96,6 @@ def core_items(_: Callable[[str], str]) -> list[NavigationItem]:
         NavigationItem("account", _("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
         NavigationItem("footer", _("Search help"), "about.search_help", order=10),
         NavigationItem("footer", _("API"), "openapi.openapi", order=40),
+        NavigationItem("footer", _("Privacy"), "about.privacy", order=80),
         NavigationItem("footer", _("Licences"), "about.licences", order=90),
     ]

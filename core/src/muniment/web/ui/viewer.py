@@ -13,13 +13,17 @@ from muniment.web.current import state, the_actor
 
 @dataclass(frozen=True)
 class Viewer:
-    """The reader: signed in under `name`, or a visitor. The addresses are where they sign in and out."""
+    """The reader: signed in under `name`, or a visitor. The addresses are where they sign in and out.
+
+    `theme` is the choice of colours that is kept with the account; "" leaves it to the device.
+    """
 
     signed_in: bool
     name: str
     sign_in_href: str
     sign_up_href: str
     sign_out_href: str = "/logout"
+    theme: str = ""
 
 
 def viewer() -> Viewer:
@@ -31,6 +35,7 @@ def viewer() -> Viewer:
         name=opened.user.display_name if opened is not None else "",
         sign_in_href=f"/login{_return_path()}",
         sign_up_href="/signup" if registration else "",
+        theme=opened.user.theme if opened is not None else "",
     )
 
 

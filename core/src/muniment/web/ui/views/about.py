@@ -6,12 +6,15 @@ import tomllib
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from muniment.version import __version__
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import state
+from muniment.web.rest.answers import answer_json
 from muniment.web.ui.assets import CORE_STATIC
+from muniment.web.ui.privacy_view import category_views
 
 blueprint = Blueprint("about", __name__)
 
@@ -23,6 +26,29 @@ blueprint = Blueprint("about", __name__)
 def search_help() -> str:
     """The query language by example."""
     return render_template("about/search_help.html")
+
+
+@blueprint.get("/about/privacy")
+@access("public")
+@session("optional")
+def privacy() -> str:
+    """What is stored about people, why and for how long: told from the declarations of all parts."""
+    registry = state().repository.privacy
+    return render_template(
+        "about/privacy.html",
+        categories=category_views(registry.categories.values()),
+        edition=registry.edition,
+        erase_days=state().repository.config.privacy.erase_days,
+    )
+
+
+@blueprint.get("/about/privacy.json")
+@access("public")
+@session("none")
+def privacy_json() -> Response:
+    """The same for machines, in the codes of the declarations."""
+    registry = state().repository.privacy
+    return answer_json({"edition": registry.edition, "categories": registry.notice()})
 
 
 @blueprint.get("/licences")

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from typing import Final
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from muniment.errors import InvalidRequest
-from muniment.records.requests import SearchRequest
+from muniment.records.uploads import UploadsPage
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor
-from muniment.web.ui.language import display_locale
-from muniment.web.ui.search_page import SIZE
-from muniment.web.ui.search_view import Address, pagination, result_view
+from muniment.web.ui.language import request_language
+from muniment.web.ui.local_time import local_minute
+from muniment.web.ui.uploads_view import failed_uploads_view, read_uploads_request, uploads_view
 
 blueprint = Blueprint("my", __name__)
+
+#: The pages that do something with an upload, by the name of the action.
+_PAGES: Final = {
+    "continue": "record_pages.upload",
+    "preview": "record_pages.page",
+    "view": "record_pages.page",
+    "edit": "deposit_change.choose",
+    "new-version": "deposit_change.new_version",
+    "duplicate": "deposit_change.duplicate",
+    "discard": "deposit_publish.confirm_discard",
+}
 
 
 @blueprint.get("/me")
@@ -27,26 +40,25 @@ def home() -> Response:
 @access("authenticated")
 @session("optional")
 def uploads() -> Response:
-    """One's drafts and records, the last changed first."""
-    query, number = request.args.get("q", "").replace("\x00", ""), request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= 600 else 1
-    asked = SearchRequest(q=query, sort=None if query else "updated-desc", page=page, size=SIZE, with_facets=False)
-    error, hits, total = "", [], 0
+    """One's drafts and records, by tab and state, in the order that was chosen."""
+    asked, address = read_uploads_request(request.args)
+    records, actor = state().repository.records, the_actor()
     try:
-        found = state().repository.records.search_user(the_actor(), asked)
-        hits, total = list(found.hits), found.total
+        found = records.own_uploads(actor, asked)
     except InvalidRequest as problem:
-        error = " ".join(detail.message for detail in problem.errors) or problem.message
-    locale, address = display_locale(), Address("/me/uploads", [("q", query)] if query else [])
-    answer = render_template(
-        "my/uploads.html",
-        query=query,
-        error=error,
-        total=total,
-        results=[result_view(item.data, locale, summary_length=160) for item in hits],
-        pages=pagination(total, page, SIZE, address),
-    )
-    return make_response(answer, 400 if error else 200)
+        message = " ".join(detail.message for detail in problem.errors) or problem.message
+        view = failed_uploads_view(asked, address, records.count_uploads(actor.subject or 0), message)
+        return make_response(render_template("my/uploads.html", page=view), 400)
+    possible = frozenset(name for name, endpoint in _PAGES.items() if endpoint in current_app.view_functions)
+    view = uploads_view(asked, address, found, _kinds(found), local_minute, possible)
+    return make_response(render_template("my/uploads.html", page=view))
+
+
+def _kinds(found: UploadsPage) -> dict[str, str]:
+    """What the resource types of the rows are called in the language of the page."""
+    pairs = {("resourcetypes", row.resource_type) for row in found.rows if row.resource_type}
+    terms = state().repository.vocabularies.resolve(pairs) if pairs else {}
+    return {identifier: term.title_for(request_language()) for (_, identifier), term in terms.items()}
 
 
 BLUEPRINTS = [BlueprintSpec(blueprint, "ui")]
