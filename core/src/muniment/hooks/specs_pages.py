@@ -33,3 +33,14 @@ class PageHooks:
 
         :returns: items with area, title, endpoint, permission and order.
         """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_site_texts(self) -> list[Mapping[str, str]]:
+        """Say the texts with which the site presents itself, in place of `[theme.texts]` of `instance.toml`.
+
+        A plugin that keeps them in tables has a new generation begin when they change, by
+        `repository.plugins.renew(unit)`.
+
+        :returns: texts by the names of `[theme.texts]`, each also per language: ``{"headline.de": "…"}``. Of several
+            plugins that give one text the last in order wins.
+        """

@@ -33,8 +33,9 @@ class Manifest:
     """The contents of `plugin.toml`.
 
     `requires` and `uses` name other plugins (needed, and used when there); `routes` lists the addresses outside
-    the plugin's own prefix; `guards` says whether the site must not be written to when this plugin fails, because
-    it restricts sign-in, publishing or access; `essential` plugins cannot be switched off.
+    the plugin's own prefix and `slots` the places of pages that it fills (one that fills some and lists none may fill
+    any, which keeps record pages from being kept in memory); `guards` says whether the site must not be written to when
+    this plugin fails, because it restricts sign-in, publishing or access; `essential` plugins cannot be switched off.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Manifest:
     uses: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
     guards: bool = True
     personal_data: bool = True
     personal_data_reason: str = ""

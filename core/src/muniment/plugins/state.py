@@ -110,6 +110,11 @@ class PluginStateService:
             statement = select(ProcessRow).order_by(ProcessRow.kind, ProcessRow.started)
             return list(session.execute(statement).scalars())
 
+    def renew(self, unit: UnitOfWork) -> None:
+        """Have every process build a new generation once this transaction is committed: for plugins whose menus or
+        texts follow from their tables."""
+        next_generation(unit.session)
+
     def enabled(self) -> frozenset[str]:
         return read_state(self.database).enabled
 

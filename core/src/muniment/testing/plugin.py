@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from muniment.settings.instance import Instance
     from muniment.testing.api_client import ApiClient
     from muniment.testing.fakes import FakePlugins
+    from muniment.testing.panel import Panel
     from muniment.testing.people import Person
 
 
@@ -95,11 +96,10 @@ def _hook_marks(request: pytest.FixtureRequest) -> Iterator[None]:
 def _fill(url: str) -> None:
     """What every fresh database holds: the tables as the migrations make them, and the vocabularies."""
     from muniment.db.engine import Database
-    from muniment.db.migrate import CORE, upgrade
-    from muniment.testing.filling import load_vocabularies
+    from muniment.testing.filling import load_vocabularies, make_tables
 
     database = Database(url)
-    upgrade(database, CORE)
+    make_tables(database)
     load_vocabularies(database)
     database.dispose()
 
@@ -262,6 +262,20 @@ def api(app: Any, repository: Repository) -> ApiClient:
     from muniment.testing.api_client import ApiClient
 
     return ApiClient(app, repository)
+
+
+@pytest.fixture
+def panel_of(app: Any) -> Callable[[Person], Panel]:
+    """`panel_of(ada)`: the browser of somebody who signs in and sends forms."""
+    from muniment.testing.panel import Panel
+
+    return lambda person: Panel(app.test_client(), person)
+
+
+@pytest.fixture
+def panel(panel_of: Callable[[Person], Panel], administrator: Person) -> Panel:
+    """An administrator's browser, for pages of the control panel."""
+    return panel_of(administrator)
 
 
 @pytest.fixture

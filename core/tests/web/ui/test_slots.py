@@ -67,3 +67,19 @@ def test_a_plugin_that_fails_is_missing_for_visitors_and_named_to_administrators
 def test_an_undeclared_slot_is_an_error_of_the_template() -> None:
     with pytest.raises(UnknownSlot, match=r"record\.nowhere"):
         Slots(_hooks()).render("record.nowhere")
+
+
+def test_a_plugin_fills_only_the_slots_that_its_manifest_lists() -> None:
+    hooks = _hooks(listed=Speaker("side"), other=Speaker("banner", slot="page.banner"))
+    slots = Slots(hooks, declared={"listed": ("page.banner",), "other": ("page.banner",)})
+    assert slots.render("record.sidebar", record="R") == ""
+    assert "banner" in slots.render("page.banner")
+    assert not slots.may_fill("record.sidebar", "record.main")
+    assert slots.may_fill("record.sidebar", "page.banner")
+    assert [str(part) for part in slots.frame()] == ['<div class="slot" data-plugin="other">banner</div>']
+
+
+def test_a_plugin_that_lists_none_may_fill_any() -> None:
+    slots = Slots(_hooks(any=Speaker("side")), declared={"any": ()})
+    assert slots.may_fill("record.sidebar")
+    assert len(slots.frame()) == 3

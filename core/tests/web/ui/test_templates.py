@@ -14,16 +14,25 @@ from muniment.web.ui.environment import TEMPLATES, icon_names
 from muniment.web.ui.slots import declared_slots
 
 PACKAGE = TEMPLATES.parent
+BUILT_IN = PACKAGE.parents[1] / "builtin"
 
 #: Files that may turn text into markup without escaping, each with the reason.
 MAY_MAKE_MARKUP = {
     "clean_html.py": "cleans with nh3 first",
+    "markdown.py": "cleans with nh3 last",
     "texts.py": "texts of the catalogues; what is filled in is escaped",
 }
 
 
 def _templates() -> list[Path]:
-    return sorted(TEMPLATES.rglob("*.html"))
+    """Those of the core and of its built-in plugins."""
+    folders = [TEMPLATES, *BUILT_IN.glob("*/templates")]
+    return sorted(path for folder in folders for path in folder.rglob("*.html"))
+
+
+def _name(path: Path) -> str:
+    """What a template is called where it is used."""
+    return path.as_posix().rpartition("/templates/")[2]
 
 
 def _sources(suffix: str) -> list[Path]:
@@ -34,7 +43,7 @@ def test_declared_slots_are_those_of_the_templates() -> None:
     used: dict[str, set[str]] = {}
     for path in _templates():
         for name in re.findall(r"""\bslot\(\s*["']([^"']+)["']""", path.read_text(encoding="utf-8")):
-            used.setdefault(name, set()).add(path.relative_to(TEMPLATES).as_posix())
+            used.setdefault(name, set()).add(_name(path))
     assert used == {name: {slot.template} for name, slot in declared_slots().items()}
 
 
@@ -60,13 +69,13 @@ def test_no_template_switches_escaping_off() -> None:
 def test_markup_is_made_from_variables_in_few_modules_only() -> None:
     """`Markup("literal")` is harmless; `Markup(variable)` is where stored text could become markup."""
     offenders = set()
-    for path in PACKAGE.rglob("*.py"):
+    for path in [*PACKAGE.rglob("*.py"), *BUILT_IN.rglob("*.py")]:
         if re.search(r"""\bMarkup\((?!\s*["')])""", path.read_text(encoding="utf-8")):
             offenders.add(path.name)
     assert offenders == set(MAY_MAKE_MARKUP)
 
 
-@pytest.mark.parametrize("path", _templates(), ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+@pytest.mark.parametrize("path", _templates(), ids=_name)
 def test_templates_hold_no_inline_code_and_no_other_hosts(path: Path) -> None:
     source = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", source)
@@ -97,14 +106,14 @@ def test_texts_for_people_go_through_gettext() -> None:
     """Words between tags that are not in an expression. The style guide is for those who read the source, too."""
     offenders = []
     for path in _templates():
-        if path.relative_to(TEMPLATES).parts[0] == "styleguide":
+        if _name(path).startswith("styleguide/"):
             continue
         source = re.sub(r"\{% block main_class %\}.*?\{% endblock %\}", "", path.read_text(encoding="utf-8"))
         source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
         for text in re.findall(r">([^<>]*)<", source):
             words = re.findall(r"[A-Za-zÄÖÜäöü]{3,}", text)
             if words and '="' not in text and not set(words) <= {"doi", "JSON"}:
-                offenders.append((path.relative_to(TEMPLATES).as_posix(), text.strip()[:60]))
+                offenders.append((_name(path), text.strip()[:60]))
     allowed = {("about/search_help.html", '+ - ! ( ) { } [ ] ^ " ~ * ? : \\ /'), ("search/results.html", "sediment*")}
     assert set(offenders) - allowed == set()
 

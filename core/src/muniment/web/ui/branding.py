@@ -62,10 +62,15 @@ class Branding:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-def branding(config: Config, static: Path, locale: str) -> Branding:
-    """The branding in the language `locale`; `static` is the instance's folder of static files."""
+def branding(config: Config, static: Path, locale: str, written: Mapping[str, str] | None = None) -> Branding:
+    """The branding in the language `locale`; `static` is the instance's folder of static files. Texts that operators
+    have `written` come before those of the configuration."""
     theme, site = config.theme, config.site
-    texts = {name: text for name in TEXTS if (text := themed_text(theme, name, locale)) is not None}
+    texts = {
+        name: text
+        for name in TEXTS
+        if (text := themed_text(written or {}, name, locale) or themed_text(theme.texts, name, locale)) is not None
+    }
     return Branding(
         name=site.name,
         description=site.description,
@@ -85,11 +90,11 @@ def branding(config: Config, static: Path, locale: str) -> Branding:
     )
 
 
-def themed_text(theme: Theme, name: str, locale: str) -> str | None:
-    """The text of the instance in the language, else in any; None when it has none."""
+def themed_text(texts: Mapping[str, str], name: str, locale: str) -> str | None:
+    """The text in the language, else in any; None when there is none."""
     for key in (f"{name}.{locale}", f"{name}.{locale.split('_')[0]}", name):
-        if key in theme.texts:
-            return theme.texts[key]
+        if key in texts:
+            return texts[key]
     return None
 
 

@@ -55,7 +55,10 @@ class Pages:
     def site(self, code: str) -> Branding:
         """The branding in one language of the site."""
         if code not in self._sites:
-            self._sites[code] = branding(self.repository.config, self.repository.instance.static, code)
+            written: dict[str, str] = {}
+            for texts_of_plugin in self.repository.hooks.register_site_texts():
+                written |= texts_of_plugin
+            self._sites[code] = branding(self.repository.config, self.repository.instance.static, code, written)
         return self._sites[code]
 
     def texts(self, code: str) -> texts.Texts:
@@ -78,7 +81,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
         repository,
         instance_assets(instance),
         Navigation([*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]),
-        Slots(repository.hooks, lambda: the_actor().is_administrator),
+        Slots(repository.hooks, lambda: the_actor().is_administrator, _declared_slots(repository)),
     )
     shared.assets.build()
     app.extensions[_EXTENSION] = shared
@@ -94,6 +97,10 @@ def install_environment(app: Flask, repository: Repository) -> None:
         date=lambda value, style="long": display_date(value, _locale(), style),
     )
     app.context_processor(_page_context)
+
+
+def _declared_slots(repository: Repository) -> dict[str, tuple[str, ...]]:
+    return {plugin.name: plugin.installed.manifest.slots for plugin in repository.generation.plugins}
 
 
 def template_loader(instance: Instance) -> BaseLoader:

@@ -21,15 +21,15 @@ SECTIONS: Final = ("", "people", "content", "site", "operation")
 class NavigationItem:
     """An entry of a menu.
 
-    `area` is ``main``, ``account``, ``footer`` or ``control`` (the control panel). `title` may be lazily translated.
-    The target is an `endpoint` (with `values`) or a path `href`. `permission` is ``public``, ``authenticated`` or the
-    name of a permission, or several of which one will do; whoever lacks it does not see the entry. Lower `order` comes
-    first. `icon` names one of the sprite. `section` is the heading under which an entry of the control panel stands:
-    ``people``, ``content``, ``site`` or ``operation``.
+    `area` is ``main``, ``account``, ``footer`` or ``control`` (the control panel). `title` may be lazily translated,
+    or a function that is called for each page. The target is an `endpoint` (with `values`) or a path `href`.
+    `permission` is ``public``, ``authenticated`` or the name of a permission, or several of which one will do; whoever
+    lacks it does not see the entry. Lower `order` comes first. `icon` names one of the sprites. `section` is the
+    heading under which an entry of the control panel stands: ``people``, ``content``, ``site`` or ``operation``.
     """
 
     area: str
-    title: str
+    title: str | Callable[[], str]
     endpoint: str = ""
     permission: str | tuple[str, ...] = PUBLIC
     order: int = 100
@@ -86,7 +86,8 @@ def _link(item: NavigationItem) -> NavigationLink | None:
     path = href.partition("?")[0]
     current = request.path == path
     above = not current and request.path.startswith(f"{path}/")
-    return NavigationLink(str(item.title), href, item.icon, current, above, item.section)
+    title = item.title() if callable(item.title) else str(item.title)
+    return NavigationLink(title, href, item.icon, current, above, item.section)
 
 
 def core_items(_: Callable[[str], str]) -> list[NavigationItem]:

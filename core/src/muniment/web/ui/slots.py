@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -47,28 +47,50 @@ def declared_slots() -> dict[str, SlotDeclaration]:
     return {name: SlotDeclaration(name, **entry) for name, entry in document["slots"].items()}
 
 
+#: Slots of the frame around every page, which know nothing of what the page is about.
+FRAME: Final = ("page.head", "page.banner", "page.footer")
+
+
 class Slots:
-    """Renders slots with the fragments of enabled plugins; a plugin that fails leaves its place empty."""
+    """Renders slots with the fragments of enabled plugins; a plugin that fails leaves its place empty.
 
-    def __init__(self, hooks: Hooks, shows_failures: Callable[[], bool] = lambda: False) -> None:
+    `declared` are the slots that each plugin's manifest lists; who lists none may fill any.
+    """
+
+    def __init__(
+        self,
+        hooks: Hooks,
+        shows_failures: Callable[[], bool] = lambda: False,
+        declared: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self._hooks = hooks
-        self._filled = bool(hooks.implementers("render_slot"))
         self._shows_failures = shows_failures
+        plugins = hooks.implementers("render_slot")
+        listed = declared or {}
+        self._fillers = {
+            name: frozenset(plugin for plugin in plugins if not listed.get(plugin) or name in listed[plugin])
+            for name in declared_slots()
+        }
 
-    @property
-    def filled(self) -> bool:
-        """Whether any enabled plugin fills slots: then a page may change without its record."""
-        return self._filled
+    def may_fill(self, *names: str) -> bool:
+        """Whether an enabled plugin may put something into one of these slots."""
+        return any(self._fillers[name] for name in names)
+
+    def frame(self) -> tuple[Markup, ...]:
+        """What stands in the frame of the page at hand; a page that is kept in memory is one for this."""
+        return tuple(self.render(name) for name in FRAME if self._fillers[name])
 
     def render(self, name: str, **context: Any) -> Markup:
         """The fragments of a slot in order; raises UnknownSlot."""
         declaration = declared_slots().get(name)
         if declaration is None:
             raise UnknownSlot(f"the slot '{name}' is not declared in slots.toml")
-        if not self._filled:
+        fillers = self._fillers[name]
+        if not fillers:
             return Markup("")
         failures = dict(self._hooks.failures)
         found = self._hooks.contributions("render_slot", slot=name, context=context)
+        found = [item for item in found if item.plugin in fillers]
         parts = [_wrapped(item.plugin, item.value, bare=declaration.bare) for item in found]
         if self._shows_failures() and not declaration.bare:
             parts.extend(

@@ -22,12 +22,15 @@ from muniment.web.ui.files_view import FileView
 from muniment.web.ui.language import display_locale, request_language
 from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
 from muniment.web.ui.record_view import RecordView, record_view, version_views
+from muniment.web.ui.slots import declared_slots
 from muniment.web.ui.tombstone_view import tombstone_view
 
 blueprint = Blueprint("record_pages", __name__)
 
 #: So many versions stand beside the record; the search has them all.
 SHOWN_VERSIONS = 12
+#: Places of a record page whose contents may change without the record.
+_OWN_SLOTS = tuple(name for name in declared_slots() if name.startswith("record."))
 _TRUE = frozenset({"1", "true", "yes"})
 
 
@@ -73,10 +76,11 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
 def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None:
     """What a visitor's page is made from: the record and its versions as they are, and the language. None when it
     is made for one reader, for a query, or with what plugins add."""
-    if request.query_string or the_actor() != ANONYMOUS or pages().slots.filled:
+    slots = pages().slots
+    if request.query_string or the_actor() != ANONYMOUS or slots.may_fill(*_OWN_SLOTS):
         return None
     beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
-    return item.id, item.etag, beside, versions.total if versions else 1, display_locale()
+    return item.id, item.etag, beside, versions.total if versions else 1, display_locale(), slots.frame()
 
 
 def _removal_reason(tombstone: Mapping[str, Any]) -> str:

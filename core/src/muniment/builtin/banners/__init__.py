@@ -1,0 +1,1 @@
+"""Announcements across all pages, for a time and for some."""

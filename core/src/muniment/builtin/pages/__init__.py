@@ -1,0 +1,1 @@
+"""What operators write for everybody: static pages, and the texts of the site."""
