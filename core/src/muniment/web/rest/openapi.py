@@ -55,10 +55,15 @@ class UndocumentedRoute(RuntimeError):
     answers={200: {"type": "object", "required": ["openapi", "paths"]}},
 )
 def openapi() -> Response:
-    documents = state_of(current_app).documents
+    return answer_json(document_bytes(current_app))
+
+
+def document_bytes(app: Flask) -> bytes:
+    """The document as JSON, made once for each application."""
+    documents = state_of(app).documents
     if "openapi" not in documents:
-        documents["openapi"] = orjson.dumps(build_document(current_app))
-    return answer_json(documents["openapi"])
+        documents["openapi"] = orjson.dumps(build_document(app))
+    return documents["openapi"]
 
 
 def build_document(app: Flask) -> dict[str, Any]:

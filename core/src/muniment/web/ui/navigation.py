@@ -95,8 +95,8 @@ def core_items(_: Callable[[str], str]) -> list[NavigationItem]:
     return [
         NavigationItem("main", _("Browse"), "search.results", order=10),
         NavigationItem("account", _("My uploads"), "my.uploads", AUTHENTICATED, order=10, icon="upload"),
-        NavigationItem("footer", _("Search help"), "about.search_help", order=10),
-        NavigationItem("footer", _("API"), "openapi.openapi", order=40),
+        NavigationItem("footer", _("Help"), "help.index", order=10),
+        NavigationItem("footer", _("API"), "help.api", order=40),
         NavigationItem("footer", _("Privacy"), "about.privacy", order=80),
         NavigationItem("footer", _("Licences"), "about.licences", order=90),
     ]

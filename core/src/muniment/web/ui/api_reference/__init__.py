@@ -1,0 +1,1 @@
+"""The API reference as pages: the OpenAPI document of this site turned into what templates show."""
