@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from muniment.db.engine import Database
-from muniment.db.migrate import CORE, status
+from muniment.db.revisions import CORE, status
 from muniment.errors import ConfigurationError
 from muniment.events.outbox import Outbox
 from muniment.plugins.generation import Generation, build_generation

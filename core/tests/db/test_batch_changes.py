@@ -17,7 +17,8 @@ from sqlalchemy.types import TypeEngine
 
 from muniment.access.actor import SYSTEM
 from muniment.db.engine import Database
-from muniment.db.migrate import Branch, upgrade
+from muniment.db.migrate import upgrade
+from muniment.db.revisions import Branch
 from muniment.db.types import Bytes, JSONDocument, UTCDateTime
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.models import Base

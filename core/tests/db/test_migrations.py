@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from muniment.db.engine import Database
-from muniment.db.migrate import CORE, Branch, MigrationFailed, downgrade, status, table_names, upgrade
+from muniment.db.migrate import MigrationFailed, downgrade, table_names, upgrade
+from muniment.db.revisions import CORE, Branch, status
 from muniment.errors import ConfigurationError
 from muniment.events.event import PluginsChanged
 from muniment.models import Base

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alembic.script.revision import RevisionError
-from alembic.util.exc import CommandError
-
 from muniment.backup.errors import RestoreRefused
 from muniment.backup.manifest import Manifest
 from muniment.backup.tables import VERSIONS, Shape
-from muniment.db.migrate import CORE, Branch, script_directory
+from muniment.db.revisions import CORE, Branch, revisions
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
 
@@ -61,10 +58,7 @@ def _version_table(plugin: str) -> str:
 
 def knows_revision(branch: Branch, revision: str) -> bool:
     """Whether the software here has the migrations up to this revision."""
-    try:
-        return script_directory(branch).get_revision(revision) is not None
-    except (CommandError, RevisionError):
-        return False
+    return revision in revisions(branch)
 
 
 def _require_revision(branch: Branch, revision: str, manifest: Manifest) -> None:

@@ -24,7 +24,8 @@ from muniment.backup.reading import Backup
 from muniment.backup.requirements import branches_of, shapes_without
 from muniment.backup.tables import Shape
 from muniment.db.engine import Database
-from muniment.db.migrate import Branch, status, upgrade
+from muniment.db.migrate import upgrade
+from muniment.db.revisions import Branch, status
 from muniment.repository import open_database
 from muniment.settings.instance import Instance
 from muniment.settings.instance_lock import RunLock

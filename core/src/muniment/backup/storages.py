@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from muniment.builtin.local_storage.storage import LocalStorage
 from muniment.db.engine import Database
-from muniment.db.migrate import CORE, status
+from muniment.db.revisions import CORE, status
 from muniment.files.storage import Storage
 from muniment.plugins.models import PluginSetting
 from muniment.repository import Repository

@@ -6,8 +6,8 @@ import click
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
-from muniment.db.migrate import CORE, status
 from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.db.revisions import CORE, status
 from muniment.health.release import branches, refuse_newer
 
 

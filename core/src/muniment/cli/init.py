@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from muniment.cli.session import Session, pass_session
-from muniment.db.migrate import CORE, upgrade
+from muniment.db.migrate import upgrade
+from muniment.db.revisions import CORE
 from muniment.errors import ConfigurationError
 from muniment.health.release import mark_current, needs_set_up, set_up_marker
 from muniment.plugins.discovery import discover

@@ -9,8 +9,8 @@ import click
 
 from muniment.cli.output import with_bar
 from muniment.cli.session import Session, pass_session
-from muniment.db.migrate import CORE, status
 from muniment.db.migrate import upgrade as upgrade_branch
+from muniment.db.revisions import CORE, status
 from muniment.health.release import branches, is_current, mark_current, pending_branches, refuse_newer
 from muniment.settings.instance_lock import serving_process
 

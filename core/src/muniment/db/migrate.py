@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,44 +21,11 @@ from sqlalchemy import Connection, func, inspect, select
 
 from muniment.db.base import Base
 from muniment.db.engine import WRITES, Database
+from muniment.db.revisions import Branch
 from muniment.errors import MunimentError
 
-CORE_MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
 _TEMPLATE = Path(__file__).parents[1] / "migrations"
-
-
-@dataclass(frozen=True)
-class Branch:
-    """The migrations of the core (`plugin` None) or of one plugin."""
-
-    plugin: str | None
-    versions: Path
-
-    @property
-    def version_table(self) -> str:
-        return "alembic_version" if self.plugin is None else f"alembic_version_{self.plugin.replace('-', '_')}"
-
-    @property
-    def name(self) -> str:
-        return self.plugin or "core"
-
-
-CORE = Branch(None, CORE_MIGRATIONS)
-
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E6A))
-
-
-@dataclass(frozen=True)
-class BranchStatus:
-    """Where a branch stands: the revision of the database and the newest one that the code knows."""
-
-    name: str
-    current: str | None
-    head: str | None
-
-    @property
-    def is_current(self) -> bool:
-        return self.current == self.head
 
 
 class MigrationFailed(MunimentError):
@@ -68,14 +34,6 @@ class MigrationFailed(MunimentError):
 
 def script_directory(branch: Branch) -> ScriptDirectory:
     return ScriptDirectory(str(_TEMPLATE), version_locations=[str(branch.versions)])
-
-
-def status(database: Database, branch: Branch) -> BranchStatus:
-    """Where `branch` stands in this database; never creates anything."""
-    scripts = script_directory(branch)
-    with database.engine.connect() as connection:
-        current = _context(connection, branch).get_current_revision()
-    return BranchStatus(branch.name, current, scripts.get_current_head())
 
 
 def upgrade(database: Database, branch: Branch, target: str = "head") -> bool:

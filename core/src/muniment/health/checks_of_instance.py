@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 
 from muniment.backup.marker import refuse_half_restored
-from muniment.db.migrate import status
+from muniment.db.revisions import status
 from muniment.health.finding import Finding, _
 from muniment.health.place import Check, Place
 from muniment.health.release import branches, refuse_newer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from muniment.backup.requirements import knows_revision
 from muniment.db.engine import Database
-from muniment.db.migrate import CORE, Branch, BranchStatus, status
+from muniment.db.revisions import CORE, Branch, BranchStatus, status
 from muniment.errors import ConfigurationError
 from muniment.plugins.discovery import discover
 from muniment.plugins.resolution import resolve

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from muniment.db.migrate import status
+from muniment.db.revisions import status
 from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure
 from muniment.hooks.specifications import SPECIFICATIONS

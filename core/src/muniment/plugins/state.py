@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.db.inserting import insert_missing
-from muniment.db.migrate import Branch, status, upgrade
+from muniment.db.revisions import Branch, status
 from muniment.errors import Conflict, NotFound, Problem, ValidationFailed
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure
@@ -263,6 +263,8 @@ class PluginStateService:
     def _migrate(self, name: str) -> None:
         branch = branch_of(self.installed[name])
         if branch is not None and not status(self.database, branch).is_current:
+            from muniment.db.migrate import upgrade
+
             upgrade(self.database, branch)
 
     def _switch(self, names: list[str], on: bool, actor: Actor) -> None:

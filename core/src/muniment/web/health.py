@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from muniment.db.migrate import CORE, status
+from muniment.db.revisions import CORE, status
 from muniment.errors import MunimentError
 from muniment.version import __version__
 from muniment.web.access import access, session

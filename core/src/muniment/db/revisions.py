@@ -1,0 +1,100 @@
+"""Where the migrations of the core and of each plugin stand, told without Alembic: every start of a process asks.
+
+Alembic takes a quarter of a second to import and compiles the revision files each time. Which revision is the newest
+is written in the files themselves, as the names that Alembic reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import String, column, inspect, select, table
+
+from muniment.db.engine import Database
+from muniment.errors import MunimentError
+
+CORE_MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The migrations of the core (`plugin` None) or of one plugin."""
+
+    plugin: str | None
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        return "alembic_version" if self.plugin is None else f"alembic_version_{self.plugin.replace('-', '_')}"
+
+    @property
+    def name(self) -> str:
+        return self.plugin or "core"
+
+
+CORE = Branch(None, CORE_MIGRATIONS)
+
+
+@dataclass(frozen=True)
+class BranchStatus:
+    """Where a branch stands: the revision of the database and the newest one that the code knows."""
+
+    name: str
+    current: str | None
+    head: str | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.current == self.head
+
+
+def status(database: Database, branch: Branch) -> BranchStatus:
+    """Where `branch` stands in this database; never creates anything."""
+    return BranchStatus(branch.name, current_revision(database, branch), newest_revision(branch))
+
+
+def current_revision(database: Database, branch: Branch) -> str | None:
+    """What the database says; None when the branch was never migrated in it."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table(branch.version_table):
+            return None
+        statement = select(column("version_num", String)).select_from(table(branch.version_table))
+        return connection.execute(statement).scalar()
+
+
+def newest_revision(branch: Branch) -> str | None:
+    """The one revision that no other follows. Raises MunimentError when there are several."""
+    known = revisions(branch)
+    followed = {before for earlier in known.values() for before in earlier}
+    heads = sorted(known.keys() - followed)
+    if len(heads) > 1:
+        raise MunimentError(f"The migrations of {branch.name} have several ends: {', '.join(heads)}.")
+    return heads[0] if heads else None
+
+
+def revisions(branch: Branch) -> dict[str, tuple[str, ...]]:
+    """Every revision of a branch, with those that it follows."""
+    return dict(
+        _names(file, stat.st_mtime_ns, stat.st_size)
+        for file in sorted(branch.versions.glob("*.py"))
+        if (stat := file.stat()) and file.name != "__init__.py"
+    )
+
+
+@lru_cache(maxsize=256)
+def _names(file: Path, _changed: int, _size: int) -> tuple[str, tuple[str, ...]]:
+    """The revision that a file is, and those that it follows."""
+    names = {
+        target.id: ast.literal_eval(node.value)
+        for node in ast.parse(file.read_text(encoding="utf-8"), str(file)).body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in ([node.target] if isinstance(node, ast.AnnAssign) else node.targets)
+        if isinstance(target, ast.Name) and target.id in ("revision", "down_revision")
+    }
+    if not isinstance(names.get("revision"), str):
+        raise MunimentError(f"{file} names no revision.")
+    before = names.get("down_revision") or ()
+    return names["revision"], (before,) if isinstance(before, str) else tuple(before)
