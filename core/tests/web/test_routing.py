@@ -7,7 +7,7 @@ import inspect
 from werkzeug.routing import Map, Rule
 
 from muniment.web.app import tolerant_path
-from muniment.web.routing import LazyRule
+from muniment.web.routing import GrowingMap, LazyRule
 
 RULES = ("/", "/records/<id>", "/records/<id>/files/<path:key>", "/<int:number>/x", "/list")
 
@@ -59,3 +59,10 @@ def test_slashes_are_merged_and_ends_tolerated() -> None:
     assert tolerant_path("/records//12") == "/records/12"
     assert tolerant_path("/doi/10.1000//a") == "/doi/10.1000//a"
     assert tolerant_path("/records/12/") == "/records/12/"
+
+
+def test_a_map_tells_what_was_added_in_order() -> None:
+    rules = GrowingMap([LazyRule("/b", endpoint="b")])
+    rules.add(LazyRule("/a", endpoint="a"))
+    assert [rule.rule for rule in rules.added] == ["/b", "/a"]
+    assert {rule.rule for rule in rules.iter_rules()} == {"/a", "/b"}

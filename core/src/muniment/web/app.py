@@ -17,7 +17,7 @@ from muniment.web.current import WebState, attach
 from muniment.web.errors import register_error_handlers
 from muniment.web.hosts import Hosts
 from muniment.web.negotiation import Representation, Representations
-from muniment.web.routing import LazyRule
+from muniment.web.routing import GrowingMap, LazyRule
 from muniment.web.security import Headers
 from muniment.web.shortcut import RecordShortcut
 from muniment.web.transfers import Transfers
@@ -47,6 +47,7 @@ class MunimentFlask(Flask):
     """Flask with lazily compiled routes, no cookie session, and addresses as clients really send them."""
 
     url_rule_class = LazyRule
+    url_map_class = GrowingMap
     session_interface = NoFlaskSession()
 
     def __init__(self, config: Config) -> None:

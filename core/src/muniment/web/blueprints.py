@@ -6,13 +6,14 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from muniment.hooks.caller import PluginFailure
 from muniment.web.access import Policy, UndeclaredEndpoint, declared
+from muniment.web.routing import GrowingMap
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -90,7 +91,7 @@ class Mounting:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._addresses: dict[tuple[str, str], str] = {}
-        self._seen: set[int] = set()
+        self._seen = 0
         self.policies: dict[str, Policy] = {}
         self.owners: dict[str, str] = {}
 
@@ -131,8 +132,9 @@ class Mounting:
             self.owners[rule.endpoint] = owned.owner
 
     def _new_rules(self) -> Iterable[Rule]:
-        fresh = [rule for rule in self._app.url_map.iter_rules() if id(rule) not in self._seen]
-        self._seen.update(map(id, fresh))
+        rules = cast(GrowingMap, self._app.url_map).added
+        fresh = rules[self._seen :]
+        self._seen = len(rules)
         return fresh
 
     def _check_declarations(self, owned: Owned) -> None:

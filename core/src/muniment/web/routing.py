@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule, RuleFactory
 
 Builder = Callable[..., tuple[str, str]]
+
+
+class GrowingMap(Map):
+    """A map that tells which rules were added, in that order, without sorting all of them each time it is asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.added: list[Rule] = []
+        super().__init__(*args, **kwargs)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        super().add(rulefactory)
+        if isinstance(rulefactory, Rule):
+            self.added.append(rulefactory)
 
 
 class LazyRule(Rule):

@@ -17,6 +17,7 @@ from muniment.web.current import the_actor
 from muniment.web.ui import language, texts
 from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
 from muniment.web.ui.branding import Branding, branding, check_theme
+from muniment.web.ui.compiled_templates import COMPILED
 from muniment.web.ui.control_menu import control_items
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.page_cache import PageCache
@@ -89,6 +90,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     _install_languages(app, instance)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.globals.update(_template_globals(shared))
     app.jinja_env.filters.update(
         number=lambda value: number(value, _locale()),
