@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 import muniment
@@ -63,6 +63,10 @@ def test_placeholders_are_those_of_the_original(german: Catalog) -> None:
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(german: Catalog) -> None:
+    """Message by message: the header names the version of the program that wrote it."""
     compiled = io.BytesIO()
     write_mo(compiled, german)
-    assert (GERMAN / "messages.mo").read_bytes() == compiled.getvalue()
+    compiled.seek(0)
+    with (GERMAN / "messages.mo").open("rb") as file:
+        kept = [(message.id, message.string) for message in read_mo(file) if message.id]
+    assert kept == [(message.id, message.string) for message in read_mo(compiled) if message.id]
