@@ -29,6 +29,7 @@ def fresh_database(database_kind: str, tmp_path: Path) -> Any:
     url = template.copy(tmp_path)
     yield url
     template.drop(url)
+    template.close()
 
 
 @pytest.mark.slow

@@ -40,6 +40,8 @@ class PostgreSQLTemplate:
     def __init__(self, cluster_url: str, fill: Callable[[str], None]) -> None:
         self.cluster_url = cluster_url
         self.name = f"template_{uuid.uuid4().hex[:12]}"
+        # The cluster's connections are kept: opening one takes as long as copying a database.
+        self._engine = create_engine(cluster_url, isolation_level="AUTOCOMMIT", pool_size=1)
         self._execute(f'CREATE DATABASE "{self.name}"')
         fill(self._url(self.name))
 
@@ -47,15 +49,24 @@ class PostgreSQLTemplate:
         return self.cluster_url.replace("/postgres?", f"/{name}?")
 
     def _execute(self, statement: str) -> None:
-        engine = create_engine(self.cluster_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
     def copy(self, _target: Path) -> str:
+        """A new database; its files are copied, which takes a third of the time of writing them through the log."""
         name = f"test_{os.getpid()}_{uuid.uuid4().hex[:12]}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
+        strategy = " STRATEGY FILE_COPY" if self._can_choose_strategy() else ""
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"{strategy}')
         return self._url(name)
+
+    def _can_choose_strategy(self) -> bool:
+        """PostgreSQL 15 and later can; earlier ones copy files anyway."""
+        with self._engine.connect() as connection:
+            version = connection.dialect.server_version_info
+        return version is not None and version >= (15,)
+
+    def close(self) -> None:
+        self._engine.dispose()
 
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from muniment.db.engine import Database
-from muniment.db.migrate import CORE, upgrade
+from muniment.db.migrate import upgrade
+from muniment.db.revisions import CORE
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
 from muniment.repository import Repository

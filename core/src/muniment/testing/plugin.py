@@ -1,7 +1,9 @@
 """The pytest plugin: fixtures that build an instance with a real database and talk to it as people and clients do.
 
 ``--databases=sqlite,postgresql`` runs every test that needs a database on both. PostgreSQL's cluster is started when
-``MUNIMENT_TEST_POSTGRESQL`` does not name one. Imports are inside the fixtures, so that coverage sees the core.
+``MUNIMENT_TEST_POSTGRESQL`` does not name one. Temporary folders lie in memory where there is room, unless
+``--basetemp`` or ``PYTEST_DEBUG_TEMPROOT`` says otherwise. Imports are inside the fixtures, so that coverage sees the
+core.
 """
 
 from __future__ import annotations
@@ -36,6 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plugins(*names): the plugins that the repository of this test enables")
     config.addinivalue_line("markers", "configuration(section, **values): changes to instance.toml for this test")
     config.addinivalue_line("markers", "hook(name): this test reaches an implementation of the hook")
+    if not hasattr(config, "workerinput"):
+        from muniment.testing.memory_folder import keep_files_in_memory
+
+        keep_files_in_memory(config)
     kinds = config.getoption("--databases").split(",")
     if "postgresql" in kinds and "MUNIMENT_TEST_POSTGRESQL" not in os.environ and not hasattr(config, "workerinput"):
         from muniment.testing.postgresql import Cluster
@@ -59,6 +65,14 @@ def _no_outside_world() -> Iterator[None]:
     guards.install()
     yield
     guards.remove()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_compiled_once() -> Iterator[None]:
+    from muniment.testing import compiled_statements
+
+    with compiled_statements.shared():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -105,12 +119,15 @@ def _fill(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from muniment.testing.databases import PostgreSQLTemplate, SQLiteTemplate
 
     if database_kind == "postgresql":
-        return PostgreSQLTemplate(os.environ["MUNIMENT_TEST_POSTGRESQL"], _fill)
-    return SQLiteTemplate(tmp_path_factory.mktemp("template"), _fill)
+        template = PostgreSQLTemplate(os.environ["MUNIMENT_TEST_POSTGRESQL"], _fill)
+        yield template
+        template.close()
+    else:
+        yield SQLiteTemplate(tmp_path_factory.mktemp("template"), _fill)
 
 
 @pytest.fixture
@@ -242,10 +259,23 @@ def make_record(repository: Repository, make_draft: Callable[..., Any], ada: Per
     return make
 
 
+@pytest.fixture(scope="session")
+def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Bundles as an instance without colours and files of its own has them, made once."""
+    from muniment.web.ui.assets import Assets
+
+    folder = tmp_path_factory.mktemp("assets")
+    Assets(folder, ()).build()
+    return folder
+
+
 @pytest.fixture
-def app(repository: Repository) -> Any:
+def app(repository: Repository, built_assets: Path) -> Any:
     from muniment.web.app import create_app
 
+    assets = repository.instance.var / "assets"
+    if not assets.exists():
+        shutil.copytree(built_assets, assets, copy_function=os.link)  # built again where they are not the right ones
     return create_app(repository)
 
 

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from muniment.testing.memory_folder import memory_folder
+
 
 def find_program(name: str) -> str | None:
     """Where `initdb` or `pg_ctl` is: on the path, or where Debian keeps it."""
@@ -18,11 +20,14 @@ def find_program(name: str) -> str | None:
 
 
 class Cluster:
-    """One cluster; `url` leads to its maintenance database. Durability is off: tests that need it start their own."""
+    """One cluster; `url` leads to its maintenance database.
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="mun-pg-", dir="/tmp"))
-        self.durable = durable
+    It lies in memory and syncs nothing: databases are made by the thousand, and a killed client is no power cut.
+    """
+
+    def __init__(self) -> None:
+        # A short path: the socket's may have no more than about a hundred characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="mun-pg-", dir=memory_folder() or "/tmp"))  # noqa: S108
         self._user = unprivileged_user() if os.geteuid() == 0 else None
         if self._user:
             entry = pwd.getpwnam(self._user)
@@ -41,8 +46,8 @@ class Cluster:
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=300 -c shared_buffers=64MB"
-        if not self.durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+        options += " -c wal_level=minimal -c max_wal_senders=0"
         self._run("pg_ctl", "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
     def stop(self) -> None:
