@@ -147,3 +147,27 @@ def test_old_drafts_end(repository, make_draft, ada) -> None:
     assert repository.jobs.run_now("records.old-drafts") == "1 drafts ended"
     with pytest.raises(NotFound):
         repository.records.read_draft(ada.actor, draft.id)
+
+
+def test_a_form_that_is_sent_twice_makes_one_draft(repository, ada, grace) -> None:
+    first = repository.records.create(ada.actor, document("First"), form_key="a-form-of-ada")
+    again = repository.records.create(ada.actor, document("Again"), form_key="a-form-of-ada")
+    assert (again.id, again.data["metadata"]["title"]) == (first.id, "First")
+    others = repository.records.create(grace.actor, document(), form_key="a-form-of-ada")
+    assert others.id != first.id
+    repository.records.delete_draft(ada.actor, first.id)
+    assert repository.records.create(ada.actor, document(), form_key="a-form-of-ada").id != first.id
+
+
+def test_a_form_that_is_sent_twice_at_once_makes_one_draft(open_repository, repository, ada) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    repositories = [repository, open_repository()]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(
+            pool.map(
+                lambda place: repositories[place % 2].records.create(ada.actor, document(), form_key="both").id,
+                range(4),
+            )
+        )
+    assert len(set(made)) == 1

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
@@ -41,14 +42,36 @@ class _PartsMovedError(Exception):
 class DraftOperations(RecordOperations):
     """Work in progress. Saving never fails on content: what is invalid is reported beside the stored draft."""
 
-    def create(self, actor: Actor, data: object) -> RecordItem:
+    def create(self, actor: Actor, data: object, *, form_key: str = "") -> RecordItem:
         """Start a new record from the REST API's JSON; everything in it is optional.
 
+        A form names itself by a `form_key`: when it is sent again, the draft that it made is answered as it is now.
         Raises `PermissionDenied` for visitors, `InvalidRequest` when `data` is no object or too large.
         """
         if not actor.is_authenticated and not actor.is_system:
             raise PermissionDenied()
         actor.require_scope(WRITE)
+        made = self.made_by_form(actor, form_key)
+        if made is not None:
+            return made
+        try:
+            return self._create(actor, data, _form_name(actor, form_key))
+        except IntegrityError:
+            made = self.made_by_form(actor, form_key)
+            if made is None:
+                raise
+            return made
+
+    def made_by_form(self, actor: Actor, form_key: str) -> RecordItem | None:
+        """The draft that a form of this person has made, if there is one."""
+        if not form_key:
+            return None
+        with self.database.read() as session:
+            name = _form_name(actor, form_key)
+            number = session.execute(select(Draft.id).where(Draft.form_key == name)).scalar()
+        return None if number is None else self.read_draft(actor, self.numbers.format(number))
+
+    def _create(self, actor: Actor, data: object, form_key: str | None) -> RecordItem:
         loaded = self._load(data)
         parts, part_problems = self._load_parts(data, {}, {})
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})
@@ -72,6 +95,7 @@ class DraftOperations(RecordOperations):
                 id=number,
                 parent_id=parent_number,
                 version_index=1,
+                form_key=form_key,
                 pids=pids,
                 parts=parts["record"],
                 revision=1,
@@ -283,6 +307,10 @@ class DraftOperations(RecordOperations):
         with self.database.read() as session:
             statement = select(Draft.id).where(Draft.based_on.is_(None), Draft.updated < limit)
             return [self.numbers.format(number) for number in session.execute(statement).scalars()]
+
+
+def _form_name(actor: Actor, form_key: str) -> str | None:
+    return f"{actor.subject}:{form_key}" if form_key else None
 
 
 def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem], sent: object) -> None:

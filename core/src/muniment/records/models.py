@@ -42,7 +42,7 @@ class Draft(Base):
     """Work in progress. `based_on` is the revision of the published record that an edit started from.
 
     `problems` are what was wrong with the last save; while something of it could not be stored, `as_sent` holds it as
-    it came.
+    it came. `form_key` names the form that made the draft, so that a form that is sent twice makes one.
     """
 
     __tablename__ = "drafts"
@@ -57,6 +57,7 @@ class Draft(Base):
     access_files: Mapped[str] = mapped_column(String(10), default="public")
     data: Mapped[dict[str, Any]] = mapped_column(JSONDocument, info=personal("outputs.contributors"))
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONDocument, default=list, info=CONTENT)
+    form_key: Mapped[str | None] = mapped_column(String(80), index=True, unique=True, info=CONTENT)
     as_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument, info=personal("outputs.contributors"))
     pids: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)
     parts: Mapped[dict[str, Any]] = mapped_column(JSONDocument, default=dict, info=CONTENT)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import orjson
 from flask import request
 from flask_babel import format_datetime, format_time
 
 from muniment.errors import Problem
 from muniment.records.items import RecordItem
+from muniment.records.schemas import DraftSchema
 from muniment.repository import Repository
 from muniment.web.authentication import current_session
-from muniment.web.current import the_repository
+from muniment.web.current import the_actor, the_repository
+from muniment.web.ui.deposit.differences import fingerprints
 from muniment.web.ui.deposit.draft_shape import draft_shape
 from muniment.web.ui.deposit.names import parse_names
 from muniment.web.ui.deposit.options import Options, shown_terms
+from muniment.web.ui.deposit.part_values import with_parts
 from muniment.web.ui.deposit.problems import ShownProblem, Tokens, shown_problems
 from muniment.web.ui.deposit.reading import Reading, read_form
 from muniment.web.ui.deposit.shape import ObjectNode
@@ -28,6 +34,7 @@ from muniment.web.ui.deposit.writing import fitted, form_pairs, written_part
 from muniment.web.ui.language import request_language
 from muniment.web.ui.term_choice import chosen_term
 
+_FORM_KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}", re.ASCII)
 _SIZES_LAST: Final = 300.0  # seconds
 
 
@@ -78,12 +85,54 @@ def base_document(item: RecordItem | None) -> dict[str, Any]:
 
 def read_request(shape: ObjectNode, item: RecordItem | None) -> Reading:
     """What the form of this request says about a draft."""
-    return read_form(request.form.items(multi=True), shape, fitted(shape, base_document(item)), look_up)
+    return _with_parts(read_form(request.form.items(multi=True), shape, fitted(shape, base_document(item)), look_up))
 
 
 def read_again(shape: ObjectNode, shown: Mapping[str, Any], item: RecordItem | None) -> Reading:
     """The reading of a form as it would be sent when it showed `shown`."""
-    return read_form(form_pairs(shape, shown), shape, fitted(shape, base_document(item)), look_up)
+    return _with_parts(read_form(form_pairs(shape, shown), shape, fitted(shape, base_document(item)), look_up))
+
+
+def _with_parts(reading: Reading) -> Reading:
+    """The reading with the controls that plugins have put into the form for parts of theirs."""
+    parts = the_repository().records.parts
+    if not parts:
+        return reading
+    pairs = list(request.form.items(multi=True))
+    return replace(
+        reading,
+        document=with_parts(reading.document, parts, pairs),
+        shown=with_parts(reading.shown, parts, pairs),
+    )
+
+
+def sent_revision(item: RecordItem) -> int:
+    """The revision that the form of this request was made from."""
+    sent = request.form.get("revision", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 12 else item.revision
+
+
+def sent_form_key() -> str:
+    """The name of the form of this request; "" when it has none that could be one."""
+    sent = request.form.get("form_key", "")
+    return sent if _FORM_KEY.fullmatch(sent) else ""
+
+
+def normalised(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document as the schema stores it, so that two are alike when they mean the same."""
+    repository = the_repository()
+    loaded = (
+        DraftSchema()
+        .load(
+            dict(document),
+            resolve=repository.vocabularies.resolve,
+            identifiers=repository.identifiers,
+            fields=repository.fields,
+        )
+        .data
+    )
+    known = set(loaded)
+    return {**loaded, **{key: value for key, value in document.items() if key not in known}}
 
 
 def look_up(vocabulary: str, text: str, identifier: str) -> str | None:
@@ -129,7 +178,10 @@ def form_of(
         problems=problems,
         missing=missing,
         knows_me=myself() is not None,
-        saved_at=_clock(item),
+        subject=str(the_actor().subject or ""),
+        form_key=sent_form_key() or secrets.token_urlsafe(12),
+        base=base_marks(item),
+        saved_at=clock(item),
         allows_restricted=repository.config.records.restricted,
         allows_metadata_only=repository.config.records.metadata_only,
         owner_delete_days=repository.config.records.owner_delete_days,
@@ -138,7 +190,12 @@ def form_of(
     )
 
 
-def _clock(item: RecordItem | None) -> str:
+def base_marks(item: RecordItem | None) -> str:
+    """Marks of the fields that a form is made from, as the form carries them."""
+    return orjson.dumps(fingerprints(normalised(written_part(item.data)))).decode() if item is not None else ""
+
+
+def clock(item: RecordItem | None) -> str:
     """When the draft was saved last: the time of today, else the day too, in the reader's time zone."""
     if item is None:
         return ""

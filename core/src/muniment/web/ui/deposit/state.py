@@ -30,7 +30,8 @@ class DepositForm:
     `value` is the document as it is shown (fitted to `shape`), `saved` the draft's JSON as it is stored. `number` and
     `revision` are those of the draft, "" and 0 before it exists. `problems` are shown beside their controls and in the
     summary; `missing` is what stands against publishing. `opened` are entries of folded lists that are open, `focus`
-    the control that gets the focus, `attempted` whether publishing was tried.
+    the control that gets the focus, `attempted` whether publishing was tried. `form_key` names a form that has no draft
+    yet, `base` marks the fields as they were when the form was made, `subject` is who fills it in.
     """
 
     shape: ObjectNode
@@ -50,6 +51,9 @@ class DepositForm:
     reservable: frozenset[str] = frozenset()
     attempted: bool = False
     knows_me: bool = False
+    subject: str = ""
+    form_key: str = ""
+    base: str = ""
     saved_at: str = ""
     allows_restricted: bool = True
     allows_metadata_only: bool = True
@@ -134,12 +138,15 @@ class DepositForm:
         listed = list(value or ()) or ([None] if node.starts else [])
         folds = len(listed) > FOLDED_BEYOND and getattr(node.item, "layout", "") == "agent"
         return [
-            (str(place), entry, folds and entry is not None and not self._stays_open(f"{name}.{place}"))
+            (str(place), entry, folds and entry is not None and not self.is_open(f"{name}.{place}"))
             for place, entry in enumerate(listed)
         ]
 
-    def _stays_open(self, name: str) -> bool:
-        return name in self.opened or any(_is_below(control, name) for control in self._errors)
+    def is_open(self, name: str) -> bool:
+        """Whether an entry is shown with its fields: it was opened, gets the focus, or something in it is wrong."""
+        if name in self.opened or _is_below(self.focus.partition(":")[0], name):
+            return True
+        return any(_is_below(control, name) for control in self._errors)
 
     def has_vocabulary(self, name: str) -> bool:
         """Whether there are terms to suggest."""
@@ -173,11 +180,9 @@ class DepositForm:
         agent = (entry or {}).get("person_or_org") or {}
         name = ", ".join(filter(None, (agent.get("family_name"), agent.get("given_name")))) or agent.get("name") or ""
         places = [str(place.get("name") or place.get("id") or "") for place in (entry or {}).get("affiliations") or ()]
-        orcids = [one.get("identifier") for one in agent.get("identifiers") or () if one.get("scheme") == "orcid"]
+        identifiers = [one for one in agent.get("identifiers") or () if one]
+        orcids = [one.get("identifier") for one in identifiers if one.get("scheme") == "orcid"]
         return str(name), ", ".join(filter(None, places)), str(next(iter(orcids), "") or "")
-
-    def has_errors_below(self, name: str) -> bool:
-        return any(_is_below(control, name) for control in self._errors)
 
     def scheme_is_obvious(self, entry: Mapping[str, Any] | None, *uses: Any) -> bool:
         """Whether the kind of an identifier is recognised as what is stored, so that nobody need choose it."""

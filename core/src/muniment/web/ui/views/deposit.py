@@ -27,7 +27,9 @@ from muniment.web.ui.deposit.page import (
 )
 from muniment.web.ui.deposit.problems import ShownProblem, shown_problems
 from muniment.web.ui.deposit.reading import Reading
+from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.deposit.shape import ObjectNode
+from muniment.web.ui.views.deposit_review import review_page
 
 blueprint = Blueprint("deposit", __name__)
 
@@ -94,9 +96,9 @@ def _submitted(item: RecordItem | None) -> Response:
         if changed is not None:
             reading, focus = read_again(shape, changed.shown, item), changed.focus
     try:
-        saved = _save(item, reading)
+        saved = save_form(item, reading)
     except RevisionMismatch:
-        return _form_page(item, shape, reading, notice="conflict", status=409)
+        return review_page(reading, str(item.id if item else ""))
     except InvalidRequest as refusal:
         return _form_page(item, shape, reading, problems=[_general(refusal)], status=422)
     if operation.deed in LIST_DEEDS or operation.deed == "open":
@@ -120,16 +122,6 @@ def _after_saving(saved: RecordItem, shape: ObjectNode, reading: Reading, operat
     if wrong:
         return _form_page(saved, shape, reading, problems=wrong, status=422)
     return _redirect(url_for("deposit.edit", number=saved.id, saved=1))
-
-
-def _save(item: RecordItem | None, reading: Reading) -> RecordItem:
-    """Save what the form says; raises `RevisionMismatch` when somebody else saved since the form was made."""
-    records = the_repository().records
-    if item is None:
-        return records.create(the_actor(), reading.document)
-    sent = request.form.get("revision", "")
-    revision = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 12 else item.revision
-    return records.update_draft(the_actor(), item.id, reading.document, revision=revision)
 
 
 def _identifier(saved: RecordItem, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:

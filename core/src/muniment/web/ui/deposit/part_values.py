@@ -1,0 +1,60 @@
+"""Controls that plugins add to the form, for the parts of a record's JSON that they own.
+
+A plugin names its controls by the path of its part (``ext.lab.room``, ``access.embargo.until``). What its `load` is
+given is made of texts: an object for names with more names below, a list where the name itself is sent once for each
+entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from muniment.records.parts import RecordPart
+from muniment.records.rendering import place
+from muniment.web.ui.deposit.branches import Branch, grow
+
+
+def with_parts(
+    document: dict[str, Any], parts: Iterable[RecordPart], pairs: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """A document with what a form says about the parts of plugins; parts without a control stay as they are."""
+    tree = grow(pairs)
+    document = {key: dict(value) if isinstance(value, Mapping) else value for key, value in document.items()}
+    for part in parts:
+        path = part.path if part.level == "record" else f"parent.{part.path}"
+        branch = _below(tree, path)
+        if part.load is not None and branch is not None:
+            _place(document, path, plain_value(branch))
+    return document
+
+
+def _place(document: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path, copying the objects on the way: they may belong to another document."""
+    parents = path.split(".")[:-1]
+    target = document
+    for name in parents:
+        present = target.get(name)
+        target[name] = dict(present) if isinstance(present, Mapping) else {}
+        target = target[name]
+    place(document, path, value)
+
+
+def _below(tree: Branch, path: str) -> Branch | None:
+    for name in path.split("."):
+        if name not in tree.children:
+            return None
+        tree = tree.children[name]
+    return tree
+
+
+def plain_value(branch: Branch) -> Any:
+    """What a control, or the controls below a name, say; an empty text is nothing."""
+    if branch.values and branch.children:
+        return [plain_value(branch.children[token]) for token in branch.tokens if token in branch.children]
+    if branch.children:
+        return {name: plain_value(child) for name, child in branch.children.items()}
+    texts = [text for _, text in branch.values]
+    if len(texts) > 1:
+        return [text for text in texts if text.strip()]
+    return texts[0] if texts and texts[0].strip() else None
