@@ -16,7 +16,14 @@ from muniment.cli.session import Session, pass_session
 @click.option("--object", "resource", default="", help="What was acted on, such as record:12, or record: for all.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day, in the site's time zone.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
-@click.option("--format", "format_name", type=click.Choice(["csv", "jsonl"]), default="jsonl", show_default=True)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["csv", "jsonl"]),
+    default="jsonl",
+    show_default=True,
+    help="A table for spreadsheets, or a JSON object on each line.",
+)
 @pass_session
 def audit(
     session: Session,

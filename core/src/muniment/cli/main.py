@@ -84,8 +84,7 @@ class Commands(click.Group):
             raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from error
 
     def _plugin_commands(self, ctx: click.Context) -> dict[str, click.Command]:
-        session = ctx.obj if isinstance(ctx.obj, Session) else Session(_instance_path(ctx))
-        return session.plugin_commands()
+        return _session(ctx).plugin_commands()
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -114,6 +113,15 @@ def explain(error: Exception) -> str | None:
     return None
 
 
+def _session(ctx: click.Context) -> Session:
+    """The session of this call: made once, whether a plugin's command or the core's is looked for, and closed."""
+    if not isinstance(ctx.obj, Session):
+        ctx.obj = Session(_instance_path(ctx))
+        ctx.call_on_close(ctx.obj.close)
+    session: Session = ctx.obj
+    return session
+
+
 def _instance_path(ctx: click.Context) -> Path:
     given = ctx.params.get("instance") or os.environ.get("MUNIMENT_INSTANCE") or "instance"
     return Path(given)
@@ -130,10 +138,9 @@ def _instance_path(ctx: click.Context) -> Path:
 )
 @click.version_option(__version__, message="%(version)s")
 @click.pass_context
-def group(ctx: click.Context, instance: Path) -> None:
+def group(ctx: click.Context, instance: Path) -> None:  # noqa: ARG001 - read by `_instance_path`
     """Muniment: a repository of research records."""
-    ctx.obj = Session(instance)
-    ctx.call_on_close(ctx.obj.close)
+    _session(ctx)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

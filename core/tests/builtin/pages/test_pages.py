@@ -18,6 +18,7 @@ from muniment.plugins.state import branch_of
 from muniment.privacy.structure import check_columns
 from muniment.testing.schema import describe_schema, differences
 from muniment.web.app import create_app
+from muniment.web.ui.branding import TEXTS
 
 BOTH = {"en": Content("About us", "Run by **five**."), "de": Content("Über uns", "Betrieben von *fünf*.")}
 
@@ -129,6 +130,11 @@ def test_texts_replace_those_of_the_file_in_their_language(pages: PageService, s
     assert "Von Hand" in client.get("/?lang=de").get_data(as_text=True)
     pages.save_texts(SYSTEM, {("headline", "de"): ""})
     assert "From the file" in site().get("/?lang=de").get_data(as_text=True)
+
+
+def test_every_text_can_be_written(panel: Any) -> None:
+    page = panel.get("/control/texts")
+    assert all(f'name="{name}.en"' in page for name in TEXTS)
 
 
 def test_texts_have_names_and_ends(pages: PageService) -> None:

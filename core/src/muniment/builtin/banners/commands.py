@@ -44,8 +44,10 @@ def list_command(session: Session, json_: bool) -> None:
 
 @click.command()
 @click.argument("text")
-@click.option("--kind", type=click.Choice(KINDS), default="info", show_default=True)
-@click.option("--for", "audience", type=click.Choice(AUDIENCES), default="everybody", show_default=True)
+@click.option("--kind", type=click.Choice(KINDS), default="info", show_default=True, help="How important.")
+@click.option(
+    "--for", "audience", type=click.Choice(AUDIENCES), default="everybody", show_default=True, help="Who sees it."
+)
 @click.option("--hours", type=click.FloatRange(min=0, min_open=True), help="How long; without it until it is removed.")
 @click.option("--language", help="The language of the text; the site's first one if not given.")
 @pass_session

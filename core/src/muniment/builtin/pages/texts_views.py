@@ -27,6 +27,11 @@ _TITLES: Final = {
         lazy_gettext("About"), lazy_gettext("Who runs the repository and for whom, on the front page."), True
     ),
     "footer": (lazy_gettext("Footer"), lazy_gettext("At the foot of every page."), True),
+    "privacy": (
+        lazy_gettext("Responsible for personal data"),
+        lazy_gettext("Who is responsible and whom to ask, on the privacy notice."),
+        True,
+    ),
 }  # fmt: skip
 
 

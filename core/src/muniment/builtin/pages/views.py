@@ -22,7 +22,7 @@ public = Blueprint("pages", __name__, template_folder="templates")
 control = Blueprint("control_pages", __name__, url_prefix="/control/pages", template_folder="templates")
 
 #: Pages that sites usually need, offered while there is none of that address.
-USUAL: Final = ("about", "terms", "privacy")
+USUAL: Final = ("about", "terms", "contact")
 
 
 def the_pages() -> PageService:
