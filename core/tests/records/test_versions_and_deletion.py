@@ -8,6 +8,7 @@ import pytest
 
 from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.errors import Gone, InvalidRequest, NotFound, ParentRedirect, PermissionDenied, ValidationFailed
+from muniment.records.items import OpenDrafts
 from muniment.records.requests import SearchRequest
 
 
@@ -139,3 +140,13 @@ def test_a_parent_can_be_read_but_not_changed(repository, make_record, administr
     for act in (repository.records.delete, repository.records.edit, repository.records.new_version):
         with pytest.raises(NotFound):
             act(administrator.actor, parent)
+
+
+def test_what_is_being_worked_on_is_told_to_those_who_may_edit(repository, ada, grace, make_record) -> None:
+    record = make_record(files={"a.txt": b"one"})
+    assert repository.records.open_drafts(ada.actor, record.id) == OpenDrafts(edit=False, version="")
+    repository.records.edit(ada.actor, record.id)
+    version = repository.records.new_version(ada.actor, record.id)
+    assert repository.records.open_drafts(ada.actor, record.id) == OpenDrafts(edit=True, version=version.id)
+    with pytest.raises(PermissionDenied):
+        repository.records.open_drafts(grace.actor, record.id)

@@ -44,3 +44,12 @@ class RecordItem:
 
 #: A draft is answered in the same form.
 DraftItem = RecordItem
+
+
+@dataclass(frozen=True)
+class OpenDrafts:
+    """What is being worked on of a published record: whether there is an edit of it, and the id of the draft of the
+    next version ("" when there is none)."""
+
+    edit: bool
+    version: str

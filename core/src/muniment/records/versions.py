@@ -12,7 +12,7 @@ from muniment.access.labels import record_labels
 from muniment.errors import InvalidRequest, NotFound
 from muniment.events.event import DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
-from muniment.records.items import RecordItem
+from muniment.records.items import OpenDrafts, RecordItem
 from muniment.records.models import Draft, Parent, Record
 from muniment.records.parts import RecordPart
 from muniment.records.publishing import PublishOperations
@@ -96,6 +96,16 @@ class VersionOperations(PublishOperations):
             draft.revision, draft.updated = draft.revision + 1, unit.now
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             return self.repository.files.snapshot(unit.session, draft_id=draft.id)
+
+    def open_drafts(self, actor: Actor, number: str) -> OpenDrafts:
+        """The drafts of a record that somebody may edit who asks; raises `PermissionDenied` for others."""
+        with self.database.read() as session:
+            record, parent = self._record(session, number, actor, "edit")
+            rows = session.execute(
+                select(Draft.id, Draft.based_on).where(Draft.parent_id == parent.id).order_by(Draft.id)
+            ).all()
+        next_version = [self.numbers.format(row.id) for row in rows if row.based_on is None]
+        return OpenDrafts(any(row.id == record.id for row in rows), next_version[0] if next_version else "")
 
     def latest(self, actor: Actor, number: str) -> str:
         """The id of the newest version of the record, or of the parent, with this id."""

@@ -89,7 +89,8 @@ CORE_BUNDLES = (
     BundleSpec("own.css", ("css/own.css",)),
     BundleSpec("styleguide.css", ("css/styleguide.css",)),
     # What only forms of deposit need; the pages that use it name it in their head.
-    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css", "css/deposit.css")),
+    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css", "css/deposit.css", "css/owner.css")),
+    BundleSpec("owner.css", ("css/owner.css",)),
     BundleSpec("deposit.js", (SQUIRE, "js/combobox.js", "js/richtext.js", "js/entries.js", "js/autosave.js")),
     BundleSpec("control.css", ("css/control.css",)),
 )

@@ -24,6 +24,7 @@ from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
 from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.slots import declared_slots
 from muniment.web.ui.tombstone_view import tombstone_view
+from muniment.web.ui.views.record_actions import owner_view
 
 blueprint = Blueprint("record_pages", __name__)
 
@@ -70,6 +71,8 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
         newest_href="" if record.is_latest or draft else f"{record.href}/latest",
         preview=_default_preview(record, draft=draft),
         canonical=f"{state().repository.config.site.url.rstrip('/')}{record.href}",
+        owner=None if draft else owner_view(the_actor(), item),
+        just_published="published" in request.args,
     )
 
 
