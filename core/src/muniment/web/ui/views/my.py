@@ -19,7 +19,7 @@ blueprint = Blueprint("my", __name__)
 
 #: The pages that do something with an upload, by the name of the action.
 _PAGES: Final = {
-    "continue": "record_pages.upload",
+    "continue": "deposit.edit",
     "preview": "record_pages.page",
     "view": "record_pages.page",
     "edit": "deposit_change.choose",

@@ -25,3 +25,15 @@ document.addEventListener("click", event => {
 });
 
 document.querySelector("[data-focus]")?.focus();
+
+// A second click on the button of a form that is being sent does nothing; what is sent once is done once.
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  setTimeout(() => { delete form.dataset.sent; }, 3000);
+});
