@@ -96,5 +96,26 @@ def test_many_uploads_are_paged(forms: Any, ada: Person, make_draft: Any) -> Non
     assert titles(forms.page) == ["Number 25", "Number 26"]
 
 
+def test_a_new_version_and_a_duplicate_begin_in_the_list(
+    forms: Any, repository: Repository, ada: Person, works: dict[str, str]
+) -> None:
+    forms.sign_in(ada).open("/me/uploads").send(f"/records/{works['record']}/edit")
+    assert forms.address.startswith("/uploads/")
+    forms.open("/me/uploads?state=new-version")
+    assert titles(forms.page) == ["Moss of the north"]
+    forms.open("/me/uploads").send(f"/records/{works['draft']}/duplicate")
+    assert forms.address.startswith("/uploads/")
+    forms.open("/me/uploads?state=draft&sort=title")
+    assert len(titles(forms.page)) == 2
+
+
+def test_every_action_leads_to_a_page(forms: Any, ada: Person, works: dict[str, str]) -> None:
+    forms.sign_in(ada).open("/me/uploads")
+    links = forms.page.xpath("//li[@class='upload']//a/@href")
+    assert len(links) > 6
+    for link in links:
+        assert forms.client.get(link).status_code == 200, link
+
+
 def test_visitors_are_asked_to_sign_in(forms: Any) -> None:
     assert forms.open("/me/uploads?tab=drafts").address == "/login?next=/me/uploads%3Ftab%3Ddrafts"

@@ -25,12 +25,13 @@ SIZE: Final = 25
 
 @dataclass(frozen=True)
 class UploadAction:
-    """What can be done with an upload, as a link to the page that does it; `kind` is "" or ``danger``."""
+    """What can be done with an upload: a link, or with `fields` a form that is sent; `kind` is "" or ``danger``."""
 
     text: str
     href: str
     icon: str
     kind: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,11 @@ def _actions(row: OwnUpload) -> Iterator[tuple[str, UploadAction]]:
     if record:
         yield "view", UploadAction(_("Show the published version"), f"/records/{record}", "book-open")
     if record and row.state != "new-version":
-        yield "new-version", UploadAction(_("New version"), f"/records/{record}/new-version", "files")
-    yield "duplicate", UploadAction(_("Duplicate as a new draft"), f"/uploads/{draft or record}/duplicate", "copy")
+        start = (("kind", "version"), ("import_files", "1"))
+        yield "new-version", UploadAction(_("New version"), f"/records/{record}/edit", "layers", fields=start)
+    source = ("draft", "1") if draft else ("record", "1")
+    copied = f"/records/{draft or record}/duplicate"
+    yield "duplicate", UploadAction(_("Duplicate as a new draft"), copied, "copy-plus", fields=(source,))
     if draft:
         discard = {"edit": _("Discard the changes"), "new-version": _("Discard the new version")}
         text = discard.get(row.state, _("Discard the draft"))

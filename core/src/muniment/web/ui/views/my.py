@@ -22,9 +22,9 @@ _PAGES: Final = {
     "continue": "deposit.edit",
     "preview": "record_pages.page",
     "view": "record_pages.page",
-    "edit": "deposit_change.choose",
-    "new-version": "deposit_change.new_version",
-    "duplicate": "deposit_change.duplicate",
+    "edit": "record_actions.edit",
+    "new-version": "record_actions.send_edit",
+    "duplicate": "record_actions.duplicate",
     "discard": "deposit_publish.confirm_discard",
 }
 
