@@ -22,7 +22,11 @@ class Problem:
 
 
 class MunimentError(Exception):
-    """Base of every error that services raise on purpose."""
+    """Base of every error that services raise on purpose.
+
+    Messages are plain English. An error that pages say in the reader's language has a `reason`, a code for its kind,
+    and the `values` that the message names.
+    """
 
     status: ClassVar[int] = 500
     default_message: ClassVar[str] = "The server could not complete the request."
@@ -33,10 +37,14 @@ class MunimentError(Exception):
         *,
         errors: Iterable[Problem] = (),
         headers: Mapping[str, str] | None = None,
+        reason: str = "",
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         self.message = message or self.default_message
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.reason = reason
+        self.values = dict(values or {})
         super().__init__(self.message)
 
     def to_dict(self) -> dict[str, Any]:

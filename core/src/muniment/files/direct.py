@@ -59,7 +59,8 @@ class DirectUploads:
         present = list(snapshot.entries)
         rows = []
         for offset, item in enumerate(items):
-            _refuse_taken(item.key, [entry.key for entry in present])
+            refuse_taken(item.key, [entry.key for entry in present])
+            self.service.limits.check_type(item.key)
             if item.size is not None:
                 self.service.limits.check_size(item.key, item.size, present)
             row = _new_row(handle.id, bucket, item, position + offset, uow)
@@ -228,12 +229,15 @@ def _new_row(draft_id: int, bucket: str, item: Declaration, position: int, uow: 
     )
 
 
-def _refuse_taken(key: str, present: list[str]) -> None:
+def refuse_taken(key: str, present: list[str]) -> None:
+    """Raises `InvalidRequest` for a name that is taken, or that would be a file and a folder at once."""
     if key in present:
-        raise InvalidRequest(f"File with key {key} already exists.")
+        message = f"File with key {key} already exists."
+        raise InvalidRequest(message, reason="file.exists", values={"name": key})
     other = conflicting(key, present)
     if other is not None:
-        raise InvalidRequest(f"{shown(key)} cannot stand beside {shown(other)}: one name would be file and folder.")
+        message = f"{shown(key)} cannot stand beside {shown(other)}: one name would be file and folder."
+        raise InvalidRequest(message, reason="file.and_folder", values={"name": key, "other": other})
 
 
 def _expect_content(entry: FileEntry, upload: Upload | None) -> None:
@@ -242,7 +246,8 @@ def _expect_content(entry: FileEntry, upload: Upload | None) -> None:
     if entry.transfer.get("type") == "M":
         raise InvalidRequest("Can not set content for multipart file, use the parts instead.")
     if upload is not None:
-        raise Conflict(f"A resumable upload of {shown(entry.key)} is under way; go on with it, or delete the file.")
+        message = f"A resumable upload of {shown(entry.key)} is under way; go on with it, or delete the file."
+        raise Conflict(message, reason="file.under_way", values={"name": entry.key})
 
 
 def check_declared(entry: FileEntry, digest: Digest) -> None:

@@ -23,14 +23,18 @@ class Limits:
     max_bytes: int
     max_file_bytes: int
     allow_empty: bool
+    refused_endings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, config: Files) -> Limits:
-        return cls(config.max_count, config.max_bytes, config.max_file_bytes, config.allow_empty)
+        endings = tuple(ending.lower().lstrip(".") for ending in config.refused_endings)
+        return cls(config.max_count, config.max_bytes, config.max_file_bytes, config.allow_empty, endings)
 
     def room(self, others: Iterable[FileEntry]) -> int:
         """The most bytes that one more file may have beside `others`, whose declared sizes count as used."""
-        used = sum(entry.size if entry.size is not None else entry.declared_size or 0 for entry in others)
+        return self._room(_used(others))
+
+    def _room(self, used: int) -> int:
         return max(0, min(self.max_file_bytes, self.max_bytes - used))
 
     def check_count(self, present: int, added: int) -> None:
@@ -38,13 +42,35 @@ class Limits:
         if present + added > self.max_count:
             raise InvalidRequest(
                 "Uploading selected files will result in exceeding the max amount per record. "
-                f"The limit is {self.max_count} files, the record has {present}."
+                f"The limit is {self.max_count} files, the record has {present}.",
+                reason="files.too_many",
+                values={"limit": self.max_count, "present": present},
             )
 
     def check_size(self, name: str, size: int, others: Iterable[FileEntry]) -> None:
         """Raises `TooLarge` (413) for what does not fit, `InvalidRequest` for an empty file where none is allowed."""
+        self.check_bytes(name, size, _used(others))
+
+    def check_bytes(self, name: str, size: int, used: int) -> None:
+        """The same, beside `used` bytes."""
         if size == 0 and not self.allow_empty:
-            raise InvalidRequest(f"Empty files are not accepted: {shown(name)} has no bytes.")
-        room = self.room(others)
+            message = f"Empty files are not accepted: {shown(name)} has no bytes."
+            raise InvalidRequest(message, reason="file.empty", values={"name": name})
+        room = self._room(used)
         if size > room:
-            raise too_large(name, room)
+            error = too_large(name, room)
+            if room < self.max_file_bytes:
+                error.reason = "files.full"
+                error.values["total"] = self.max_bytes
+            raise error
+
+    def check_type(self, name: str) -> None:
+        """Raises `InvalidRequest` for a file whose name ends in a way that the repository does not take."""
+        ending = next((item for item in self.refused_endings if name.lower().endswith(f".{item}")), None)
+        if ending is not None:
+            message = f"Files that end in .{ending} are not accepted here: {shown(name)}."
+            raise InvalidRequest(message, reason="file.type", values={"name": name, "ending": ending})
+
+
+def _used(entries: Iterable[FileEntry]) -> int:
+    return sum(entry.size if entry.size is not None else entry.declared_size or 0 for entry in entries)

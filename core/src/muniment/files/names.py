@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 #: UTF-8 bytes of a whole name; object stores accept no more.
 MAX_BYTES = 1024
@@ -22,7 +23,15 @@ _DECEPTIVE = frozenset("\u200e\u200f\u061c\u2028\u2029\ufeff\u202a\u202b\u202c\u
 
 
 class InvalidName(ValueError):
-    """A file name that is not accepted; the text names the file and says what to change."""
+    """A file name that is not accepted; the text names the file and says what to change.
+
+    `reason` and `values` are for pages, as with `MunimentError`.
+    """
+
+    def __init__(self, message: str, reason: str = "", **values: Any) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 def normalise(name: str) -> str:
@@ -33,11 +42,12 @@ def normalise(name: str) -> str:
 def check_name(value: object) -> str:
     """The name to store for what a client sent; raises `InvalidName`."""
     if not isinstance(value, str) or not value:
-        raise InvalidName("A file needs a name: send it as the text 'key'.")
+        raise InvalidName("A file needs a name: send it as the text 'key'.", "name.missing")
     _check_characters(value)
     name = normalise(value)
     if len(name.encode()) > MAX_BYTES:
-        raise InvalidName(f"{shown(name)} is longer than {MAX_BYTES} bytes; shorten the name or its folders.")
+        message = f"{shown(name)} is longer than {MAX_BYTES} bytes; shorten the name or its folders."
+        raise InvalidName(message, "name.too_long", name=name)
     for segment in name.split("/"):
         _check_segment(segment, name)
     return name
@@ -47,26 +57,38 @@ def _check_characters(value: str) -> None:
     for character in value:
         category = unicodedata.category(character)
         if category == "Cs":
-            raise InvalidName(f"{shown(value)} is not valid Unicode text; rename the file.")
+            raise InvalidName(f"{shown(value)} is not valid Unicode text; rename the file.", "name.unicode", name=value)
         if category == "Cc":
-            raise InvalidName(f"{shown(value)} contains the control character U+{ord(character):04X}; remove it.")
+            message = f"{shown(value)} contains the control character {_point(character)}; remove it."
+            raise InvalidName(message, "name.character", name=value, character=_point(character))
         if character in _DECEPTIVE:
-            raise InvalidName(f"{shown(value)} contains the invisible character U+{ord(character):04X}; remove it.")
+            message = f"{shown(value)} contains the invisible character {_point(character)}; remove it."
+            raise InvalidName(message, "name.character", name=value, character=_point(character))
     if "\\" in value:
-        raise InvalidName(f"{shown(value)} contains a backslash; separate folders with '/'.")
+        message = f"{shown(value)} contains a backslash; separate folders with '/'."
+        raise InvalidName(message, "name.backslash", name=value)
 
 
 def _check_segment(segment: str, name: str) -> None:
     if not segment:
-        raise InvalidName(f"{shown(name)} has an empty folder or file name; use single slashes between names only.")
+        message = f"{shown(name)} has an empty folder or file name; use single slashes between names only."
+        raise InvalidName(message, "name.empty_part", name=name)
     if segment in (".", ".."):
-        raise InvalidName(f"{shown(name)} contains '{segment}'; name the folders themselves.")
+        message = f"{shown(name)} contains '{segment}'; name the folders themselves."
+        raise InvalidName(message, "name.dots", name=name, part=segment)
     if segment != segment.strip():
-        raise InvalidName(f"{shown(name)} has a name that begins or ends with a space; remove the space.")
+        message = f"{shown(name)} has a name that begins or ends with a space; remove the space."
+        raise InvalidName(message, "name.spaces", name=name, part=segment)
     if len(segment.encode()) > MAX_SEGMENT_BYTES:
-        raise InvalidName(f"{shown(name)} has a part longer than {MAX_SEGMENT_BYTES} bytes; shorten it.")
+        message = f"{shown(name)} has a part longer than {MAX_SEGMENT_BYTES} bytes; shorten it."
+        raise InvalidName(message, "name.part_too_long", name=name)
     if segment.split(".")[0].strip().lower() in _WINDOWS_DEVICES:
-        raise InvalidName(f"{shown(name)} cannot be saved on Windows, where '{segment}' is reserved; rename it.")
+        message = f"{shown(name)} cannot be saved on Windows, where '{segment}' is reserved; rename it."
+        raise InvalidName(message, "name.windows", name=name, part=segment)
+
+
+def _point(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def conflicting(name: str, existing: Iterable[str]) -> str | None:

@@ -64,4 +64,8 @@ class Incoming:
 
 def too_large(name: str, limit: int) -> TooLarge:
     """The error for a file that has more bytes than are left for it."""
-    return TooLarge(f"{shown(name)} is too large: {limit} bytes are allowed for it here.")
+    return TooLarge(
+        f"{shown(name)} is too large: {limit} bytes are allowed for it here.",
+        reason="file.too_large",
+        values={"name": name, "limit": limit},
+    )

@@ -100,10 +100,12 @@ class ResumableUploads:
         if row is None:
             return self.service.direct.declare_in(uow, handle, [item], FILES)[0]
         if row.status == "completed":
-            raise Conflict(f"File with key {row.key} already exists; delete it first to replace it.")
+            message = f"File with key {row.key} already exists; delete it first to replace it."
+            raise Conflict(message, reason="file.exists", values={"name": row.key})
         statement = select(Upload.id).where(Upload.file_id == row.id)
         if row.transfer.get("type") == "M" or uow.session.scalars(statement).first() is not None:
-            raise Conflict(f"An upload of {shown(row.key)} is under way; go on with it, or delete the file.")
+            message = f"An upload of {shown(row.key)} is under way; go on with it, or delete the file."
+            raise Conflict(message, reason="file.under_way", values={"name": row.key})
         if row.declared_size not in (None, item.size):
             raise Conflict(f"{shown(row.key)} was announced with {row.declared_size} bytes, not {item.size}.")
         others = load_snapshot(uow.session, draft_id=handle.id).entries

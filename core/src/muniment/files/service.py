@@ -21,6 +21,7 @@ from muniment.files.limits import Limits
 from muniment.files.multipart import MultipartUploads
 from muniment.files.names import check_name, normalise
 from muniment.files.pieces import Pieces
+from muniment.files.proposals import Proposal, Verdict, judge
 from muniment.files.receive import Incoming, Readable
 from muniment.files.rendering import FileListing
 from muniment.files.resumable import ResumableUploads
@@ -113,6 +114,11 @@ class FilesService:
     def archive(self, actor: Actor, number: str, *, draft: bool = False, bucket: str = FILES) -> Archive:
         """All complete files as one zip, ready to be sent."""
         return self.downloads.archive(actor, number, draft=draft, bucket=bucket)
+
+    def propose(self, actor: Actor, number: str, proposals: Iterable[Proposal]) -> list[Verdict]:
+        """What would become of files if they were uploaded to this draft; raises what `for_change` raises."""
+        listing = self._listing(self.for_change(actor, number), draft=True, bucket=FILES)
+        return judge(proposals, listing.snapshot, listing.uploads, self.limits)
 
     # Changing drafts ------------------------------------------------------------------------------------------
 

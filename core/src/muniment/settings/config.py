@@ -107,6 +107,8 @@ class Files:
     min_free_bytes: int = 200_000_000
     #: Whether files may have no bytes.
     allow_empty: bool = False
+    #: Files whose names end so are refused, for instance `["exe", "bat"]`.
+    refused_endings: tuple[str, ...] = ()
     #: Another address that leads to this server, from which files are sent: what they hold cannot harm the site.
     origin: str = ""
     #: Uploads that were not ended, and bytes that no file uses any more, are removed after so many days.

@@ -235,7 +235,7 @@ def test_others_hear_of_changes_and_may_set_the_text(edit: Callable[..., Page]) 
     text_box(page).click()
     page.keyboard.press("End")
     page.keyboard.type("b")
-    page.wait_for_function("heard.length")
+    page.wait_for_timeout(500)
     page.get_by_role("button", name="Send").focus()
     assert page.evaluate("heard") == ["input description <p>ab</p>", "change description <p>ab</p>"]
     page.evaluate("document.querySelector('m-richtext').value = '<p>new</p>'")

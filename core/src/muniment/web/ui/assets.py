@@ -89,9 +89,24 @@ CORE_BUNDLES = (
     BundleSpec("own.css", ("css/own.css",)),
     BundleSpec("styleguide.css", ("css/styleguide.css",)),
     # What only forms of deposit need; the pages that use it name it in their head.
-    BundleSpec("deposit.css", ("css/combobox.css", "css/richtext.css", "css/deposit.css", "css/owner.css")),
+    BundleSpec(
+        "deposit.css",
+        ("css/combobox.css", "css/richtext.css", "css/deposit.css", "css/owner.css", "css/upload.css"),
+    ),
     BundleSpec("owner.css", ("css/owner.css",)),
-    BundleSpec("deposit.js", (SQUIRE, "js/combobox.js", "js/richtext.js", "js/entries.js", "js/autosave.js")),
+    BundleSpec(
+        "deposit.js",
+        (
+            SQUIRE,
+            "js/combobox.js",
+            "js/richtext.js",
+            "js/entries.js",
+            "js/tus.js",
+            "js/upload.js",
+            "js/filelist.js",
+            "js/autosave.js",
+        ),
+    ),
     BundleSpec("control.css", ("css/control.css",)),
 )
 

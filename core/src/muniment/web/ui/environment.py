@@ -22,6 +22,7 @@ from muniment.web.ui.control_menu import control_items
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.page_cache import PageCache
 from muniment.web.ui.slots import Slots
+from muniment.web.ui.upload_view import upload_view
 from muniment.web.ui.viewer import viewer
 from muniment.web.ui.wording import display_date, file_size, number, version_text
 
@@ -154,6 +155,7 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
         "slot": shared.slots.render,
         "csrf_token": _csrf_token,
         "new_upload_href": new_upload_href,
+        "deposit_files": lambda draft: upload_view(shared.repository, the_actor(), draft, _locale()),
     }
 
 
