@@ -15,6 +15,7 @@ from muniment.web import lifecycle
 from muniment.web.blueprints import CORE_OWNER, Mounting, core_blueprints, plugin_blueprints
 from muniment.web.current import WebState, attach
 from muniment.web.errors import register_error_handlers
+from muniment.web.form_files import FormRequest
 from muniment.web.hosts import Hosts
 from muniment.web.negotiation import Representation, Representations
 from muniment.web.routing import GrowingMap, LazyRule
@@ -48,6 +49,7 @@ class MunimentFlask(Flask):
 
     url_rule_class = LazyRule
     url_map_class = GrowingMap
+    request_class = FormRequest
     session_interface = NoFlaskSession()
 
     def __init__(self, config: Config) -> None:

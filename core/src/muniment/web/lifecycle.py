@@ -16,6 +16,7 @@ from muniment.web.authentication import refuse_foreign_request, resolve_actor, s
 from muniment.web.caching import apply_cache_rules
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
+from muniment.web.form_files import admit_files, brings_files
 from muniment.web.request_log import ROUTE
 from muniment.web.security import MAX_BODY, check_request
 
@@ -56,9 +57,13 @@ def before_view() -> Any:
     refused = _check_access(request, policy, actor)
     if refused is not None:
         return refused
+    if unsafe and brings_files(request):
+        # The token of such a form stands in the body that brings its files.
+        g.leave_lane = app_state.transfers.enter(lane_key(request, actor))
+        admit_files(request, app_state.repository)
     if unsafe:
         refuse_foreign_request(request, policy)
-    if carries_bytes:
+    if carries_bytes and "leave_lane" not in g:
         g.leave_lane = app_state.transfers.enter(lane_key(request, actor))
     return None
 

@@ -52,13 +52,14 @@ def receives_body(view: View) -> View:
             body: Incoming | None = g.get("incoming")
             # Reading would ask a client that waits for "100 Continue" to send what nobody wants.
             if body is not None and "Expect" not in request.headers:
-                _drain(body)
+                drain(body)
             raise
 
     return cast("View", received)
 
 
-def _drain(body: Incoming) -> None:
+def drain(body: Incoming) -> None:
+    """Read what is left of a refused body, within bounds."""
     if body.length is not None and body.length - body.received > DRAIN_BYTES:
         return
     deadline = time.monotonic() + DRAIN_SECONDS

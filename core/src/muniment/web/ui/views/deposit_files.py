@@ -1,23 +1,33 @@
-"""The files in the deposit form: what is shown of them, and what would be refused before its bytes travel.
-
-The bytes themselves come by the REST API (tus), from scripts and other programs alike.
-"""
+"""The files in the deposit form: what is shown of them, what would be refused before its bytes travel, and the buttons
+of the form where there is no script. With one the bytes come by the REST API (tus), as from other programs."""
 
 from __future__ import annotations
 
+from os import SEEK_END
 from typing import Any, Final
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from muniment.errors import InvalidRequest
-from muniment.files.proposals import Proposal, Verdict
+from muniment.errors import InvalidRequest, MunimentError, RevisionMismatch
+from muniment.files.errors import FileNotFound
+from muniment.files.proposals import Proposal, Refusal, Verdict
+from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.form_files import takes_files
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
+from muniment.web.ui.deposit.operations import Operation, operation_of
+from muniment.web.ui.deposit.page import read_request, the_shape
+from muniment.web.ui.deposit.problems import ShownProblem
+from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.file_messages import worded
 from muniment.web.ui.language import display_locale
+from muniment.web.ui.upload_view import moved, upload_view
+from muniment.web.ui.views.deposit import _form_page as form_page
+from muniment.web.ui.views.deposit import _general as general
+from muniment.web.ui.views.deposit import _save as save_form
 
 blueprint = Blueprint("deposit_files", __name__)
 
@@ -44,6 +54,102 @@ def check(number: str) -> Response:
     address of its `upload` when there is one), exists or refused (with the `problem` in the reader's language)."""
     verdicts = the_repository().files.propose(the_actor(), number, _proposals(read_object()))
     return answer_json({"files": [_answer(number, verdict) for verdict in verdicts]})
+
+
+# Buttons of the form, for those who do without scripts ---------------------------------------------------------------
+
+
+@blueprint.post("/uploads/new/files")
+@access("authenticated")
+@session("required")
+@takes_files
+def begin() -> Response:
+    return _submitted(None)
+
+
+@blueprint.post("/uploads/<number>/files")
+@access("authenticated")
+@session("required")
+@takes_files
+def act(number: str) -> Response:
+    return _submitted(the_repository().records.read_draft(the_actor(), number))
+
+
+def _submitted(item: RecordItem | None) -> Response:
+    """Save what the form says, then do what its button asks for."""
+    shape = the_shape()
+    reading, operation = read_request(shape, item), operation_of(request.form.get("do", ""))
+    _arrange(reading, item, operation)
+    try:
+        saved = save_form(item, reading)
+    except RevisionMismatch:
+        return form_page(item, shape, reading, notice="conflict", status=409)
+    except InvalidRequest as refusal:
+        return form_page(item, shape, reading, problems=[general(refusal)], status=422)
+    problems = _carry_out(saved, operation)
+    if problems:
+        now = the_repository().records.read_draft(the_actor(), saved.id)
+        return form_page(now, shape, reading, problems=problems, status=422)
+    return redirect(url_for("deposit.edit", number=saved.id, saved=1, _anchor="files"), 303)  # type: ignore[return-value]
+
+
+def _arrange(reading: Reading, item: RecordItem | None, operation: Operation) -> None:
+    """What a button changes of the order of files and of the one that is shown first is saved with the form."""
+    settings = reading.document.get("files")
+    if item is None or not isinstance(settings, dict):
+        return
+    key = operation.target
+    if operation.deed in ("file-up", "file-down"):
+        shown = upload_view(the_repository(), the_actor(), item.data, display_locale())
+        keys = [file.key for file in shown.root.walk()]
+        if key in keys:
+            settings["order"] = moved(keys, key, -1 if operation.deed == "file-up" else 1)
+    elif operation.deed == "file-sort":
+        settings["order"] = []
+    elif operation.deed == "file-delete":
+        settings["order"] = [other for other in settings.get("order") or [] if other != key]
+        if settings.get("default_preview") == key:
+            del settings["default_preview"]
+
+
+def _carry_out(saved: RecordItem, operation: Operation) -> list[ShownProblem]:
+    """Upload, delete or import; returns what was refused, each with its file."""
+    repository, actor = the_repository(), the_actor()
+    try:
+        if operation.deed == "file-upload":
+            return _receive(saved.id)
+        if operation.deed == "file-delete":
+            repository.files.delete(actor, saved.id, operation.target)
+        elif operation.deed == "file-import":
+            repository.records.import_files(actor, saved.id)
+    except FileNotFound:
+        return []
+    except MunimentError as error:
+        return [ShownProblem("files.upload", "", worded(error, display_locale()))]
+    return []
+
+
+def _receive(number: str) -> list[ShownProblem]:
+    """Keep the files that came with the form; each that cannot be taken is told, the others are kept."""
+    repository, actor, locale = the_repository(), the_actor(), display_locale()
+    problems = []
+    for sent in request.files.getlist("uploads"):
+        if not sent.filename:
+            continue
+        length = sent.stream.seek(0, SEEK_END)
+        sent.stream.seek(0)
+        (verdict,) = repository.files.propose(actor, number, [Proposal(sent.filename, length)])
+        refusal: MunimentError | Refusal | None = verdict.refusal
+        if verdict.present is not None:
+            refusal = Refusal("", "file.exists", {"name": verdict.key})
+        if refusal is None:
+            try:
+                repository.files.add(actor, number, verdict.key, sent.stream)
+            except MunimentError as error:
+                refusal = error
+        if refusal is not None:
+            problems.append(ShownProblem("files.upload", sent.filename, worded(refusal, locale)))
+    return problems
 
 
 def _proposals(data: dict[str, Any]) -> list[Proposal]:
