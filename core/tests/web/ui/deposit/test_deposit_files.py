@@ -50,7 +50,7 @@ def names(repository: Any, ada: Any) -> Callable[[str], list[str]]:
 
 def test_files_and_what_was_typed_are_kept(press, draft, names, repository, ada) -> None:
     answer = press(
-        draft, "file-upload", [("a.csv", b"1,2\n"), ("b.txt", b"x" * 700_000)], **{"metadata.title": "Typed"}
+        draft, "file-upload", [("a.csv", b"1,2\n"), ("b.txt", b"x" * 400_000)], **{"metadata.title": "Typed"}
     )
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert answer.headers["Location"] == f"/uploads/{draft}?saved=1#files"

@@ -42,7 +42,7 @@ SUMMARY: Final = 30
 @session("required")
 def new() -> Response:
     """An empty form; nothing is made before something is saved."""
-    return _form_page(None, the_shape())
+    return form_page(None, the_shape())
 
 
 @blueprint.post("/uploads/new")
@@ -61,7 +61,7 @@ def edit(number: str) -> Response:
         item = the_repository().records.read_draft(the_actor(), number)
     except NotFound:
         return _to_record(number)
-    return _form_page(item, the_shape(), attempted="check" in request.args)
+    return form_page(item, the_shape(), attempted="check" in request.args)
 
 
 @blueprint.post("/uploads/<number>")
@@ -100,10 +100,10 @@ def _submitted(item: RecordItem | None) -> Response:
     except RevisionMismatch:
         return review_page(reading, str(item.id if item else ""))
     except InvalidRequest as refusal:
-        return _form_page(item, shape, reading, problems=[_general(refusal)], status=422)
+        return form_page(item, shape, reading, problems=[general_problem(refusal)], status=422)
     if operation.deed in LIST_DEEDS or operation.deed == "open":
         opened = frozenset({reading.place(operation.target)}) if operation.deed == "open" else frozenset[str]()
-        return _form_page(saved, shape, reading, focus=focus or next(iter(opened), ""), opened=opened)
+        return form_page(saved, shape, reading, focus=focus or next(iter(opened), ""), opened=opened)
     return _after_saving(saved, shape, reading, operation)
 
 
@@ -118,9 +118,9 @@ def _after_saving(saved: RecordItem, shape: ObjectNode, reading: Reading, operat
         wrong = _unique([*wrong, *missing_in(saved, the_actor(), shape, reading.tokens)])
         if not any(problem.severity == "error" for problem in wrong):
             return _redirect(url_for("deposit_publish.confirm", number=saved.id))
-        return _form_page(saved, shape, reading, problems=wrong, attempted=True, status=422)
+        return form_page(saved, shape, reading, problems=wrong, attempted=True, status=422)
     if wrong:
-        return _form_page(saved, shape, reading, problems=wrong, status=422)
+        return form_page(saved, shape, reading, problems=wrong, status=422)
     return _redirect(url_for("deposit.edit", number=saved.id, saved=1))
 
 
@@ -131,11 +131,11 @@ def _identifier(saved: RecordItem, shape: ObjectNode, reading: Reading, operatio
     try:
         act(the_actor(), saved.id, operation.target)
     except MunimentError as refusal:
-        return _form_page(saved, shape, reading, problems=[_general(refusal, "pids.doi.external")], status=422)
+        return form_page(saved, shape, reading, problems=[general_problem(refusal, "pids.doi.external")], status=422)
     return _redirect(url_for("deposit.edit", number=saved.id, saved=1, _anchor="identifier"))
 
 
-def _general(refusal: MunimentError, control: str = "") -> ShownProblem:
+def general_problem(refusal: MunimentError, control: str = "") -> ShownProblem:
     return ShownProblem(control, "", worded_message(refusal.message))
 
 
@@ -146,7 +146,7 @@ def _unique(problems: list[ShownProblem]) -> list[ShownProblem]:
 # The page ------------------------------------------------------------------------------------------------------------
 
 
-def _form_page(
+def form_page(
     item: RecordItem | None,
     shape: ObjectNode,
     reading: Reading | None = None,

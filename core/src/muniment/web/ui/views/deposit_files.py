@@ -22,12 +22,11 @@ from muniment.web.ui.deposit.operations import Operation, operation_of
 from muniment.web.ui.deposit.page import read_request, the_shape
 from muniment.web.ui.deposit.problems import ShownProblem
 from muniment.web.ui.deposit.reading import Reading
+from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.file_messages import worded
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.upload_view import moved, upload_view
-from muniment.web.ui.views.deposit import _form_page as form_page
-from muniment.web.ui.views.deposit import _general as general
-from muniment.web.ui.views.deposit import _save as save_form
+from muniment.web.ui.views.deposit import form_page, general_problem
 
 blueprint = Blueprint("deposit_files", __name__)
 
@@ -85,7 +84,7 @@ def _submitted(item: RecordItem | None) -> Response:
     except RevisionMismatch:
         return form_page(item, shape, reading, notice="conflict", status=409)
     except InvalidRequest as refusal:
-        return form_page(item, shape, reading, problems=[general(refusal)], status=422)
+        return form_page(item, shape, reading, problems=[general_problem(refusal)], status=422)
     problems = _carry_out(saved, operation)
     if problems:
         now = the_repository().records.read_draft(the_actor(), saved.id)

@@ -1,8 +1,8 @@
 // <m-upload>: files and folders that are dropped or chosen go to the draft by themselves, resumable (tus.js), some at a
 // time. Markup: templates [data-zone] and [data-row], texts in data-text-*, and <m-files> with what is stored.
 //
-// The form around it may answer the event `deposit:draft-needed` by calling `detail.answer(promise)` with a promise of
-// the draft's id, saving what was typed; else a draft is made here. `deposit:files-changed` tells that files came or went.
+// The draft is made by <m-autosave>, with what was typed so far, or here where there is none. When files came or went it
+// saves again, so that what the page says of the draft is true.
 (() => {
   const AT_ONCE = 3;
   const BATCH = 200;
@@ -335,20 +335,22 @@
 
     // The draft that files go to, with what was typed so far saved first.
     async #draft() {
-      let answered = null;
-      const detail = { number: this.number, answer: promise => { answered = promise; } };
-      this.dispatchEvent(new CustomEvent("deposit:draft-needed", { bubbles: true, detail }));
-      const number = answered ? await answered : this.number || await this.#create();
+      const { saver } = this;
+      const before = this.number;
+      await saver?.save();
+      const number = saver ? await saver.ready().catch(() => "") : before || await this.#create();
       if (!number) throw Object.assign(new Error("no draft"), { status: 0 });
-      const isNew = this.number !== number;
       this.dataset.number = number;
-      if (isNew) await this.refresh();
+      if (before !== number) await this.#fetchStored();
+    }
+
+    get saver() {
+      return document.querySelector("m-autosave");
     }
 
     async #create() {
       const answer = await this.#post("/api/records", {});
       history.replaceState(history.state, "", `/uploads/${answer.id}`);
-      this.dispatchEvent(new CustomEvent("deposit:draft-made", { bubbles: true, detail: { number: answer.id } }));
       return answer.id;
     }
 
@@ -460,14 +462,18 @@
 
     // Show what the server has now.
     async refresh() {
+      if (await this.#fetchStored()) this.saver?.save();
+    }
+
+    async #fetchStored() {
       clearTimeout(this.later);
       if (!await this.stored?.refresh(`/uploads/${this.number}/files`)) {
         this.later = setTimeout(() => this.refresh(), 5_000);
-        return;
+        return false;
       }
       for (const transfer of this.transfers.filter(({ state }) => state === "done")) this.drop(transfer);
       this.changed();
-      this.dispatchEvent(new CustomEvent("deposit:files-changed", { bubbles: true }));
+      return true;
     }
   });
 })();
