@@ -25,6 +25,7 @@ def locate(shape: ObjectNode, path: str, tokens: dict[str, tuple[str, ...]] | No
     """
     node: Node = shape
     control, labels, entry = "", [], ""
+    path = _at_identifier(path)
     for part in path.split(".") if path else []:
         below = f"{control}.{part}" if control else part
         if isinstance(node, ListNode) and part.isdecimal():
@@ -42,16 +43,13 @@ def locate(shape: ObjectNode, path: str, tokens: dict[str, tuple[str, ...]] | No
             break
     if not labels and not node.label:
         return Place("", path)
-    return Place(_focused(node, control, path), _worded(labels, node), node)
+    focus = control if isinstance(node, ListNode) else node.control(control)
+    return Place(focus, _worded(labels, node), node)
 
 
-def _focused(node: Node, control: str, path: str) -> str:
+def _at_identifier(path: str) -> str:
     """An identifier and its kind are one thing: what is wrong with the kind is told at the identifier."""
-    if isinstance(node, ListNode):
-        return control
-    if control.endswith(".scheme") and path.endswith(".scheme"):
-        return f"{control.removesuffix('scheme')}identifier"
-    return node.control(control)
+    return f"{path.removesuffix('scheme')}identifier" if path.endswith(".scheme") else path
 
 
 def _worded(labels: list[str], node: Node) -> str:

@@ -22,6 +22,10 @@ BASICS: Final = (
 )
 
 
+#: What a new form fills in by itself.
+_PROPOSED: Final = frozenset({"metadata.publisher"})
+
+
 @dataclass(frozen=True)
 class Section:
     """A section of fields, by their paths. `lead` says in a line what it is for."""
@@ -94,8 +98,8 @@ def domain_sections(fields: MetadataFields) -> tuple[Section, ...]:
 
 
 def holds_something(section: Section, document: Mapping[str, Any]) -> bool:
-    """Whether a section has a value in a document."""
-    return any(_at(document, path) not in (None, "", [], {}) for path in section.paths)
+    """Whether a section has a value in a document, other than what the form proposes."""
+    return any(_at(document, path) not in (None, "", [], {}) for path in section.paths if path not in _PROPOSED)
 
 
 def _at(document: Any, path: str) -> Any:

@@ -14,7 +14,7 @@ from muniment.vocabularies.term import Term
 from muniment.web.ui.deposit import writing
 from muniment.web.ui.deposit.access import access_choice
 from muniment.web.ui.deposit.options import Option, Options
-from muniment.web.ui.deposit.problems import ShownProblem, errors_by_control
+from muniment.web.ui.deposit.problems import ShownProblem, errors_by_control, unique
 from muniment.web.ui.deposit.reading import identity_of
 from muniment.web.ui.deposit.sections import BASICS, SECTIONS, Section, domain_sections, holds_something
 from muniment.web.ui.deposit.shape import ChipsNode, ExternalIdentifierNode, ListNode, Node, ObjectNode, TermNode
@@ -79,7 +79,7 @@ class DepositForm:
     def to_do(self) -> list[ShownProblem]:
         """What remains before the draft can be published, mistakes first, each once."""
         found = [problem for problem in (*self.problems, *self.missing) if problem.severity == "error"]
-        return list({problem.line: problem for problem in found}.values())
+        return list({problem.short: problem for problem in unique(found)}.values())
 
     @property
     def access_choice(self) -> str:

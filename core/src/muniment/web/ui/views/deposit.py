@@ -25,7 +25,7 @@ from muniment.web.ui.deposit.page import (
     read_request,
     the_shape,
 )
-from muniment.web.ui.deposit.problems import ShownProblem, shown_problems
+from muniment.web.ui.deposit.problems import ShownProblem, shown_problems, unique
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.deposit.shape import ObjectNode
@@ -115,7 +115,7 @@ def _after_saving(saved: RecordItem, shape: ObjectNode, reading: Reading, operat
         return _redirect(f"/records/{saved.id}?preview=1")
     wrong = mistakes(saved.problems, shape, reading.tokens)
     if operation.deed == "publish":
-        wrong = _unique([*wrong, *missing_in(saved, the_actor(), shape, reading.tokens)])
+        wrong = unique([*wrong, *missing_in(saved, the_actor(), shape, reading.tokens)])
         if not any(problem.severity == "error" for problem in wrong):
             return _redirect(url_for("deposit_publish.confirm", number=saved.id))
         return form_page(saved, shape, reading, problems=wrong, attempted=True, status=422)
@@ -139,10 +139,6 @@ def general_problem(refusal: MunimentError, control: str = "") -> ShownProblem:
     return ShownProblem(control, "", worded_message(refusal.message))
 
 
-def _unique(problems: list[ShownProblem]) -> list[ShownProblem]:
-    return list({(problem.control, problem.text): problem for problem in problems}.values())
-
-
 # The page ------------------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +158,7 @@ def form_page(
     if problems is None and item is not None:
         tokens = reading.tokens if reading else None
         found = shown_problems(item.problems, shape, tokens) if attempted else mistakes(item.problems, shape, tokens)
-        problems = _unique([*found, *(missing if attempted else ())])
+        problems = unique([*found, *(missing if attempted else ())])
     form = form_of(
         item,
         shape,

@@ -213,8 +213,9 @@
       const found = new DOMParser().parseFromString(html, "text/html").getElementById("missing");
       const present = document.getElementById("missing");
       if (found && present && found.textContent !== present.textContent) present.replaceWith(document.adoptNode(found));
-      const count = document.querySelector("[data-missing-count]");
-      if (count) count.textContent = document.querySelector("#missing .count")?.textContent ?? "";
+      const count = document.querySelector("#missing .count")?.textContent ?? "";
+      document.querySelector("[data-missing-count]").textContent = count;
+      document.querySelector("[data-missing-link]").hidden = !count;
     }
 
     #showProblems(problems) {
