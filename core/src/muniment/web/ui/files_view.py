@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from muniment.files.containers import is_container
 from muniment.web.ui.wording import file_size
 
 #: Deeper folders are shown as one name with slashes, so that a page stays readable.
@@ -29,7 +30,7 @@ _ICONS = {
 
 @dataclass(frozen=True)
 class FileView:
-    """One file. `preview` is ``image``, ``table``, ``text``, ``pdf`` or "" (nothing to show in a page)."""
+    """One file. `preview` is ``image``, ``table``, ``text``, ``pdf``, ``archive`` or "" (nothing to show in a page)."""
 
     key: str
     name: str
@@ -160,6 +161,8 @@ def preview_kind(key: str, mimetype: str) -> str:
         return "image"
     if extension == "pdf":
         return "pdf"
+    if is_container(name):
+        return "archive"
     if extension in _TABLES:
         return "table"
     return "text" if extension in _TEXTS or name in _PLAIN_NAMES else ""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 #: How much of a file is read for the record page, and for its page of its own (bytes).
 SHORT = 16 * 1024
@@ -12,6 +16,23 @@ LONG = 256 * 1024
 #: The most that is shown of a table, and of one cell (characters).
 ROWS, COLUMNS, CELL = 500, 40, 300
 SHORT_ROWS, SHORT_LINES = 25, 60
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """One file in a zip archive."""
+
+    name: str
+    size: int
+    href: str
+
+
+@dataclass(frozen=True)
+class ArchiveView:
+    """What a zip archive holds; `complete` tells whether all of it is listed."""
+
+    members: tuple[MemberView, ...]
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -34,9 +55,23 @@ def preview_view(kind: str, name: str, content: bytes, whole: bool, *, short: bo
         table = table_view(text, name, whole, SHORT_ROWS if short else ROWS)
         if table is not None:
             return table
-    lines = text.splitlines()
+    lines = (_indented(text) if whole and name.lower().endswith(".json") else text).splitlines()
     cut = lines[:SHORT_LINES] if short else lines
     return PreviewView("text", whole and len(cut) == len(lines), text="\n".join(cut))
+
+
+def archive_view(listing: Mapping[str, Any]) -> ArchiveView:
+    """A zip archive from its listing in the API's form."""
+    members = [MemberView(entry["key"], entry["size"], entry["links"]["content"]) for entry in listing["entries"]]
+    return ArchiveView(tuple(members), not listing["truncated"])
+
+
+def _indented(text: str) -> str:
+    """JSON as people read it; what is none stays as it is."""
+    try:
+        return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:
+        return text
 
 
 def decode(content: bytes, whole: bool) -> str | None:

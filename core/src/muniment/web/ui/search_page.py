@@ -54,6 +54,7 @@ class SearchPageView:
     all_versions: bool = False
     all_versions_href: str = ""
     unfiltered_href: str = ""
+    json_href: str = ""
     kept: Sequence[tuple[str, str]] = ()
     kept_for_sort: Sequence[tuple[str, str]] = ()
 
@@ -146,6 +147,7 @@ def search_page_view(
         all_versions=request.all_versions,
         all_versions_href=str(address.replacing(allversions=None if request.all_versions else "true")),
         unfiltered_href=str(unfiltered),
+        json_href=str(Address("/api/records", [*address.arguments, ("page", str(request.page))])),
         kept=kept,
         kept_for_sort=[pair for pair in address.arguments if pair[0] != "sort"],
     )

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 from muniment.access.actor import ANONYMOUS, Actor
 from muniment.errors import Gone, MunimentError, ParentRedirect
+from muniment.files.containers import listing
 from muniment.records.items import RecordItem
 from muniment.records.requests import SearchPage
 from muniment.web.access import access, session
@@ -20,7 +21,7 @@ from muniment.web.current import state, the_actor
 from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
 from muniment.web.ui.language import display_locale, request_language
-from muniment.web.ui.previews import LONG, SHORT, PreviewView, preview_view
+from muniment.web.ui.previews import LONG, SHORT, ArchiveView, PreviewView, archive_view, preview_view
 from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.slots import declared_slots
 from muniment.web.ui.tombstone_view import tombstone_view
@@ -139,6 +140,16 @@ def _preview(number: str, file: FileView, limit: int, *, draft: bool) -> Preview
     return preview_view(file.preview, file.name, content, download.size <= len(content), short=limit == SHORT)
 
 
+def _archive(number: str, file: FileView, *, draft: bool) -> ArchiveView | None:
+    """What a zip holds; None for one that cannot be read."""
+    files = state().repository.files
+    try:
+        address = files.listing(the_actor(), number, draft=draft).address_of(file.key)
+        return archive_view(listing(files.download(the_actor(), number, file.key, draft=draft), address))
+    except MunimentError:
+        return None
+
+
 @blueprint.get("/records/<number>/latest")
 @access("public")
 @session("optional")
@@ -163,8 +174,11 @@ def preview(number: str, key: str) -> Response:
     if file.preview == "pdf":
         return _redirect(file.href)
     shown = _preview(record.id, file, LONG, draft=draft) if file.preview in ("text", "table") else None
+    archive = _archive(record.id, file, draft=draft) if file.preview == "archive" else None
     return make_response(
-        render_template("records/preview.html", record=record, file=file, preview=shown, draft_preview=draft)
+        render_template(
+            "records/preview.html", record=record, file=file, preview=shown, archive=archive, draft_preview=draft
+        )
     )
 
 
