@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.configuration("files", max_count=5, max_bytes=60_000_000)]
 
-PAGE = """{% extends "layout.html" %}{% from "components/bundles.html" import bundle with context %}
-{% block bundles %}{{ bundle("deposit.css") }}{{ bundle("deposit.js") }}{% endblock %}
-{% block content %}<h1>Deposit</h1>
-{% set number = request.args.get("number", "") %}
-{% set draft = {"id": number, "files": {}, "status": request.args.get("status", "draft")} if number else none %}
-<form method="post"><section class="card"><h2>Files</h2>{% include "deposit/files.html" %}</section></form>
-{% endblock %}"""
-
 MIB = 1 << 20
 
 
@@ -86,11 +78,8 @@ def proxy(site: str) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def context(browser: Browser, repository: Any, ada: Any, proxy: Proxy) -> Iterator[BrowserContext]:
+def context(browser: Browser, ada: Any, proxy: Proxy) -> Iterator[BrowserContext]:
     """Ada, signed in, behind a connection that can be cut."""
-    folder = repository.instance.templates / "my"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "uploads.html").write_text(PAGE, encoding="utf-8")
     opened = browser.new_context(locale="en-GB", base_url=f"http://127.0.0.1:{proxy.port}")
     page = opened.new_page()
     page.goto("/login")
@@ -112,7 +101,7 @@ def draft(repository: Any, ada: Any) -> str:
 def deposit(context: BrowserContext) -> Callable[[str], Page]:
     def open_page(number: str = "") -> Page:
         page = context.new_page()
-        page.goto(f"/me/uploads?number={number}")
+        page.goto(f"/uploads/{number or 'new'}")
         return page
 
     return open_page
@@ -264,7 +253,6 @@ def test_after_a_reload_the_same_file_goes_on_where_it_was(
     until(page, "document.querySelector('.transfer progress').value > 0.5")
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
-    page.evaluate("document.querySelector('m-upload').refresh()")
     unfinished = page.locator("[data-unfinished]")
     unfinished.get_by_text("have come").wait_for()
     other, _ = make(tmp_path, "other.bin", 11 * MIB)
@@ -332,12 +320,11 @@ def test_order_and_first_file_are_controls_and_deleting_asks_first(
     for name in ("a.csv", "b.csv", "c.bin"):
         repository.files.add(ada.actor, draft, name, b"1,2\n")
     page = deposit(draft)
-    page.evaluate("document.querySelector('m-upload').refresh()")
     page.locator("[data-key]").first.wait_for()
 
     def controls() -> list[list[str]]:
-        found: list[list[str]] = page.evaluate("[...new FormData(document.querySelector('main form'))]")
-        return found
+        found: list[list[str]] = page.evaluate("[...new FormData(document.getElementById('deposit'))]")
+        return [pair for pair in found if pair[0] in ("files.default_preview", "files.order")]
 
     assert controls() == [["files.default_preview", ""]]
     page.get_by_role("radio", name="Show first b.csv").check()
@@ -355,6 +342,28 @@ def test_order_and_first_file_are_controls_and_deleting_asks_first(
     assert ["files.default_preview", "b.csv"] in controls()
 
 
+def test_uploads_and_saving_what_is_typed_do_not_fight(
+    deposit: Callable[[str], Page],
+    stored: Callable[[str], dict[str, str]],
+    proxy: Proxy,
+    repository: Any,
+    ada: Any,
+    tmp_path: Path,
+) -> None:
+    path, checksum = make(tmp_path, "big.bin", 8 * MIB)
+    page = deposit("")
+    page.fill("[name='metadata.title']", "Before")
+    proxy.rate = 2 * MIB
+    page.set_input_files("#upload-files", path)
+    row(page, "big.bin").get_by_text("/s").wait_for()
+    number = page.url.rpartition("/")[2]
+    page.fill("[name='metadata.title']", "Meanwhile")
+    page.locator('[data-key="big.bin"]').wait_for(timeout=60_000)
+    until(page, "document.querySelector('m-autosave').dataset.state === 'saved'")
+    assert repository.records.read_draft(ada.actor, number).data["metadata"]["title"] == "Meanwhile"
+    assert stored(number) == {"big.bin": checksum}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_accessibility_rule_is_broken(
     deposit: Callable[[str], Page], draft: str, repository: Any, ada: Any, tmp_path: Path, scheme: Any
@@ -365,7 +374,6 @@ def test_no_accessibility_rule_is_broken(
     repository.files.resumable.create(ada.actor, draft, "begun.bin", 10)
     page = deposit(draft)
     page.emulate_media(color_scheme=scheme)
-    page.evaluate("document.querySelector('m-upload').refresh()")
     page.locator("[data-key]").first.wait_for()
     page.route("**/draft/uploads", lambda route: route.fulfill(status=507, json={"message": ""}))
     page.set_input_files("#upload-files", [make(tmp_path, "a.bin", 10)[0], make(tmp_path, "nul.txt", 10)[0]])
