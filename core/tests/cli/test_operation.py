@@ -9,6 +9,7 @@ import orjson
 from click.testing import Result
 from sqlalchemy import select, update
 
+from muniment.access.actor import ANONYMOUS
 from muniment.events.models import Delivery
 from muniment.records.models import Projection
 
@@ -38,8 +39,11 @@ def test_a_delivery_is_dropped(command: Callable[..., Result], repository: Any) 
 def test_one_record_is_rendered_anew(
     command: Callable[..., Result], repository: Any, make_record: Callable[..., Any]
 ) -> None:
-    record = make_record()
+    record = make_record("Right title")
+    with repository.database.write() as unit:
+        projection = unit.session.get(Projection, int(record.id))
+        projection.body = projection.body.replace(b"Right title", b"Wrong title")
+    assert repository.records.read(ANONYMOUS, record.id).data["metadata"]["title"] == "Wrong title"
     assert command("records", "reindex", record.id).exit_code == 0
-    with repository.database.read() as session:
-        assert session.get(Projection, int(record.id)).version == ""
+    assert repository.records.read(ANONYMOUS, record.id).data["metadata"]["title"] == "Right title"
     assert command("records", "reindex", "999999").exit_code == 1

@@ -61,6 +61,42 @@ def _styleguide() -> tuple[PageType, ...]:
     )
 
 
+def _control() -> tuple[PageType, ...]:
+    """The control panel, with something to look after."""
+    pages: dict[str, str | Callable[[Showcase], str]] = {
+        "overview": lambda show: "/control" if show.trouble else "",
+        "users": lambda show: "/control/users" if show.trouble else "",
+        "user": lambda show: f"/control/users/{show.owner.subject}",
+        "user-block": lambda show: f"/control/users/{show.owner.subject}/block",
+        "invite": "/control/users/invite",
+        "roles": "/control/roles",
+        "role": "/control/roles/administrator",
+        "records": lambda show: "/control/records" if show.withdrawn and show.restricted else "",
+        "record": lambda show: f"/control/records/{show.edited}",
+        "record-revisions": lambda show: f"/control/records/{show.edited}/revisions?all=1",
+        "record-delete": lambda show: f"/control/records/{show.edited}/delete",
+        "drafts": lambda show: "/control/drafts" if show.draft else "",
+        "vocabularies": "/control/vocabularies",
+        "terms": "/control/vocabularies/licenses",
+        "term": "/control/vocabularies/licenses/terms/cc-by-4.0",
+        "texts": "/control/texts",
+        "pages": lambda show: "/control/pages" if show.words else "",
+        "page": lambda show: f"/control/pages/{show.words}",
+        "banners": lambda show: "/control/banners" if show.words else "",
+        "banner": lambda show: "/control/banners/1" if show.words else "",
+        "jobs": lambda show: "/control/jobs" if show.trouble else "",
+        "outbox": lambda show: "/control/outbox" if show.trouble else "",
+        "outbox-drop": lambda show: f"/control/outbox/{show.trouble}/drop",
+        "index": "/control/index",
+        "audit": lambda show: "/control/audit" if show.trouble else "",
+        "settings": "/control/settings",
+        "plugins": "/control/plugins",
+        "plugin": "/control/plugins/datacite",
+        "system": "/control/system",
+    }
+    return tuple(PageType(f"control-{name}", address, "administrator") for name, address in pages.items())
+
+
 CORE_PAGES: tuple[PageType, ...] = (
     PageType("front", _front),
     PageType("search", _search),
@@ -100,6 +136,8 @@ CORE_PAGES: tuple[PageType, ...] = (
     PageType("account-delete", "/account/settings/delete", "owner"),
     PageType("account-deactivate", "/account/settings/deactivate", "owner"),
     PageType("sign-out", "/logout", "owner"),
+    PageType("page", lambda show: f"/pages/{show.words}", "administrator"),
+    *_control(),
     PageType("styleguide-tokens", "/_styleguide", "administrator"),
     *_styleguide(),
 )

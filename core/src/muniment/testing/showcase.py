@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select, update
+
 from muniment.access.actor import SYSTEM
+from muniment.builtin.banners.banner import BannerInput
+from muniment.builtin.banners.service import BannerService
+from muniment.builtin.pages.checking import Content, PageInput
+from muniment.builtin.pages.service import PageService
+from muniment.events.models import Delivery
+from muniment.jobs.models import JobRow
 from muniment.testing.documents import document
 from muniment.testing.people import PASSWORD, Person
 
@@ -139,6 +147,47 @@ class Showcase:
     def draft(self) -> str:
         """A draft that cannot be published yet."""
         return str(self.repository.records.create(self.owner.actor, {"metadata": {"title": "Unfinished"}}).id)
+
+    @cached_property
+    def edited(self) -> str:
+        """A record of which there are two editions."""
+        owner, number = self.owner.actor, self.publish("Before the correction")
+        changed = self.repository.records.edit(owner, number).data
+        changed["metadata"] |= {"title": f"After the correction {LONG_WORD}", "subjects": [{"subject": "Sea ice"}]}
+        self.repository.records.update_draft(owner, number, changed)
+        self.repository.records.publish(owner, number)
+        return number
+
+    @cached_property
+    def trouble(self) -> int:
+        """What an operator has to look after: a delivery that was set aside, a job that failed, somebody blocked."""
+        self.repository.deliveries.run_until_idle()
+        blocked = self.person("spam@example.org", full_name=f"Sam {LONG_WORD}")
+        self.repository.users.block(blocked.subject)
+        self.repository.users.invite("late@example.org")
+        self.repository.deliveries.spread()
+        self.repository.jobs.run_due()
+        with self.repository.database.write() as unit:
+            unit.session.execute(
+                update(Delivery)
+                .where(Delivery.state == "pending")
+                .values(state="dead", attempts=12, error=f"Traceback\n  File\nOSError: {LONG_WORD}")
+            )
+            unit.session.execute(update(JobRow).values(last_error="Traceback\nOSError: no space left", failures=3))
+            found = unit.session.execute(select(Delivery.id).where(Delivery.state == "dead")).scalars()
+            return int(next(iter(found)))
+
+    @cached_property
+    def words(self) -> str:
+        """The address of a page that an operator has written; a banner is announced, too."""
+        body = (
+            "Run by **five institutes**.\n\n## What we take\n\n- data\n\n| Kind | Limit |\n| - | - |\n| File | 50 GB |"
+        )
+        content = {"en": Content("About the repository", body), "de": Content("Über das Repositorium", "Kurz.")}
+        PageService(self.repository).create(SYSTEM, PageInput("about", "footer", 10, True, content))
+        announced = BannerInput("warn", "operators", {"en": "Maintenance on **Sunday**, see [here](/pages/about)."})
+        BannerService(self.repository).create(SYSTEM, announced)
+        return "about"
 
     def publish(
         self, title: str, metadata: dict[str, Any] | None = None, files: dict[str, bytes] | None = None, **access: str

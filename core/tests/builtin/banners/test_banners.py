@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -198,6 +199,15 @@ def test_banners_are_written_in_the_control_panel(panel: Any, banners: BannerSer
     assert "Down for an hour" in panel.get(f"/control/banners/{made.id}/delete")
     panel.post(f"/control/banners/{made.id}/delete")
     assert banners.all() == []
+
+
+def test_a_banner_is_edited_first_thing_in_a_thread(panel: Any, banners: BannerService) -> None:
+    """Before any page was rendered there, no template has set the language of its texts."""
+    made = banners.create(SYSTEM, BannerInput("info", "operators", {"en": "Soon"}))
+    with ThreadPoolExecutor(1) as threads:
+        page = threads.submit(panel.get, f"/control/banners/{made.id}").result()
+    assert 'aria-label="Announcement"' in page
+    assert 'hreflang="de"' in page, "the language menu at the foot is there"
 
 
 @pytest.mark.hook("register_commands")

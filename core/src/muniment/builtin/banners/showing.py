@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
+from flask_babel import gettext
 from markupsafe import Markup
 
 from muniment.builtin.banners.banner import Banner
@@ -17,5 +18,5 @@ def banner_markup(banner: Banner) -> Markup:
         language.replace("_", "-"), text_direction(language), inline_markdown(text)
     )
     component = current_app.jinja_env.get_template("components/banner.html").make_module()
-    markup: Markup = component.banner(banner.kind, caller=lambda: line)  # type: ignore[attr-defined]
+    markup: Markup = component.banner(banner.kind, str(gettext("Announcement")), caller=lambda: line)  # type: ignore[attr-defined]
     return markup

@@ -156,7 +156,7 @@ def _form(banner: Banner | None, error: MunimentError | None = None) -> Response
         banner=banner,
         state=banner.state_at(the_repository().now()) if banner else "",
         preview=banner_markup(banner) if banner else "",
-        languages=[(code, own_name(code)) for code in _codes(banner)],
+        tongues=[(code, own_name(code)) for code in _codes(banner)],
         given=lambda name: request.form.get(name, "") if error else stored.get(name, ""),
         zone=str(zone()),
     )

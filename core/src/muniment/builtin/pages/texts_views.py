@@ -62,7 +62,7 @@ def _form(error: MunimentError | None = None) -> Response:
         "pages/texts.html",
         error,
         names=[(name, *_TITLES[name]) for name in TEXTS],
-        languages=[(code, own_name(code)) for code in _languages()],
+        tongues=[(code, own_name(code)) for code in _languages()],
         given=lambda name: request.form.get(name, "") if error else stored.get(name, ""),
         otherwise=lambda name, code: _text_of(configured[code], name),
     )

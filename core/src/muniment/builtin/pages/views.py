@@ -168,7 +168,7 @@ def _form(page: Page | None, error: MunimentError | None = None) -> Response:
         error,
         page=page,
         title=page.title_for(request_language()) if page else "",
-        languages=[(code, own_name(code)) for code in _codes(page)],
+        tongues=[(code, own_name(code)) for code in _codes(page)],
         given=lambda name: request.form.get(name, "") if error else stored.get(name, ""),
         published=("published" in request.form) if error else bool(page and page.published),
     )

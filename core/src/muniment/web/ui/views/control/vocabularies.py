@@ -166,7 +166,7 @@ def _form(name: str, present: Term | None, error: MunimentError | None = None) -
         vocabulary=localized(vocabulary.title, request_language()),
         term=present,
         title=present.title_for(request_language()) if present else "",
-        languages=_languages(present),
+        tongues=_languages(present),
         given=lambda field: request.form.get(field, "") if error else given.get(field, ""),
         deprecated=("deprecated" in request.form) if error else bool(present and DEPRECATED in present.tags),
     )
