@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -119,3 +120,20 @@ def probe_app(repository: Any, monkeypatch: pytest.MonkeyPatch) -> Flask:
 def probe(probe_app: Flask) -> Any:
     """A client without cookies for the application with probes."""
     return probe_app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any, Any], None]:
+    """`sign_in(client, person)` through the page, as people do."""
+
+    def through_the_page(client: Any, person: Any) -> None:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").get_data(as_text=True))
+        assert token is not None
+        answer = client.post(
+            "/login",
+            data={"email": person.email, "password": person.password, "csrf_token": token[1]},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+
+    return through_the_page

@@ -14,6 +14,7 @@ from muniment.errors import Busy, PermissionDenied
 from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
 from muniment.web.authentication import refuse_foreign_request, resolve_actor, sign_in_redirect
 from muniment.web.caching import apply_cache_rules
+from muniment.web.compression import compress
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
 from muniment.web.form_files import admit_files, brings_files
@@ -73,6 +74,7 @@ def after_view(response: Response) -> Response:
     request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
     policy = state().policies.get(request.endpoint or "", NO_ENDPOINT)
     apply_cache_rules(response, request, policy, the_actor())
+    compress(response, request)
     _hand_over(response, request)
     return response
 

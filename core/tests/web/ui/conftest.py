@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -191,23 +190,6 @@ def _every_text(data: Any, change: Callable[[str], str]) -> Any:
 def every_text() -> Callable[[Any, Callable[[str], str]], Any]:
     """`every_text(data, change)`: a copy in which `change` was applied to each text; keys stay."""
     return _every_text
-
-
-@pytest.fixture
-def sign_in() -> Callable[[Any, Any], None]:
-    """`sign_in(client, person)` through the page, as people do."""
-
-    def through_the_page(client: Any, person: Any) -> None:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").get_data(as_text=True))
-        assert token is not None
-        answer = client.post(
-            "/login",
-            data={"email": person.email, "password": person.password, "csrf_token": token[1]},
-            headers={"Sec-Fetch-Site": "same-origin"},
-        )
-        assert answer.status_code == 303, answer.get_data(as_text=True)
-
-    return through_the_page
 
 
 @pytest.fixture

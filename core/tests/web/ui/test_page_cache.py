@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
 from muniment.access.actor import SYSTEM
 from muniment.hooks.meta import implements
-from muniment.web.ui.page_cache import LONGEST, PageCache
+from muniment.web.ui.page_cache import LONGEST, KeptPage, PageCache
 from muniment.web.ui.slots import Fragment
 
 Make = Callable[..., Any]
@@ -111,10 +112,26 @@ def test_pages_with_what_plugins_add_are_made_each_time(app: Any, client: Any, m
     assert "seen 2" in _text(client, f"/records/{record.id}")
 
 
+def _page(length: int) -> KeptPage:
+    return KeptPage(b"x" * length)
+
+
+def test_a_kept_page_is_sent_packed_to_those_who_take_it(client: Any, make_record: Make) -> None:
+    address = f"/records/{make_record().id}"
+    plain = client.get(address)
+    for _ in range(2):
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
 def test_the_least_used_pages_make_room() -> None:
-    cache = PageCache(capacity=100)
+    cache = PageCache(capacity=3 * len(_page(20)))
     for number in range(10):
-        cache.put(number, b"x" * 30)
+        cache.put(number, _page(20))
         cache.get(0)
     assert cache.get(0) is not None
     assert cache.get(9) is not None
@@ -124,5 +141,5 @@ def test_the_least_used_pages_make_room() -> None:
 
 def test_a_page_that_would_push_out_all_others_is_not_kept() -> None:
     cache = PageCache()
-    cache.put("long", b"x" * (LONGEST + 1))
+    cache.put("long", _page(LONGEST + 1))
     assert cache.get("long") is None

@@ -74,7 +74,6 @@ CORE_BUNDLES = (
             "css/controls.css",
             "css/record.css",
             "css/files.css",
-            "css/search.css",
             "css/account.css",
             "css/print.css",
         ),
@@ -82,6 +81,8 @@ CORE_BUNDLES = (
     ),
     BundleSpec("theme.js", ("js/theme.js",), everywhere=True),
     BundleSpec("app.js", ("js/elements.js", "js/page.js"), everywhere=True),
+    # Lists of records with facets, the front page, errors: everything that has a large search field.
+    BundleSpec("search.css", ("css/search.css",)),
     BundleSpec("htmx.js", (HTMX, "js/live.js")),
     # What pages are made of on which people work; no page for visitors needs it.
     BundleSpec("working.css", ("css/working.css", "css/dialog.css", "css/lists.css")),

@@ -17,10 +17,12 @@ from muniment.records.items import RecordItem
 from muniment.records.requests import SearchPage
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.compression import accepts_gzip
 from muniment.web.current import state, the_actor
 from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
 from muniment.web.ui.language import display_locale, request_language
+from muniment.web.ui.page_cache import KeptPage
 from muniment.web.ui.previews import LONG, SHORT, ArchiveView, PreviewView, archive_view, preview_view
 from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.slots import declared_slots
@@ -54,10 +56,14 @@ def page(number: str) -> Response:
     key = None if draft else _cache_key(item, versions)
     kept = pages().record_pages.get(key) if key else None
     if kept is None:
-        kept = _record_page(item, versions, draft=draft).encode()
+        kept = KeptPage(_record_page(item, versions, draft=draft).encode())
         if key:
             pages().record_pages.put(key, kept)
-    return Response(kept, content_type="text/html; charset=utf-8")
+    packed = key is not None and accepts_gzip(request)
+    response = Response(kept.packed if packed else kept.plain, content_type="text/html; charset=utf-8")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) -> str:

@@ -48,8 +48,18 @@ def asset(name: str) -> Response:
 def file(path: str) -> Response:
     """A static file of the instance or of the core."""
     response = _send(path)
+    if path.endswith(".svg") and response.status_code == 200:
+        response = _drawing(response)
     versioned = "v" in request.args or path.startswith("vendor/")
     response.headers["Cache-Control"] = FOR_EVER if versioned else A_WHILE
+    return response
+
+
+def _drawing(response: Response) -> Response:
+    """A drawing as text, which may be packed on the way; its tag would be that of the unpacked file."""
+    response.direct_passthrough = False
+    response.set_data(response.get_data())
+    del response.headers["ETag"]
     return response
 
 
