@@ -144,6 +144,16 @@ class Showcase:
         return self.publish("Closed files", files={"data.csv": b"a,b\n"}, files_access="restricted")
 
     @cached_property
+    def full_draft(self) -> str:
+        """A draft with something in every field and more authors than are shown with their fields."""
+        people = [
+            {"person_or_org": {"type": "personal", "family_name": f"Family {number}", "given_name": "Given"}}
+            for number in range(40)
+        ]
+        metadata = {**METADATA, "creators": [*METADATA["creators"], *people]}
+        return str(self.repository.records.create(self.owner.actor, document(LONG_WORD, metadata=metadata)).id)
+
+    @cached_property
     def draft(self) -> str:
         """A draft that cannot be published yet."""
         return str(self.repository.records.create(self.owner.actor, {"metadata": {"title": "Unfinished"}}).id)

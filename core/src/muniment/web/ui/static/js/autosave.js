@@ -15,7 +15,11 @@
       this.database ??= new Promise((resolve, reject) => {
         const request = indexedDB.open(DATABASE, 1);
         request.onupgradeneeded = () => request.result.createObjectStore("copies", { keyPath: "key" });
-        request.onsuccess = () => resolve(request.result);
+        request.onsuccess = () => {
+          // Signing out in another window removes the copies.
+          request.result.onversionchange = () => request.result.close();
+          resolve(request.result);
+        };
         request.onerror = () => reject(request.error);
       });
       return this.database;

@@ -37,3 +37,8 @@ document.addEventListener("submit", event => {
   form.dataset.sent = "1";
   setTimeout(() => { delete form.dataset.sent; }, 3000);
 });
+
+// Who signs out leaves nothing behind: copies of drafts that could not be saved go from this device.
+document.addEventListener("submit", event => {
+  if (event.target.getAttribute("action") === "/logout") indexedDB.deleteDatabase("muniment-drafts");
+});
