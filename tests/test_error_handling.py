@@ -12,11 +12,9 @@ SOURCES = sorted([*(ROOT / "core" / "src").rglob("*.py"), *ROOT.glob("plugins/*/
 #: Where everything may be caught, and what would happen otherwise.
 ALLOWED = {
     "core/src/muniment/hooks/caller.py": "a plugin that fails would stop what it only adds to",
-    "core/src/muniment/plugins/generation.py": "a plugin that does not load would keep the site from starting",
     "core/src/muniment/jobs/deliveries.py": "an event that nobody can handle would stop all others",
     "core/src/muniment/jobs/scheduler.py": "a job that fails would stop the worker",
-    "core/src/muniment/search/follower.py": "an entry that cannot be indexed would stop the index",
-    "core/src/muniment/search/lead.py": "the thread that writes the index would end unnoticed",
+    "core/src/muniment/jobs/threads.py": "the thread that writes the index would end unnoticed",
     "core/src/muniment/cli/child.py": "a child process would go on where its parent is",
     "core/src/muniment/cli/main.py": "a person would see a trace",
     "core/src/muniment/web/wsgi.py": "a request would stay without an answer",

@@ -119,6 +119,11 @@ class Gone(MunimentError):
         return {**super().to_dict(), "tombstone": self.tombstone}
 
 
+class LengthRequired(MunimentError):
+    status = 411
+    default_message = "Send the header Content-Length."
+
+
 class RevisionMismatch(MunimentError):
     status = 412
     default_message = "Revision id provided doesn't match the record's one."

@@ -46,6 +46,25 @@ def test_the_latest_version_is_marked_listed_and_led_to(repository, two_versions
     assert caught.value.latest_id == second.id
 
 
+def test_a_page_of_versions_reads_no_other_versions(repository, two_versions, ada, sql_statements) -> None:
+    first, second = two_versions
+    pages = [repository.records.versions(ada.actor, second.parent_id, page, 1) for page in (1, 2, 3)]
+    assert [[hit.id for hit in page.hits] for page in pages] == [[second.id], [first.id], []]
+    assert [page.total for page in pages] == [2, 2, 2]
+    assert sum("LIMIT" in statement for statement in sql_statements) == 3
+
+
+def test_versions_are_listed_for_those_who_may_see_them(repository, two_versions, ada, grace) -> None:
+    first, second = two_versions
+    draft = repository.records.edit(ada.actor, first.id).data
+    draft["access"] = {"record": "restricted", "files": "restricted"}
+    repository.records.update_draft(ada.actor, first.id, draft)
+    repository.records.publish(ada.actor, first.id)
+    for actor, expected in ((ada.actor, [second.id, first.id]), (grace.actor, [second.id]), (ANONYMOUS, [second.id])):
+        page = repository.records.versions(actor, second.id)
+        assert ([hit.id for hit in page.hits], page.total) == (expected, len(expected))
+
+
 def test_lists_show_the_latest_version_unless_asked_for_all(repository, two_versions) -> None:
     first, second = two_versions
     page = repository.records.search(ANONYMOUS, SearchRequest(q="versions"))

@@ -141,7 +141,7 @@ def test_what_was_set_aside_is_taken_off_the_list_when_it_works(following: Site)
 
 
 def test_an_outage_of_the_database_sets_nothing_aside(following: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muniment.search.follower.PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("muniment.jobs.threads.PAUSE_SECONDS", 0.05)
     following.log.outage = True
     with capture_logs() as logs:
         event = following.publish(index_document(1))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Conflict, InvalidRequest, MunimentError
+from muniment.errors import Conflict, InvalidRequest, LengthRequired, MunimentError
 from muniment.files.declarations import Declaration
 from muniment.files.digests import DeclaredChecksum, Digest
 from muniment.files.errors import FileNotFound
@@ -92,6 +92,7 @@ class DirectUploads:
                 if other.id != entry.id
             ]
         _expect_content(entry, under_way)
+        _require_an_end(entry, body)
         limit = self.service.limits.room(others)
         self._compare_size(entry, body.length, limit)
         storage_key = new_storage_key()
@@ -248,6 +249,15 @@ def _expect_content(entry: FileEntry, upload: Upload | None) -> None:
     if upload is not None:
         message = f"A resumable upload of {shown(entry.key)} is under way; go on with it, or delete the file."
         raise Conflict(message, reason="file.under_way", values={"name": entry.key})
+
+
+def _require_an_end(entry: FileEntry, body: Incoming) -> None:
+    """A body that comes in chunks and is cut looks like a whole one here: something must tell how long it is."""
+    if body.may_be_cut and entry.declared_size is None and entry.declared_checksum is None:
+        raise LengthRequired(
+            f"Send {shown(entry.key)} with the header Content-Length, or announce the file with its size or checksum: "
+            "otherwise nobody can tell whether all of it came."
+        )
 
 
 def check_declared(entry: FileEntry, digest: Digest) -> None:

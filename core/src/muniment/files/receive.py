@@ -21,12 +21,14 @@ class Readable(Protocol):
 class Incoming:
     """The bytes of one file, part or piece on their way in.
 
-    `length` is what the sender declared in bytes, or None when it did not know (a chunked body). Iterate once.
+    `length` is what the sender declared in bytes, or None when it did not know (a chunked body). `may_be_cut` tells
+    that the stream ends alike when all of it came and when the connection broke. Iterate once.
     """
 
-    def __init__(self, stream: Readable, length: int | None = None) -> None:
+    def __init__(self, stream: Readable, length: int | None = None, *, may_be_cut: bool = False) -> None:
         self._stream = stream
         self.length = length
+        self.may_be_cut = may_be_cut
         self.received = 0
 
     def bounded(self, limit: int, name: str) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import pluggy
 import structlog
@@ -16,6 +16,8 @@ from muniment.errors import MunimentError
 from muniment.hooks.meta import PROJECT, HookMeta
 
 log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
 
 
 class PluginFailure(Exception):
@@ -26,6 +28,14 @@ class PluginFailure(Exception):
         self.plugin = plugin
         self.hook = hook
         self.cause = cause
+
+
+def attempt(plugin: str, step: str, action: Callable[[], Result]) -> Result:
+    """Do something for a plugin outside its hooks, such as loading it; whatever it raises is that plugin's failure."""
+    try:
+        return action()
+    except Exception as error:
+        raise PluginFailure(plugin, step, error) from error
 
 
 @dataclass(frozen=True)

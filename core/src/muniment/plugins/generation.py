@@ -12,7 +12,7 @@ import structlog
 
 from muniment.db.revisions import status
 from muniment.errors import MunimentError
-from muniment.hooks.caller import Hooks, PluginFailure
+from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.plugins.context import PluginContext
 from muniment.plugins.discovery import InstalledPlugin, discover
@@ -73,7 +73,7 @@ def build_generation(
     while True:
         order, reasons = resolve(names - failures.keys(), discovery.plugins)
         try:
-            loaded = [_load(plugin, repository, stored) for plugin in order]
+            loaded = [_load_or_blame(plugin, repository, stored) for plugin in order]
             hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])
             missing = {**reasons, **failures}
             generation = Generation(
@@ -93,22 +93,23 @@ def build_generation(
             failures[failure.plugin] = "".join(traceback.format_exception(failure.cause, limit=-8)).strip()
 
 
+def _load_or_blame(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
+    return attempt(plugin.name, "loading", lambda: _load(plugin, repository, stored))
+
+
 def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
-    try:
-        branch = branch_of(plugin)
-        if branch is not None and not status(repository.database, branch).is_current:
-            raise MunimentError("its tables are not up to date; run 'muniment upgrade'")
-        plugin_class = plugin.load()
-        settings = effective_settings(
-            plugin.name,
-            schema_of(plugin_class),
-            repository.config.plugin.get(plugin.name, {}),
-            stored.settings.get(plugin.name, {}),
-        )
-        repository.adopt_settings(plugin.name, settings)
-        return LoadedPlugin(plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings)
-    except Exception as error:
-        raise PluginFailure(plugin.name, "loading", error) from error
+    branch = branch_of(plugin)
+    if branch is not None and not status(repository.database, branch).is_current:
+        raise MunimentError("its tables are not up to date; run 'muniment upgrade'")
+    plugin_class = plugin.load()
+    settings = effective_settings(
+        plugin.name,
+        schema_of(plugin_class),
+        repository.config.plugin.get(plugin.name, {}),
+        stored.settings.get(plugin.name, {}),
+    )
+    repository.adopt_settings(plugin.name, settings)
+    return LoadedPlugin(plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings)
 
 
 def _guarded(left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState) -> bool:

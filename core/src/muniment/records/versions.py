@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import record_labels
@@ -126,22 +127,25 @@ class VersionOperations(PublishOperations):
             parent = self._parent_of(session, key)
             if parent is None:
                 raise NotFound()
-            rows = session.execute(
-                select(Record)
-                .where(Record.parent_id == parent.id, Record.deletion_status == "P")
-                .order_by(Record.version_index.desc())
-            ).scalars()
-            visible = [
-                row
-                for row in rows
-                if actor.holds_any(record_labels("view", parent.owner_subject, row.access_record, row.access_files))
-            ]
-            shown = visible[(page - 1) * size : page * size]
+            seen = [Record.parent_id == parent.id, Record.deletion_status == "P", _visible_to(actor, parent)]
+            total = session.execute(select(func.count()).select_from(Record).where(*seen)).scalar_one()
+            order = select(Record).where(*seen).order_by(Record.version_index.desc())
+            shown = list(session.execute(order.limit(size).offset((page - 1) * size)).scalars())
             bodies = self.bodies(session, [(row, parent) for row in shown], actor)
         hits = [self.record_item(row, bodies[row.id]) for row in shown]
-        return SearchPage(hits=hits, total=len(visible), aggregations=None, sort_by="version", page=page, size=size)
+        return SearchPage(hits=hits, total=total, aggregations=None, sort_by="version", page=page, size=size)
 
     def _parent_of(self, session: Any, number: int) -> Parent | None:
         record = session.get(Record, number) or session.get(Draft, number)
         found: Parent | None = session.get(Parent, record.parent_id if record is not None else number)
         return found
+
+
+def _visible_to(actor: Actor, parent: Parent) -> ColumnElement[bool]:
+    """Which versions of a parent the actor may see: labels depend on nothing else of them but their visibility."""
+    allowed = [
+        and_(Record.access_record == record, Record.access_files == files)
+        for record, files in product(("public", "restricted"), repeat=2)
+        if actor.holds_any(record_labels("view", parent.owner_subject, record, files))
+    ]
+    return or_(false(), *allowed)

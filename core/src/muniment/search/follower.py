@@ -6,14 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-import structlog
-
+from muniment.jobs.threads import go_on
 from muniment.search.lead import Lead
 from muniment.search.port import Leadership, SearchBackend
 from muniment.search.set_aside import SetAside
 from muniment.search.source import IndexSource
-
-log = structlog.get_logger(__name__)
 
 IDLE_SECONDS: Final = 2.0
 """How long the leader sleeps without a call; a call wakes it at once. It then looks by itself, in case one was lost."""
@@ -21,8 +18,6 @@ UNSETTLED_SECONDS: Final = 0.01
 """How soon it looks again while events wait for older transactions to end."""
 STANDBY_SECONDS: Final = 0.5
 """How often the other processes ask whether the leader has gone."""
-PAUSE_SECONDS: Final = 1.0
-"""After an error that is not about one document: the database or the disk is not there."""
 
 
 class Follower:
@@ -72,19 +67,18 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                leadership = self.backend.lead()
-                if leadership is None:
-                    self._stopping.wait(STANDBY_SECONDS)
-                    continue
-                try:
-                    self._lead(leadership)
-                finally:
-                    self.leading = False
-                    leadership.release()
-            except Exception:
-                log.exception("search_follower_failed", then="tried again")
-                self._stopping.wait(PAUSE_SECONDS)
+            go_on(self._lead_or_wait, self._stopping, "search_follower_failed")
+
+    def _lead_or_wait(self) -> None:
+        leadership = self.backend.lead()
+        if leadership is None:
+            self._stopping.wait(STANDBY_SECONDS)
+            return
+        try:
+            self._lead(leadership)
+        finally:
+            self.leading = False
+            leadership.release()
 
     def _lead(self, leadership: Leadership) -> None:
         lead = Lead(leadership, self.source, self.set_aside)
@@ -111,8 +105,4 @@ class Follower:
         self._builder.start()
 
     def _build(self) -> None:
-        try:
-            self._rebuild(self._stopping.is_set)
-        except Exception:
-            log.exception("search_rebuild_failed", then="tried again")
-            self._stopping.wait(PAUSE_SECONDS)
+        go_on(lambda: self._rebuild(self._stopping.is_set), self._stopping, "search_rebuild_failed")

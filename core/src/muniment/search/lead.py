@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from muniment.errors import MunimentError
+from muniment.hooks.caller import PluginFailure
 from muniment.search.port import Leadership, Operation, Rebuild
 from muniment.search.set_aside import SetAside
 from muniment.search.source import IndexSource, affected_keys, operations
@@ -20,6 +21,11 @@ TRIES: Final = 3
 
 OUTAGE: Final = (DBAPIError, MunimentError, OSError)
 """The database or the disk is not there: no document is to blame, and the same batch is tried again later."""
+
+BLAME: Final = (
+    PluginFailure, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError
+)  # fmt: skip
+"""What reading, analysing or adding a document raises when something is wrong with it."""
 
 
 class Lead:
@@ -113,7 +119,7 @@ def index_batch(
         apply(operations(source, keys), after)
     except OUTAGE:
         raise
-    except Exception:
+    except BLAME:
         log.exception("search_batch_failed", documents=len(keys), then="tried one by one")
     else:
         set_aside.forget(keys)
@@ -135,7 +141,7 @@ def _index_one(
             apply(operations(source, [key]), position)
         except OUTAGE:
             raise
-        except Exception as error:
+        except BLAME as error:
             if attempt == TRIES:
                 apply([], position)  # raises when not even nothing can be written: then it is not the document
                 set_aside.add(key, position, error)

@@ -89,11 +89,28 @@ def test_any_content_type_is_taken_and_no_body_is_parsed(mine: Any, draft: str, 
     assert mine.get(f"/api/records/{draft}/draft/files/a.bin/content").data == content
 
 
-def test_a_chunked_body(mine: Any, draft: str) -> None:
-    mine.post(f"/api/records/{draft}/draft/files", json=[{"key": "a.bin"}])
-    answer = put(mine, draft, "a.bin", None, input_stream=io.BytesIO(b"abc"), headers={"Transfer-Encoding": "chunked"})
+def put_chunks(mine: Any, draft: str, content: bytes, **announced: Any) -> Any:
+    mine.post(f"/api/records/{draft}/draft/files", json=[{"key": "a.bin", **announced}])
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    return put(mine, draft, "a.bin", None, input_stream=io.BytesIO(content), environ_overrides=chunked)
+
+
+@pytest.mark.parametrize("announced", [{"size": 3}, {"checksum": MD5}])
+def test_a_body_in_chunks_is_compared_with_what_was_announced(mine: Any, draft: str, announced: Any) -> None:
+    assert put_chunks(mine, draft, b"ab", **announced).status_code == 400
+    answer = put_chunks(mine, draft, b"abc", **announced)
     assert answer.status_code == 200
     assert answer.json["size"] == 3
+
+
+def test_a_body_in_chunks_of_which_nothing_is_known_is_refused_since_it_could_have_been_cut(
+    mine: Any, draft: str
+) -> None:
+    answer = put_chunks(mine, draft, b"abc")
+    assert answer.status_code == 411
+    assert "Content-Length" in answer.json["message"]
+    assert "'a.bin'" in answer.json["message"]
+    assert put(mine, draft, "a.bin", b"abc").status_code == 200
 
 
 def test_a_body_that_ends_early(mine: Any, draft: str) -> None:

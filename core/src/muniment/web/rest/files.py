@@ -250,11 +250,12 @@ def start_uploads(id: str, bucket: str) -> Response:
 @document(
     "Send the bytes of a file",
     tag="Draft files",
-    description="Step 2 of 3. Any media type, or none, is taken; the body is stored as it is.",
+    description="Step 2 of 3. Any media type, or none, is taken; the body is stored as it is. Without a "
+    "`Content-Length` the file must have been announced with its size or checksum.",
     path=_DRAFT,
     body=bytes_body("application/octet-stream"),
     answers={200: FILE},
-    errors=(409, 413, 507),
+    errors=(409, 411, 413, 507),
 )
 @receives_body
 def set_content(id: str, key: str, bucket: str) -> Response:

@@ -30,7 +30,7 @@ def incoming() -> Incoming:
     stream: Any = request.environ["wsgi.input"]
     length = request.environ.get("CONTENT_LENGTH") or None
     if length is None:
-        body = Incoming(stream)
+        body = Incoming(stream, may_be_cut=True)  # the server ends a chunked body that breaks off like a whole one
     elif length.isascii() and length.isdigit():
         body = Incoming(stream, int(length))
     else:
