@@ -32,6 +32,7 @@ COMMANDS = {
     "sample": "muniment.cli.sample:sample",
     "settings": "muniment.cli.settings:settings",
     "start": "muniment.cli.start:start",
+    "theme": "muniment.cli.theme:theme",
     "tokens": "muniment.cli.tokens:tokens",
     "upgrade": "muniment.cli.upgrade:upgrade",
     "users": "muniment.cli.users:users",

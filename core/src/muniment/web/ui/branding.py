@@ -184,6 +184,15 @@ def _contrast_problems(theme: Theme) -> list[Problem]:
     return problems
 
 
+def lowest_contrast(theme: Theme) -> tuple[str, str, float]:
+    """The pair of text and ground that is hardest to read in either theme, with its contrast."""
+    table = colours(theme)
+    measured = [
+        (front, back, contrast(table[front][mode], table[back][mode])) for front, back in TEXT_PAIRS for mode in (0, 1)
+    ]
+    return min(measured, key=lambda pair: pair[2])
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours `#rrggbb` or `#rgb` by WCAG 2.2: 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
