@@ -20,3 +20,8 @@ def banner_markup(banner: Banner) -> Markup:
     component = current_app.jinja_env.get_template("components/banner.html").make_module()
     markup: Markup = component.banner(banner.kind, str(gettext("Announcement")), caller=lambda: line)  # type: ignore[attr-defined]
     return markup
+
+
+def plain_text(banner: Banner) -> str:
+    """Its words without marks, in the language of the page at hand, for lists."""
+    return inline_markdown(banner.text_for(request_language())[0]).striptags()

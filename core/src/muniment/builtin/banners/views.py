@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.builtin.banners.banner import Banner, BannerInput
 from muniment.builtin.banners.service import BannerService
-from muniment.builtin.banners.showing import banner_markup
+from muniment.builtin.banners.showing import banner_markup, plain_text
 from muniment.errors import Conflict, MunimentError, Problem, RevisionMismatch, ValidationFailed
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
-from muniment.web.ui.language import own_name, request_language
+from muniment.web.ui.language import own_name
 from muniment.web.ui.views.control.frame import Confirmation, ask, show, text, zone
 
 blueprint = Blueprint("control_banners", __name__, url_prefix="/control/banners", template_folder="templates")
@@ -39,9 +39,7 @@ def banners() -> Response:
     now = the_repository().now()
     return show(
         "banners/list.html",
-        banners=[
-            (banner, banner.state_at(now), banner.text_for(request_language())[0]) for banner in the_banners().all()
-        ],
+        banners=[(banner, banner.state_at(now), plain_text(banner)) for banner in the_banners().all()],
     )
 
 
@@ -95,7 +93,7 @@ def confirm_delete(number: int) -> Response:
     return ask(
         Confirmation(
             title=_("Remove this banner?"),
-            text=banner.text_for(request_language())[0],
+            text=plain_text(banner),
             button=_("Remove the banner"),
             action=url_for("control_banners.delete", number=number),
             back=url_for("control_banners.edit", number=number),
