@@ -41,3 +41,25 @@ def test_the_repository_keeps_what_the_reader_found(repository: Repository) -> N
 def test_only_the_named_format_is_tried(repository: Repository) -> None:
     results = RecordImporter(repository, format_name="zenodo").run([DATA / "datacite"])
     assert {result.status for result in results} == {"refused"}
+
+
+@pytest.mark.plugins("importers")
+def test_files_that_are_no_json_are_found_by_their_names(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "list.bib").write_text(
+        "@misc{a, title={First}, author={Doe, Jane}, year=2020}\n"
+        "@misc{b, title={Second}, author={Doe, Jane}, year=2021}"
+    )
+    (tmp_path / "CITATION.cff").write_text(
+        "cff-version: 1.2.0\ntitle: Tools\ndate-released: 2024-01-02\n"
+        "authors: [{family-names: Doe, given-names: Jane}]\n"
+    )
+    (tmp_path / "broken.bib").write_text("nothing")
+    (tmp_path / "notes.txt").write_text("left alone")
+    results = {Path(result.place).name: result for result in RecordImporter(repository).run([tmp_path])}
+    assert {name: result.status for name, result in results.items()} == {
+        "CITATION.cff": "imported",
+        "broken.bib": "refused",
+        "list.bib#1": "imported",
+        "list.bib#2": "imported",
+    }
+    assert results["broken.bib"].problems[0].message == "there is no BibTeX entry that can be read in this file"

@@ -65,6 +65,7 @@ def import_records(
     json_: bool,
 ) -> None:
     """Import records from FILES: one JSON document, an array or JSON lines in each, gzipped or not; also folders.
+    Plugins read other kinds of files, such as BibTeX (.bib) and CITATION.cff.
 
     Each record is published. A record that cannot be taken is reported, and the import goes on. Importing again
     changes only what has changed at its source. Ends with 1 when a document was refused.

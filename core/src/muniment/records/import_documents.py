@@ -1,16 +1,19 @@
-"""Finds the record documents in files: one JSON per file, arrays, JSON lines, answers of APIs, gzipped or not."""
+"""Finds the record documents in files: one JSON per file, arrays, JSON lines, answers of APIs, gzipped or not, and what
+import formats parse themselves."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
+
+from muniment.records.importing import ImportFormat
 
 #: The suffixes that are looked for when a folder is given.
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
@@ -32,19 +35,20 @@ class Document:
     problem: str | None = None
 
 
-def iterate_documents(path: Path) -> Iterator[Document]:
-    """The documents of a file, or of all JSON files below a folder in the order of their names.
+def iterate_documents(path: Path, formats: Sequence[ImportFormat] = ()) -> Iterator[Document]:
+    """The documents of a file, or of all files below a folder that are JSON or that one of the `formats` parses, in the
+    order of their names.
 
     JSON lines are streamed, whatever their number; any other file is read as one JSON value. Lists are opened:
     plain arrays, DataCite's `{"data": […]}`, Zenodo's and InvenioRDM's `{"hits": {"hits": […]}}`. What cannot be
     read becomes a `Document` with a `problem`, and the next one follows; nothing is raised for bad content.
     """
     if path.is_dir():
-        for file in sorted(file for file in path.rglob("*") if file.is_file() and has_known_suffix(file)):
-            yield from iterate_documents(file)
+        for file in sorted(file for file in path.rglob("*") if file.is_file() and has_known_suffix(file, formats)):
+            yield from iterate_documents(file, formats)
         return
     try:
-        yield from _lines(path) if _is_lines(path) else _whole(path)
+        yield from _lines(path) if _is_lines(path) else _whole(path, formats)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         yield Document(str(path), None, "the gzip data is damaged or cut off; fetch the file again")
     except OSError as error:
@@ -64,8 +68,20 @@ def estimate(path: Path) -> int:
         return 1
 
 
-def has_known_suffix(path: Path) -> bool:
-    return path.name.lower().endswith(SUFFIXES)
+def documents_in(name: str, content: bytes, formats: Sequence[ImportFormat] = ()) -> list[Document]:
+    """The documents of a file that is in memory, by its name and contents; never raises for bad content."""
+    parse = next((item.parse for item in formats if item.parse and name.lower().endswith(item.suffixes)), None)
+    if parse is None:
+        return list(_parsed(name, content))
+    try:
+        return list(_items(name, parse(content)))
+    except ValueError as error:
+        return [Document(name, None, str(error))]
+
+
+def has_known_suffix(path: Path, formats: Sequence[ImportFormat] = ()) -> bool:
+    known = (*SUFFIXES, *(suffix for item in formats for suffix in item.suffixes))
+    return path.name.lower().endswith(known)
 
 
 def _is_lines(path: Path) -> bool:
@@ -104,14 +120,14 @@ def _bounded_lines(stream: IO[bytes]) -> Iterator[bytes | None]:
         yield None
 
 
-def _whole(path: Path) -> Iterator[Document]:
+def _whole(path: Path, formats: Sequence[ImportFormat]) -> Iterator[Document]:
     with _opened(path) as stream:
         content = stream.read(MAXIMUM_BYTES + 1)
     if len(content) > MAXIMUM_BYTES:
         advice = "write it as JSON lines, one record a line, in a file named *.jsonl"
         yield Document(str(path), None, f"the file has more than {MAXIMUM_BYTES} bytes; {advice}")
         return
-    documents = list(_parsed(str(path), content))
+    documents = documents_in(str(path), content, formats)
     if len(documents) == 1 and documents[0].value is None and _looks_like_lines(content):
         yield from _lines(path)
     else:

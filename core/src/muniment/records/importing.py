@@ -53,6 +53,10 @@ class ImportFormat:
     `detect(document)` says whether a parsed JSON document is in this format; it must be cheap and never raise.
     `read(document, known)` makes the draft; it raises `RecordRefused` only where the document cannot become a
     record at all. What the repository's schema demands is not its business: it leaves out what the source lacks.
+
+    Formats that are no JSON name the endings of their files in `suffixes` (in lower case, with the dot) and `parse` a
+    whole file into documents as `detect` and `read` know them. `parse` raises `ValueError` for what cannot be read,
+    with words for people.
     """
 
     name: str
@@ -60,6 +64,8 @@ class ImportFormat:
     detect: Callable[[Mapping[str, Any]], bool]
     read: Callable[[Mapping[str, Any], KnownTerms], ImportedRecord]
     order: int = field(default=100)
+    suffixes: tuple[str, ...] = ()
+    parse: Callable[[bytes], Iterable[Mapping[str, Any]]] | None = None
 
 
 class RecordRefused(Exception):

@@ -13,7 +13,7 @@ import orjson
 from muniment.access.actor import SYSTEM, Actor
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Busy, Conflict, Gone, InvalidRequest, MunimentError, Problem, StorageFull
-from muniment.records.import_documents import Document, iterate_documents
+from muniment.records.import_documents import Document, documents_in, iterate_documents
 from muniment.records.import_pruning import Pruned, prune
 from muniment.records.import_results import ImportResult, refused, result_of
 from muniment.records.importing import ImportedRecord, ImportFormat, Loss, RecordRefused
@@ -67,7 +67,7 @@ class RecordImporter:
     def run(self, paths: Iterable[Path]) -> Iterator[ImportResult]:
         """Import every document of the files and folders, one result for each, as they come."""
         for path in paths:
-            for document in iterate_documents(path):
+            for document in iterate_documents(path, self.formats):
                 yield self.import_document(document)
 
     def import_document(
@@ -78,17 +78,34 @@ class RecordImporter:
         `files` is a folder whose files, with their subfolders, the record gets; `previous` is the public id of the
         record that this one becomes the next version of. Both count when the document comes for the first time.
         """
-        if document.value is None:
-            return refused(document.place, [Problem("", document.problem or "There is no document here.")])
-        chosen = next((item for item in self.formats if item.detect(document.value)), None)
-        if chosen is None:
-            names = ", ".join(item.title for item in self.formats)
-            return refused(document.place, [Problem("", f"The document is in none of the formats: {names}.")])
         try:
-            imported = chosen.read(document.value, self.known)
+            imported = self.read(document)
         except RecordRefused as refusal:
             return refused(document.place, refusal.problems)
         return self.import_record(imported, document.place, files=files, previous=previous)
+
+    def documents(self, name: str, content: bytes) -> list[Document]:
+        """The documents of a file that somebody sent, by its name and contents."""
+        return documents_in(name, content, self.formats)
+
+    def read(self, document: Document) -> ImportedRecord:
+        """A document as the JSON of a draft, by the first format that knows it; nothing is stored.
+
+        Raises `RecordRefused` for what is no document, is in no format, or cannot become a record.
+        """
+        if document.value is None:
+            raise RecordRefused([Problem("", document.problem or "There is no document here.")])
+        chosen = next((item for item in self.formats if item.detect(document.value)), None)
+        if chosen is None:
+            names = ", ".join(item.title for item in self.formats)
+            raise RecordRefused([Problem("", f"The document is in none of the formats: {names}.")])
+        return chosen.read(document.value, self.known)
+
+    def fitting(self, imported: ImportedRecord) -> ImportedRecord:
+        """What a format has read without what this repository cannot keep, which is added to its losses."""
+        pruned = prune({**imported.data, "files": {"enabled": True}}, self._load)
+        losses = (*imported.losses, *pruned.losses, *self._silent_losses(pruned))
+        return ImportedRecord(imported.source_id, pruned.kept, losses, imported.source)
 
     def import_record(
         self, imported: ImportedRecord, place: str, *, files: Path | None = None, previous: str | None = None
