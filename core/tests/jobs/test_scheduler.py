@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from muniment.access.actor import SYSTEM
+from muniment.access.actor import SYSTEM, person
+from muniment.errors import NotFound, PermissionDenied
 from muniment.jobs.declarations import Job
 from muniment.jobs.models import JobRow
 from muniment.jobs.scheduler import Scheduler
@@ -191,3 +192,33 @@ def test_operators_see_what_a_job_raises(scheduling: Any) -> None:
 
     with pytest.raises(ValueError, match="broken on purpose"):
         scheduling(job(fail)).run_now("probe.job")
+
+
+# Asked for ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_job_that_is_asked_for_while_it_runs_runs_again(scheduling: Callable[..., Scheduler], clock: Any) -> None:
+    runs = []
+
+    def work(_repository: Repository) -> str:
+        runs.append(len(runs))
+        clock.advance(seconds=5)
+        if len(runs) == 1:
+            scheduler.request_run("probe.job", SYSTEM)
+        return "done"
+
+    scheduler = scheduling(job(work))
+    scheduler.request_run("probe.job", SYSTEM)
+    assert scheduler.run_due() == 1
+    assert scheduler.run_due() == 1
+    assert scheduler.run_due() == 0
+    assert runs == [0, 1]
+
+
+def test_only_administrators_ask(scheduling: Callable[..., Scheduler]) -> None:
+    scheduler = scheduling(job(lambda _repository: "done"))
+    with pytest.raises(PermissionDenied):
+        scheduler.request_run("probe.job", person(7))
+    with pytest.raises(NotFound):
+        scheduler.request_run("probe.other", SYSTEM)
+    assert scheduler.run_due() == 0

@@ -13,6 +13,8 @@ from muniment.web.ui.wording import _, localized
 
 #: Words that are compared one by one; longer lines are taken as changed as a whole.
 MOST_WORDS: Final = 2000
+#: Where a paragraph, an entry or a line of formatted text ends.
+_BLOCK_END: Final = re.compile(r"</(?:p|li|h[1-6]|tr|pre|blockquote)>|<br\s*/?>", re.IGNORECASE)
 #: How deep values are followed; deeper ones are written as they stand.
 DEEPEST: Final = 6
 
@@ -81,8 +83,8 @@ def _lines(value: Any, locale: str) -> Iterator[str]:
     if value in (None, "", [], {}):
         return
     if isinstance(value, str):
-        text = strip_html(re.sub(r"(?i)</(p|li|h[1-6]|tr)>|<br\s*/?>", "\n", value)) if "<" in value else value
-        yield from (line.strip() for line in text.splitlines() if line.strip())
+        parts = [strip_html(part) for part in _BLOCK_END.split(value)] if "<" in value else value.splitlines()
+        yield from (part.strip() for part in parts if part.strip())
     elif isinstance(value, list):
         yield from (described(item, locale) for item in value)
     else:
