@@ -38,7 +38,8 @@ _WIDE = """() => {
   const out = [...document.body.querySelectorAll('*')].filter(element => {
     const box = element.getBoundingClientRect();
     const wide = box.right > width + 1 || box.left < -1 || box.left + element.scrollWidth > width + 1;
-    return box.width && wide && getComputedStyle(element).position !== 'fixed';
+    const style = getComputedStyle(element);
+    return box.width && wide && style.position !== 'fixed' && style.clipPath === 'none';
   });
   return out.slice(-3).map(element => element.outerHTML.slice(0, 160));
 }"""
@@ -69,11 +70,11 @@ def views() -> list[View]:
 
 
 def check_pages(
-    browser: Browser, site: str, showcase: Showcase, pages: Iterable[PageType], view: View
+    browser: Browser, site: str, showcase: Showcase, pages: Iterable[PageType], view: View, **options: Any
 ) -> dict[str, list[str]]:
-    """What is wrong, by page and who saw it."""
+    """What is wrong, by page and who saw it; `options` are those of a browser context, such as `locale`."""
     found: dict[str, list[str]] = {}
-    with visitors(browser, site, showcase, view.theme, view.width) as contexts:
+    with visitors(browser, site, showcase, view.theme, view.width, **options) as contexts:
         for page, role in _visits(pages, view.theme):
             address = site + page.path(showcase)
             problems = look(contexts[role], address, page.status, measured=view.measured)
