@@ -45,6 +45,7 @@ from muniment.version import __version__
 from muniment.vocabularies import Vocabulary
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.current import the_actor, the_repository
 from muniment.web.negotiation import Representation
 from muniment.web.rest.document import document
 from muniment.web.ui.navigation import NavigationItem
@@ -125,4 +126,6 @@ __all__ = [
     "plugin_base",
     "session",
     "strip_html",
+    "the_actor",
+    "the_repository",
 ]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from muniment.api import ImportFormat, PluginContext, implements
+from collections.abc import Mapping
+from typing import Any
+
+from muniment.api import BlueprintSpec, Fragment, ImportFormat, PluginContext, implements
 from muniment_importers import bibtex, cff, csl, datacite, inveniordm, zenodo
+from muniment_importers.pages import StartPages
+from muniment_importers.settings import Settings as ImporterSettings
 
 
 class Plugin:
     """Offers the JSON of InvenioRDM, Zenodo and DataCite, CSL-JSON, BibTeX and CITATION.cff as import formats."""
 
+    Settings = ImporterSettings
+
     def __init__(self, context: PluginContext) -> None:
         self.context = context
+        self.pages = StartPages(context)
 
     @implements
     def register_import_formats(self) -> list[ImportFormat]:
@@ -30,3 +38,14 @@ class Plugin:
             ),
             ImportFormat("csl", "CSL-JSON", csl.detect, csl.read, order=60),
         ]
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        return [self.pages.blueprint()]
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        if slot != "deposit.start" or context["form"].is_edit:
+            return []
+        form = context["form"]
+        return [Fragment(self.pages.section(form.number, getattr(form, "form_key", "")))]
