@@ -12,8 +12,10 @@ from muniment.db.engine import Database
 from muniment.db.revisions import CORE, status
 from muniment.errors import ConfigurationError
 from muniment.events.outbox import Outbox
+from muniment.hooks.caller import PluginFailure
 from muniment.plugins.generation import Generation, build_generation
-from muniment.plugins.state import PluginStateService, StoredState, read_state
+from muniment.plugins.service import PluginStateService
+from muniment.plugins.state import StoredState, read_state
 from muniment.resources import Resources
 from muniment.search.embedded.file_system import network_file_system
 from muniment.settings.config import Config
@@ -67,6 +69,7 @@ class Repository:
         self.resources = resources or Resources()
         self.database = database or open_database(instance)
         self.environ = environ
+        self.stored = stored
         self._settings: dict[str, SimpleNamespace] = {}
         self.events: Outbox = self.database.outbox or Outbox(self.database)
         self.database.outbox = self.events
@@ -98,21 +101,34 @@ class Repository:
     def adopt_settings(self, plugin: str, settings: SimpleNamespace) -> None:
         self._settings[plugin] = settings
 
-    def successor(self, left_out: Mapping[str, str] | None = None) -> Repository:
+    def successor(self, left_out: Mapping[str, str] | None = None, stored: StoredState | None = None) -> Repository:
         """The repository with the plugins that are enabled now; process-wide things are shared with this one.
 
-        `left_out` names plugins that failed while the application was built, each with the reason.
+        `left_out` names plugins that failed while the application was built, each with the reason. `stored` stands
+        for what the database says, as in the constructor.
         """
         return Repository(
-            self.instance, database=self.database, resources=self.resources, environ=self.environ, left_out=left_out
+            self.instance,
+            database=self.database,
+            resources=self.resources,
+            environ=self.environ,
+            left_out=left_out,
+            stored=stored,
         )
 
-    def _trial(self, stored: StoredState) -> Mapping[str, str]:
-        """Which plugins fail, and why, in the generation that `stored` would make."""
-        trial = Repository(
-            self.instance, database=self.database, resources=self.resources, environ=self.environ, stored=stored
-        )
-        return trial.generation.failures
+    def _trial(self, stored: StoredState) -> Generation:
+        """The generation that `stored` would make, with an application that has answered once; what fails in either is
+        among its failures."""
+        from muniment.web.generations import open_app, without
+
+        trial = self.successor(stored=stored)
+        while True:
+            try:
+                open_app(trial)
+            except PluginFailure as failure:
+                trial = without(trial, failure)
+            else:
+                return trial.generation
 
     def _prepare(self, generation: Generation) -> None:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
@@ -212,7 +228,13 @@ class Repository:
 
     @cached_property
     def plugins(self) -> PluginStateService:
-        return PluginStateService(self.database, self.config.plugin, self._trial)
+        return PluginStateService(
+            self.database,
+            self.config.plugin,
+            trial=self._trial,
+            serving=lambda: self.generation,
+            environ=self.environ,
+        )
 
     @cached_property
     def identifiers(self) -> IdentifierSchemes:

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from muniment.db.engine import Database
-from muniment.db.migrate import MigrationFailed, downgrade, table_names, upgrade
-from muniment.db.revisions import CORE, Branch, status
+from muniment.db.migrate import downgrade, upgrade
+from muniment.db.revisions import CORE, Branch, MigrationFailed, status, table_names
 from muniment.errors import ConfigurationError
 from muniment.events.event import PluginsChanged
 from muniment.models import Base
@@ -169,7 +169,9 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(database: Database, 
     failing = branch(
         table("probe_one"), ("op.execute('UPDATE counters SET value = -1'); raise ValueError('no')", "pass")
     )
-    with pytest.raises(ValueError, match="no"):
+    with pytest.raises(
+        MigrationFailed, match=r"probe failed and was rolled back; nothing was changed\. ValueError: no"
+    ):
         upgrade(database, failing)
     assert "probe_one" not in table_names(database)
     assert status(database, failing).current is None
@@ -252,7 +254,7 @@ def test_foreign_keys_hold_again_after_a_migration(
     probe = branch(("raise ValueError('no')", "pass") if fails else table("probe_one"))
     try:
         upgrade(database, probe)
-    except ValueError:
+    except MigrationFailed:
         assert fails
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

@@ -9,12 +9,13 @@ import pytest
 from marshmallow import Schema, fields
 
 from muniment.access.actor import SYSTEM, Actor
-from muniment.db.migrate import table_names
+from muniment.db.revisions import table_names
 from muniment.errors import Conflict, NotFound
 from muniment.jobs.declarations import Job
 from muniment.plugins.discovery import discover
 from muniment.plugins.models import PluginState
-from muniment.plugins.state import PluginStateService, read_generation, read_state
+from muniment.plugins.service import PluginStateService
+from muniment.plugins.state import read_generation, read_state
 from muniment.repository import Repository
 from muniment.testing.fakes import FakePlugins
 from muniment.testing.people import Person
@@ -81,8 +82,11 @@ def test_a_migration_that_fails_leaves_the_plugin_off(
 ) -> None:
     fake_plugin("probe", migrations={"one.py": REVISION.replace("op.create_table", "op.no_such_operation")})
     before = read_generation(repository.database)
-    with pytest.raises(AttributeError):
+    with pytest.raises(
+        Conflict, match="A migration of probe failed and was rolled back; nothing was changed"
+    ) as caught:
         service.enable("probe", SYSTEM)
+    assert "no_such_operation" in caught.value.message
     assert read_generation(repository.database) == before
     assert not service.enabled()
 
@@ -181,7 +185,7 @@ def test_a_plugin_that_fails_while_being_switched_on_stays_off(
 ) -> None:
     fake_plugin("probe", {"guards": guards}, **how)
     before = read_generation(repository.database)
-    with pytest.raises(Conflict, match="'probe' fails and stays as it is: "):
+    with pytest.raises(Conflict, match="'probe' fails and stays off: "):
         service.enable("probe", SYSTEM)
     assert not service.enabled()
     assert read_generation(repository.database) == before
@@ -195,7 +199,9 @@ def test_a_plugin_that_would_take_the_place_of_another_stays_off(
     fake_plugin("other", register_jobs=jobs)
     fake_plugin("before-it", register_jobs=jobs)
     service.enable("other", SYSTEM)
-    with pytest.raises(Conflict, match=r"'other' fails.*'same\.name' belongs to the plugin 'before-it'"):
+    with pytest.raises(
+        Conflict, match=r"With 'before-it' enabled, 'other' would fail.*'same\.name' belongs to the plugin 'before-it'"
+    ):
         service.enable("before-it", SYSTEM)
     assert service.enabled() == {"other"}
 

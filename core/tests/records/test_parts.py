@@ -9,7 +9,7 @@ import pytest
 from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.api import Problem, RecordPart
 from muniment.errors import Conflict, ValidationFailed
-from muniment.plugins.state import PluginStateService
+from muniment.plugins.service import PluginStateService
 
 
 def load(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:

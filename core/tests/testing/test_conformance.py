@@ -207,7 +207,7 @@ def make_readme() -> Callable[[InstalledPlugin, str], None]:
 def test_a_plugin_that_does_not_load_is_found(repository: Repository, fake_plugin: FakePlugins) -> None:
     from muniment.errors import Conflict
 
-    with pytest.raises(Conflict, match="stays as it is"):
+    with pytest.raises(Conflict, match="stays off"):
         Probe.enabled.__wrapped__(Probe(), repository, fake_plugin("probe", register_nothing_known=[]))  # type: ignore[attr-defined]
 
 

@@ -15,9 +15,12 @@ import structlog
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from muniment.access.actor import SYSTEM
+from muniment.errors import Conflict
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.discovery import InstalledPlugin, discover
 from muniment.plugins.manifest import read_manifest
+from muniment.plugins.models import PluginState
+from muniment.plugins.state import next_generation
 from muniment.web.app import create_app
 from muniment.web.generations import RepositoryGenerations
 from muniment.web.wsgi import Application
@@ -152,24 +155,46 @@ def test_a_setting_that_no_plugin_answers_does_not_keep_the_site_from_starting(
     assert ask(application, "/api/records") == 200
 
 
-@pytest.mark.parametrize(
+FAULTS = pytest.mark.parametrize(
     "fault", [{"declared": False}, {"route": "/records/probe"}], ids=["undeclared", "foreign address"]
 )
+
+
+def store(repository: Any, name: str) -> None:
+    """Enable a plugin as it was in a database from before it began to fail."""
+    with repository.database.write() as unit:
+        unit.session.merge(PluginState(name=name, enabled=True, updated=unit.now))
+        next_generation(unit.session)
+
+
+@FAULTS
 def test_a_plugin_that_fails_while_it_is_switched_on_stays_off(
     application: Application, repository: Any, install: Callable[..., str], fault: dict[str, Any]
 ) -> None:
     name = install(**fault, guards=True)
     before = application.number
-    repository.plugins.enable(name, SYSTEM)
+    with pytest.raises(Conflict, match=f"'{name}' fails and stays off: .*{name}"):
+        repository.plugins.enable(name, SYSTEM)
+    application.refresh(force=True)
+    assert application.number == before
+    report = repository.plugins.report(name)
+    assert report.state == "failed"
+    assert "Traceback" in report.trouble.traceback
+
+
+@FAULTS
+def test_a_generation_in_which_another_plugin_fails_does_not_take_the_place_of_one_that_works(
+    application: Application, repository: Any, install: Callable[..., str], fault: dict[str, Any]
+) -> None:
+    name = install(**fault, guards=True)
+    before = application.number
+    store(repository, name)
     with structlog.testing.capture_logs() as logs:
         application.refresh(force=True)
     assert "generation_kept" in [entry["event"] for entry in logs]
     assert application.number == before
     assert ask(application, "/healthz") == 200
-    with repository.database.read() as session:
-        from muniment.plugins.models import PluginState
-
-        assert "probe" in str(session.get(PluginState, name).error)
+    assert name in repository.plugins.report(name).trouble.what
     repository.plugins.disable(name, SYSTEM)
     application.refresh(force=True)
     assert application.number > before
@@ -180,10 +205,11 @@ def test_a_plugin_that_fails_at_the_start_is_left_out_and_closes_the_site_if_it_
     repository: Any, open_repository: Callable[..., Any], install: Callable[..., str], guards: bool
 ) -> None:
     name = install(declared=False, guards=guards)
-    repository.plugins.enable(name, SYSTEM)
+    store(repository, name)
     generations = RepositoryGenerations(open_repository())
     application = Application(generations)
     assert name in generations.repository.generation.failures
+    assert repository.plugins.report(name).state == "failed"
     assert ask(application, "/healthz") == 200
     environ = EnvironBuilder(
         path="/api/records", method="POST", base_url="http://localhost:5000", json={}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from muniment.backup.errors import RestoreRefused
 from muniment.backup.manifest import Manifest
 from muniment.backup.tables import VERSIONS, Shape
-from muniment.db.revisions import CORE, Branch, revisions
+from muniment.db.revisions import CORE, Branch, knows_revision
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
 
@@ -54,11 +54,6 @@ def shapes_without(manifest: Manifest, shapes: Iterable[Shape], without: Iterabl
 
 def _version_table(plugin: str) -> str:
     return Branch(plugin, CORE.versions).version_table
-
-
-def knows_revision(branch: Branch, revision: str) -> bool:
-    """Whether the software here has the migrations up to this revision."""
-    return revision in revisions(branch)
 
 
 def _require_revision(branch: Branch, revision: str, manifest: Manifest) -> None:

@@ -13,7 +13,8 @@ from muniment.errors import ConfigurationError
 from muniment.health.release import mark_current, needs_set_up, set_up_marker
 from muniment.plugins.discovery import discover
 from muniment.plugins.resolution import resolve
-from muniment.plugins.state import PluginStateService, branch_of
+from muniment.plugins.service import PluginStateService
+from muniment.plugins.state import branch_of
 from muniment.settings.loading import FILE_NAME
 
 FOLDERS = ("templates", "static", "plugins", "var")

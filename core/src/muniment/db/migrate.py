@@ -17,19 +17,15 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, MetaData, Table, func, select
+from sqlalchemy.schema import DropTable
 
 from muniment.db.base import Base
 from muniment.db.engine import WRITES, Database
-from muniment.db.revisions import Branch
-from muniment.errors import MunimentError
+from muniment.db.revisions import Branch, MigrationFailed
 
 _TEMPLATE = Path(__file__).parents[1] / "migrations"
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E6A))
-
-
-class MigrationFailed(MunimentError):
-    """A migration left something that must not be; it was rolled back."""
 
 
 def script_directory(branch: Branch) -> ScriptDirectory:
@@ -44,6 +40,12 @@ def upgrade(database: Database, branch: Branch, target: str = "head") -> bool:
 def downgrade(database: Database, branch: Branch, target: str = "base") -> bool:
     """Take `branch` back to `target`, for purging a plugin."""
     return _run(database, branch, target, down=True)
+
+
+def forget(database: Database, branch: Branch) -> None:
+    """Remove the version table of a plugin whose tables are gone."""
+    with database.write() as unit:
+        unit.session.execute(DropTable(Table(branch.version_table, MetaData()), if_exists=True))
 
 
 def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool:
@@ -70,12 +72,24 @@ def _run(database: Database, branch: Branch, target: str, *, down: bool) -> bool
                 transactional_ddl=True,
             )
             with Operations.context(environment.get_context()):
-                environment.run_migrations()
+                _migrate(environment, connection, branch)
         _check_foreign_keys(database, connection, branch)
         _keep_sequences(database, connection, branch, counted)
         after = _context(connection, branch).get_current_revision()
         connection.commit()
     return before != after
+
+
+def _migrate(environment: EnvironmentContext, connection: Connection, branch: Branch) -> None:
+    try:
+        environment.run_migrations()
+    except Exception as error:
+        connection.rollback()
+        reason = (str(getattr(error, "orig", error)).strip().splitlines() or [""])[0]
+        raise MigrationFailed(
+            f"A migration of {branch.name} failed and was rolled back; nothing was changed. "
+            f"{type(error).__name__}: {reason}"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -140,8 +154,3 @@ def _keep_sequences(database: Database, connection: Connection, branch: Branch, 
 
 def _context(connection: Connection, branch: Branch) -> MigrationContext:
     return MigrationContext.configure(connection, opts={"version_table": branch.version_table})
-
-
-def table_names(database: Database) -> set[str]:
-    with database.engine.connect() as connection:
-        return set(inspect(connection).get_table_names())

@@ -38,6 +38,10 @@ class Branch:
 CORE = Branch(None, CORE_MIGRATIONS)
 
 
+class MigrationFailed(MunimentError):
+    """A migration cannot be read, raised, or left something that must not be; nothing was changed."""
+
+
 @dataclass(frozen=True)
 class BranchStatus:
     """Where a branch stands: the revision of the database and the newest one that the code knows."""
@@ -76,12 +80,28 @@ def newest_revision(branch: Branch) -> str | None:
 
 
 def revisions(branch: Branch) -> dict[str, tuple[str, ...]]:
-    """Every revision of a branch, with those that it follows."""
-    return dict(
-        _names(file, stat.st_mtime_ns, stat.st_size)
-        for file in sorted(branch.versions.glob("*.py"))
-        if (stat := file.stat()) and file.name != "__init__.py"
-    )
+    """Every revision of a branch, with those that it follows. Raises `MigrationFailed` for files that are no Python."""
+    try:
+        return dict(
+            _names(file, stat.st_mtime_ns, stat.st_size)
+            for file in sorted(branch.versions.glob("*.py"))
+            if (stat := file.stat()) and file.name != "__init__.py"
+        )
+    except (SyntaxError, ValueError, OSError) as error:
+        raise MigrationFailed(
+            f"The migrations of {branch.name} cannot be read: {type(error).__name__}: {error}. Install a version of it "
+            "whose migrations are whole."
+        ) from error
+
+
+def knows_revision(branch: Branch, revision: str) -> bool:
+    """Whether the software here has the migrations up to this revision."""
+    return revision in revisions(branch)
+
+
+def table_names(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
 
 
 @lru_cache(maxsize=256)

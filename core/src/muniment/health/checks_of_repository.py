@@ -59,16 +59,17 @@ def _site(place: Place) -> Iterator[Finding]:
 
 
 def _plugins(place: Place) -> Iterator[Finding]:
-    repository = place.repository
-    for name, reason in repository.generation.failures.items():
-        values = {"name": name, "reason": reason.splitlines()[-1]}
-        yield Finding("plugins", "error", _("%(name)s does not run: %(reason)s"), values)
-    for name, reason in repository.plugins.discovery.broken.items():
-        unusable = _("%(name)s is installed but cannot be used: %(reason)s")
-        yield Finding("plugins", "warning", unusable, {"name": name, "reason": reason})
-    if repository.generation.read_only:
+    service = place.repository.plugins
+    for report in service.reports():
+        if report.trouble is not None:
+            broken: State = "error" if report.state in ("failed", "gone") else "warning"
+            yield Finding("plugins", broken, report.trouble.sentence)
+    if service.safe_mode:
+        safe = _("safe mode: only what is built in is loaded; start without MUNIMENT_SAFE_MODE to have the rest back")
+        yield Finding("plugins", "warning", safe)
+    if place.repository.generation.read_only:
         yield Finding("plugins", "error", _("the site is read-only until what failed is mended or disabled"))
-    yield Finding("plugins", "ok", ", ".join(repository.generation.names))
+    yield Finding("plugins", "ok", ", ".join(place.repository.generation.names))
 
 
 def _search(place: Place) -> Iterator[Finding]:
@@ -121,8 +122,15 @@ def _jobs(place: Place) -> Iterator[Finding]:
     for row in rows:
         if row.name in known:
             reason = (row.last_error or "").strip().splitlines()[-1]
-            values = {"name": row.name, "count": row.failures, "reason": reason}
-            yield Finding("jobs", "warning", _("%(name)s failed %(count)s times in a row: %(reason)s"), values)
+            plugin = place.repository.jobs.owners[row.name]
+            values = {"name": row.name, "count": row.failures, "reason": reason, "plugin": plugin}
+            own = _("%(name)s failed %(count)s times in a row: %(reason)s")
+            theirs = _(
+                "%(name)s of the plugin %(plugin)s failed %(count)s times in a row: %(reason)s. It is tried again; "
+                "'muniment plugins disable %(plugin)s' ends it"
+            )
+            builtin = place.repository.plugins.installed[plugin].manifest.builtin
+            yield Finding("jobs", "warning", own if builtin else theirs, values)
     if not rows:
         yield Finding("jobs", "ok", _("none failed"))
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from muniment.backup.requirements import knows_revision
 from muniment.db.engine import Database
-from muniment.db.revisions import CORE, Branch, BranchStatus, status
+from muniment.db.revisions import CORE, Branch, BranchStatus, knows_revision, status
 from muniment.errors import ConfigurationError
 from muniment.plugins.discovery import discover
 from muniment.plugins.resolution import resolve

@@ -32,7 +32,10 @@ class Scheduler:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.database = repository.database
-        self.jobs: dict[str, Job] = {job.name: job for job in repository.hooks.register_jobs()}
+        offered = repository.hooks.contributions("register_jobs")
+        self.jobs: dict[str, Job] = {item.value.name: item.value for item in offered}
+        #: The plugin that each job comes from.
+        self.owners: dict[str, str] = {item.value.name: item.plugin for item in offered}
         self.worker: str = repository.resources.get(WORKER_ID, lambda: uuid.uuid4().hex)
 
     def next_run(self, job: Job, after: datetime) -> datetime:

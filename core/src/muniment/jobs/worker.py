@@ -19,6 +19,7 @@ from muniment.errors import Busy, MunimentError
 from muniment.hooks.caller import PluginFailure
 from muniment.jobs.recovery import WORKER_ID, release_dead_workers
 from muniment.plugins.models import ProcessRow
+from muniment.plugins.processes import software_of
 from muniment.plugins.state import read_generation
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Worker:
                     pid=os.getpid(),
                     generation=number,
                     oldest_generation=number,
+                    software=software_of(self.repository.generation),
                     started=self.started,
                     seen=unit.now,
                 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
+import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import muniment.builtin
 from muniment.errors import ConfigurationError
@@ -18,24 +21,34 @@ from muniment.version import __version__
 
 GROUP = "muniment.plugins"
 
+_looking = threading.Lock()
+
 
 @dataclass(frozen=True)
 class InstalledPlugin:
-    """A plugin that could be enabled. `target` is ``package.module:Class``."""
+    """A plugin that could be enabled. `target` is ``package.module:Class``.
+
+    `stamp` changes when another version is installed, or the same one again; it is empty for what comes with the core.
+    """
 
     manifest: Manifest
     target: str
     folder: Path
     version: str
     distribution: str
+    stamp: str = ""
 
     @property
     def name(self) -> str:
         return self.manifest.name
 
     @property
+    def module(self) -> str:
+        return self.target.partition(":")[0]
+
+    @property
     def package(self) -> str:
-        return self.target.partition(":")[0].rpartition(".")[0]
+        return self.module.rpartition(".")[0]
 
     @property
     def migrations(self) -> Path | None:
@@ -43,36 +56,87 @@ class InstalledPlugin:
         folder = self.folder / "migrations" / "versions"
         return folder if folder.is_dir() else None
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether this process has the plugin's code in memory, which stays as it is until the process ends."""
+        return self.module in sys.modules
+
     def load(self) -> Any:
         """Import the plugin and return its class."""
         module_name, _, attribute = self.target.partition(":")
         return getattr(importlib.import_module(module_name), attribute)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Discovery:
-    """What was found; `broken` tells for each distribution name why its plugin cannot be used."""
+    """What was found; `broken` tells for each distribution name why its plugin cannot be used.
+
+    `on_disk` (stamps) and `broken_on_disk` are what the last look found, which differs from `plugins` and `broken` when
+    a package was replaced or removed while this process has its code in memory.
+    """
 
     plugins: dict[str, InstalledPlugin]
     broken: dict[str, str]
+    on_disk: dict[str, str]
+    broken_on_disk: dict[str, str]
+
+    def on_disk_now(self, plugin: InstalledPlugin) -> Literal["same", "changed", "gone"]:
+        """Whether what is installed is what this process knows of the plugin."""
+        if not plugin.stamp:
+            return "same"
+        found = self.on_disk.get(plugin.name)
+        return "gone" if found is None else "same" if found == plugin.stamp else "changed"
 
 
 @cache
 def discover() -> Discovery:
-    """All installed plugins by name. Scanned once in a process: new packages need a new process."""
+    """All installed plugins by name, as they were found when this process looked last."""
+    plugins, broken = _scan()
+    return Discovery(plugins, broken, _stamps(plugins), dict(broken))
+
+
+def look_again() -> Discovery:
+    """Find what was installed, replaced or removed since; returns what `discover` knows from now on.
+
+    A plugin whose code this process has in memory stays as it was imported, whatever happened to its package.
+    """
+    known = discover()
+    importlib.invalidate_caches()
+    with _looking:
+        plugins, broken = _scan()
+        stamps, unusable = _stamps(plugins), dict(broken)
+        if (stamps, unusable) != (known.on_disk, known.broken_on_disk):
+            for name, plugin in known.plugins.items():
+                if not plugin.stamp or plugin.is_imported:
+                    plugins[name] = plugin
+                    broken.pop(name, None)
+            known.plugins, known.broken = plugins, broken
+            known.on_disk, known.broken_on_disk = stamps, unusable
+    return known
+
+
+def _stamps(plugins: dict[str, InstalledPlugin]) -> dict[str, str]:
+    return {name: plugin.stamp for name, plugin in plugins.items() if plugin.stamp}
+
+
+def _scan() -> tuple[dict[str, InstalledPlugin], dict[str, str]]:
     plugins = {plugin.name: plugin for plugin in _builtin()}
     broken: dict[str, str] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         try:
-            plugin = _external(entry.name, entry.value, entry.dist.version if entry.dist else "")
+            plugin = _external(entry)
         except ConfigurationError as error:
             broken[entry.name] = error.message
             continue
-        if plugin.name in plugins:
-            broken[entry.name] = f"a plugin named '{plugin.name}' is installed already ({plugins[plugin.name].package})"
-            continue
-        plugins[plugin.name] = plugin
-    return Discovery(plugins, broken)
+        other = plugins.get(plugin.name)
+        if other is None:
+            plugins[plugin.name] = plugin
+        elif other.target != plugin.target:  # the same one is found twice where a path is searched twice
+            broken[entry.name] = (
+                f"a plugin named '{plugin.name}' is installed already ({other.distribution}); "
+                f"uninstall one of {other.distribution} and {plugin.distribution}"
+            )
+    return plugins, broken
 
 
 def _builtin() -> Iterable[InstalledPlugin]:
@@ -83,13 +147,25 @@ def _builtin() -> Iterable[InstalledPlugin]:
             yield InstalledPlugin(manifest, target, folder, __version__, "muniment-core")
 
 
-def _external(name: str, target: str, version: str) -> InstalledPlugin:
+def _external(entry: EntryPoint) -> InstalledPlugin:
+    name, target = entry.name, entry.value
     package = target.partition(":")[0].partition(".")[0]
     specification = importlib.util.find_spec(package)
     if specification is None or not specification.submodule_search_locations:
-        raise ConfigurationError(f"the package {package} of plugin '{name}' cannot be found")
+        raise ConfigurationError(
+            f"the package {package} of plugin '{name}' cannot be found; install it again, and restart the site"
+        )
     folder = Path(next(iter(specification.submodule_search_locations)))
     manifest = read_manifest(folder)
     if manifest.name != name:
         raise ConfigurationError(f"plugin '{name}' calls itself '{manifest.name}' in {folder / MANIFEST}")
-    return InstalledPlugin(manifest, target, folder, version, f"muniment-{name}")
+    distribution = entry.dist
+    if distribution is None:
+        return InstalledPlugin(manifest, target, folder, "", f"muniment-{name}")
+    return InstalledPlugin(manifest, target, folder, distribution.version, distribution.name, _stamp_of(distribution))
+
+
+def _stamp_of(distribution: Distribution) -> str:
+    """The version, and a digest of what the installer wrote down about every file."""
+    written = distribution.read_text("RECORD") or ""
+    return f"{distribution.version} {hashlib.sha256(written.encode()).hexdigest()[:16]}"

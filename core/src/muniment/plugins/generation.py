@@ -15,7 +15,7 @@ from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.plugins.context import PluginContext
-from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.discovery import InstalledPlugin, look_again
 from muniment.plugins.resolution import resolve
 from muniment.plugins.settings import effective_settings, schema_of
 from muniment.plugins.state import StoredState, active_names, branch_of
@@ -67,7 +67,7 @@ def build_generation(
     A plugin that fails is left out and the rest is built again without it; `left_out` names some that failed before.
     When one that guards something fails, the site is read-only until it is mended or disabled.
     """
-    discovery = discover()
+    discovery = look_again()
     names = active_names(stored, discovery, environ)
     failures: dict[str, str] = dict(left_out or {})
     while True:
@@ -100,7 +100,9 @@ def _load_or_blame(plugin: InstalledPlugin, repository: Repository, stored: Stor
 def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
     branch = branch_of(plugin)
     if branch is not None and not status(repository.database, branch).is_current:
-        raise MunimentError("its tables are not up to date; run 'muniment upgrade'")
+        raise MunimentError(
+            f"its tables are not up to date; run 'muniment upgrade', or 'muniment plugins upgrade {plugin.name}'"
+        )
     plugin_class = plugin.load()
     settings = effective_settings(
         plugin.name,

@@ -64,7 +64,10 @@ class Manifest:
         """Why this core cannot load the plugin, or None."""
         if self.hook_api not in SUPPORTED_HOOK_APIS:
             supported = ", ".join(str(number) for number in sorted(SUPPORTED_HOOK_APIS))
-            return f"it was made for hook interface {self.hook_api}; this core offers {supported}"
+            return (
+                f"it was made for hook interface {self.hook_api}; this core offers {supported}: install a version of "
+                "it for that"
+            )
         return None
 
 

@@ -13,13 +13,18 @@ from muniment.db.types import JSONDocument, UTCDateTime
 
 
 class PluginState(Base):
-    """Whether a plugin is on. Enabling flips this row; everything else is derived from it."""
+    """Whether a plugin is on. Enabling flips this row; everything else is derived from it.
+
+    `error` is why it failed last. `adds` remembers what it added when it was switched on or upgraded last, since a
+    plugin that is off is never asked.
+    """
 
     __tablename__ = "plugin_states"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True, info=not_personal("name of a plugin"))
     enabled: Mapped[bool] = mapped_column(Boolean, default=False)
     error: Mapped[str | None] = mapped_column(Text)
+    adds: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
     updated: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -44,7 +49,10 @@ class Counter(Base):
 
 
 class ProcessRow(Base):
-    """A process that works on this instance, the generation it serves and the oldest one with open requests."""
+    """A process that works on this instance, the generation it serves and the oldest one with open requests.
+
+    `software` are the stamps of the plugins that it has in memory.
+    """
 
     __tablename__ = "processes"
 
@@ -54,5 +62,6 @@ class ProcessRow(Base):
     pid: Mapped[int] = mapped_column(Integer)
     generation: Mapped[int] = mapped_column(Integer)
     oldest_generation: Mapped[int] = mapped_column(Integer)
+    software: Mapped[dict[str, str] | None] = mapped_column(JSONDocument)
     started: Mapped[datetime] = mapped_column(UTCDateTime)
     seen: Mapped[datetime] = mapped_column(UTCDateTime)

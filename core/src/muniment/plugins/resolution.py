@@ -23,9 +23,12 @@ def resolve(
     try:
         return [installed[name] for name in _ordered(_with_uses(graph, installed))], reasons
     except CycleError as error:
-        cycle = list(dict.fromkeys(error.args[1]))
+        cycle = sorted(set(error.args[1]))
         for name in cycle:
-            reasons[name] = f"plugins require each other in a circle: {', '.join(cycle)}"
+            reasons[name] = (
+                f"plugins require each other in a circle: {', '.join(cycle)}; none of them can run until one is "
+                "installed in a version that does not"
+            )
         rest, more = resolve(usable - set(cycle), installed)
         return rest, {**reasons, **more}
 
@@ -73,29 +76,37 @@ def _unusable(wanted: set[str], installed: Mapping[str, InstalledPlugin]) -> dic
     reasons: dict[str, str] = {}
     for name in sorted(wanted):
         if name not in installed:
-            reasons[name] = "it is enabled but not installed"
+            reasons[name] = (
+                f"it is enabled but not installed; install its package again, or run 'muniment plugins disable {name}'"
+            )
         elif problem := installed[name].manifest.problem:
             reasons[name] = problem
     changed = True
     while changed:
         changed = False
         for name in sorted(wanted - reasons.keys()):
-            reason = _unmet(name, wanted - reasons.keys(), installed)
+            reason = _unmet(name, wanted - reasons.keys(), installed, wanted)
             if reason:
                 reasons[name] = reason
                 changed = True
     return reasons
 
 
-def _unmet(name: str, usable: set[str], installed: Mapping[str, InstalledPlugin]) -> str | None:
+def _unmet(name: str, usable: set[str], installed: Mapping[str, InstalledPlugin], wanted: set[str]) -> str | None:
     manifest = installed[name].manifest
     missing = [other for other in manifest.requires if other not in usable]
     if missing:
-        return f"it requires {', '.join(missing)}, which is not enabled or cannot run"
+        return "; ".join(f"it requires {other}, which {_why_missing(other, installed, wanted)}" for other in missing)
     clash = [other for other in manifest.conflicts if other in usable]
     if clash:
-        return f"it cannot run together with {', '.join(clash)}"
+        return f"it cannot run together with {', '.join(clash)}; disable one of them"
     return None
+
+
+def _why_missing(name: str, installed: Mapping[str, InstalledPlugin], wanted: set[str]) -> str:
+    if name not in installed:
+        return "is not installed: install its package first"
+    return "cannot run: mend that first" if name in wanted else "is off: enable it too"
 
 
 def dependents(name: str, enabled: Iterable[str], installed: Mapping[str, InstalledPlugin]) -> list[str]:

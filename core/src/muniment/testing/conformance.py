@@ -20,8 +20,8 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.orm import DeclarativeBase
 
 from muniment.access.actor import SYSTEM
-from muniment.db.migrate import downgrade, table_names, upgrade
-from muniment.db.revisions import status
+from muniment.db.migrate import downgrade, upgrade
+from muniment.db.revisions import status, table_names
 from muniment.events.event import Event
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.plugins.discovery import InstalledPlugin, discover

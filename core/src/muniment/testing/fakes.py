@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,7 +35,7 @@ _DEFAULTS: dict[str, Any] = {
 class FakePlugin(InstalledPlugin):
     """An installed plugin whose class is made in the test; `make` stands for importing it, and may raise."""
 
-    make: Callable[[], type]
+    make: Callable[[], type] = field(kw_only=True)
 
     def load(self) -> Any:
         return self.make()
@@ -97,7 +97,7 @@ class FakePlugins:
 
         package = f"muniment_{chosen.replace('-', '_')}"
         plugin = FakePlugin(
-            read_manifest(folder), f"{package}.plugin:Plugin", folder, "1.0", f"muniment-{chosen}", make
+            read_manifest(folder), f"{package}.plugin:Plugin", folder, "1.0", f"muniment-{chosen}", make=make
         )
         self._monkeypatch.setitem(discover().plugins, chosen, plugin)
         return plugin

@@ -187,7 +187,7 @@ def open_repository(instance: Instance) -> Iterator[Callable[..., Repository]]:
 def repository(open_repository: Callable[..., Repository], instance: Instance, request: Any) -> Repository:
     """The repository with the plugins that the mark `plugins` names, migrated and enabled."""
     from muniment.access.actor import SYSTEM
-    from muniment.plugins.state import PluginStateService
+    from muniment.plugins.service import PluginStateService
     from muniment.repository import open_database
 
     marks = [name for mark in request.node.iter_markers("plugins") for name in mark.args]

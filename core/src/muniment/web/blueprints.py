@@ -12,8 +12,8 @@ from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from muniment.hooks.caller import PluginFailure
-from muniment.web.access import Policy, UndeclaredEndpoint, declared
-from muniment.web.routing import GrowingMap
+from muniment.web.access import AUTHENTICATED, PUBLIC, Policy, UndeclaredEndpoint, declared
+from muniment.web.routing import GrowingMap, LazyRule
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -40,6 +40,12 @@ CORE_MODULES: Final = (
 )
 
 
+class _Bare(Flask):
+    """Takes routes without compiling them."""
+
+    url_rule_class = LazyRule
+
+
 @dataclass(frozen=True)
 class BlueprintSpec:
     """A blueprint and where it goes.
@@ -52,6 +58,27 @@ class BlueprintSpec:
     mount: Mount
     access: str | None = None
     order: int = 0
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The addresses with their methods, like ``GET /datacite/states``, in the order of the blueprint."""
+        return tuple(
+            f"{method} {rule.rule}"
+            for rule in self._alone().url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        )
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions that its endpoints ask for, besides being signed in."""
+        asked = {getattr(view, "__access__", self.access) for view in self._alone().view_functions.values()}
+        return tuple(sorted(name for name in asked if name and name not in (PUBLIC, AUTHENTICATED)))
+
+    def _alone(self) -> Flask:
+        """An application with nothing but this blueprint."""
+        app = _Bare("muniment.web", static_folder=None, template_folder=None)
+        app.register_blueprint(self.blueprint, url_prefix=_joined(_PREFIXES[self.mount], self.blueprint.url_prefix))
+        return app
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from muniment.errors import Busy, Gone, MunimentError, NotFound, ParentRedirect, StorageFull
+from muniment.hooks.caller import PluginFailure
 from muniment.web.current import state
 
 log = structlog.get_logger(__name__)
@@ -71,10 +72,16 @@ def answer_http(error: HTTPException) -> Response:
 
 def answer_unknown(error: Exception) -> Response:
     """The answer for everything else: a full disk or a lock if it is one, otherwise 500 with an id from the log."""
-    known = translate(error)
+    known = translate(error.cause if isinstance(error, PluginFailure) else error)
     if known is not None:
         return answer_known(known)
-    body = {"status": 500, "message": INTERNAL_ERROR, "error_id": report(error)}
+    message = INTERNAL_ERROR
+    if isinstance(error, PluginFailure):
+        message = (
+            f"The plugin '{error.plugin}' failed, so that this could not be done; nothing was changed. Whoever runs "
+            "this site can find out more by the number of this error, and mend or disable the plugin."
+        )
+    body = {"status": 500, "message": message, "error_id": report(error)}
     return _answer(500, body, {}, error)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,19 +73,29 @@ class RepositoryGenerations:
                 continue
             if self._taken is not None:
                 self._taken(repository)
+            self._remember_errors(repository, first)
             self.repository, self._built = repository, True
             return repository.generation.number, app.wsgi_app
 
     def _refuse_new_failures(self, successor: Repository) -> None:
         before = self.repository.generation.failures
-        fresh = {name: reason for name, reason in successor.generation.failures.items() if name not in before}
-        for name, reason in fresh.items():
-            try:
-                successor.plugins.record_error(name, reason)
-            except (MunimentError, SQLAlchemyError):
-                log.exception("plugin_error_not_kept", plugin=name)
+        fresh = [name for name in successor.generation.failures if name not in before]
         if fresh:
+            self._remember_errors(successor, first=False)
             raise GenerationRefused(f"these plugins failed and stay off: {', '.join(sorted(fresh))}")
+
+    def _remember_errors(self, repository: Repository, first: bool) -> None:
+        """Keep for operators what failed in this process, which may be the only one in which it does."""
+        generation = repository.generation
+        known = {} if first else self.repository.generation.failures
+        try:
+            for name, reason in generation.failures.items():
+                if name not in known:
+                    repository.plugins.record_error(name, reason)
+            if first:
+                repository.plugins.forget_errors(generation.names)
+        except (MunimentError, SQLAlchemyError):
+            log.exception("plugin_errors_not_kept")
 
 
 def without(repository: Repository, failure: PluginFailure) -> Repository:
@@ -96,8 +107,8 @@ def without(repository: Repository, failure: PluginFailure) -> Repository:
     if any(plugin.installed.manifest.essential for plugin in generation.plugins if plugin.name == failure.plugin):
         raise failure
     log.error("plugin_left_out", plugin=failure.plugin, hook=failure.hook, error=str(failure.cause))
-    reason = f"{type(failure.cause).__name__}: {failure.cause}"
-    return repository.successor(left_out={**generation.failures, failure.plugin: reason})
+    reason = "".join(traceback.format_exception(failure.cause, limit=-8)).strip()
+    return repository.successor({**generation.failures, failure.plugin: reason}, repository.stored)
 
 
 def open_app(repository: Repository) -> Flask:

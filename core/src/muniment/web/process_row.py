@@ -28,12 +28,16 @@ SEEN_SECONDS: Final = 10.0
 
 
 class WebProcessRow:
-    """Keeps the row of one web process; a database that is away for a while is no reason to stop serving."""
+    """Keeps the row of one web process; a database that is away for a while is no reason to stop serving.
+
+    `software` are the stamps of the plugins that the process has in memory.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._id = uuid.uuid4().hex
         self._started = database.now()
+        self.software: dict[str, str] = {}
         self._told: tuple[int, int] | None = None
         self._next = 0.0
 
@@ -52,6 +56,7 @@ class WebProcessRow:
                         pid=os.getpid(),
                         generation=serving,
                         oldest_generation=oldest,
+                        software=self.software,
                         started=self._started,
                         seen=unit.now,
                     )

@@ -151,6 +151,7 @@ def leave_terminal() -> None:
 
 def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
+    from muniment.plugins.processes import software_of
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
     from muniment.web.process_row import WebProcessRow
@@ -159,7 +160,12 @@ def build_application(instance: Instance) -> Application:
     configure_logging(instance.config.logging)
     repository = Repository(instance)
     row = WebProcessRow(repository.database)
-    generations = RepositoryGenerations(repository, seen=row.tell, taken=lambda taken: taken.search.start())
+
+    def take(taken: Repository) -> None:
+        row.software = software_of(taken.generation)
+        taken.search.start()
+
+    generations = RepositoryGenerations(repository, seen=row.tell, taken=take)
     application = Application(generations)
     application.tell()
     application.watch()

@@ -15,7 +15,8 @@ from muniment.builtin.banners.banner import BannerInput
 from muniment.builtin.banners.models import Base
 from muniment.builtin.banners.service import BannerService
 from muniment.cli.main import group
-from muniment.db.migrate import downgrade, table_names, upgrade
+from muniment.db.migrate import downgrade, upgrade
+from muniment.db.revisions import table_names
 from muniment.errors import Busy, NotFound, PermissionDenied, RevisionMismatch, ValidationFailed
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of

@@ -11,7 +11,8 @@ from muniment.access.actor import SYSTEM, person
 from muniment.builtin.pages.checking import Content, PageInput
 from muniment.builtin.pages.models import Base
 from muniment.builtin.pages.service import PageService
-from muniment.db.migrate import downgrade, table_names, upgrade
+from muniment.db.migrate import downgrade, upgrade
+from muniment.db.revisions import table_names
 from muniment.errors import NotFound, PermissionDenied, RevisionMismatch, ValidationFailed
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
