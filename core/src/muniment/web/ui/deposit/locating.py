@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from muniment.web.ui.deposit.shape import ListNode, Node, ObjectNode
 
 
@@ -55,4 +53,10 @@ def _at_identifier(path: str) -> str:
 def _worded(labels: list[str], node: Node) -> str:
     if isinstance(node, ListNode):
         return str(node.label)
-    return _(": ").join(dict.fromkeys(label for label in labels if label)) or str(node.label)
+    # "Identifier 2: Identifier" says one thing twice.
+    said = [label for place, label in enumerate(labels) if label and not _repeats(label, labels[:place])]
+    return ": ".join(said) or str(node.label)
+
+
+def _repeats(label: str, before: list[str]) -> bool:
+    return any(other == label or other.startswith(f"{label} ") for other in before)

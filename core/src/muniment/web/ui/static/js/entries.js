@@ -23,7 +23,8 @@
       if (this.status) return;
       this.status = this.querySelector(":scope > [role=status]");
       this.addEventListener("click", event => this.#pressed(event));
-      this.addEventListener("toggle", event => this.#summed(event.target), true);
+      this.addEventListener("input", event => this.#summed(event.target.closest("details.entry-fold")));
+      this.addEventListener("change", event => this.#summed(event.target.closest("details.entry-fold")));
       this.addEventListener("pointerdown", event => this.#grab(event));
     }
 
@@ -95,10 +96,10 @@
       this.dispatchEvent(new CustomEvent("entries:changed", { bubbles: true }));
     }
 
-    // The line of a folded person says who it is.
+    // The line above a person's fields says who it is.
     #summed(details) {
-      const name = details.querySelector?.(":scope > summary [data-name]");
-      if (!name || details.open) return;
+      const name = details?.querySelector(":scope > summary [data-name]");
+      if (!name) return;
       const value = part => details.querySelector(`[name$=".person_or_org.${part}"]`)?.value.trim() ?? "";
       const isPerson = details.querySelector('[name$=".person_or_org.type"]:checked')?.value !== "organizational";
       const said = isPerson ? [value("family_name"), value("given_name")].filter(Boolean).join(", ") : value("name");
