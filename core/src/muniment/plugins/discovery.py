@@ -61,6 +61,12 @@ class InstalledPlugin:
         """Whether this process has the plugin's code in memory, which stays as it is until the process ends."""
         return self.module in sys.modules
 
+    @property
+    def translations(self) -> Path | None:
+        """The folder with the plugin's own catalogues (``<language>/LC_MESSAGES/messages.mo``), if it has some."""
+        folder = self.folder / "translations"
+        return folder if folder.is_dir() else None
+
     def load(self) -> Any:
         """Import the plugin and return its class."""
         module_name, _, attribute = self.target.partition(":")

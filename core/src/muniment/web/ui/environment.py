@@ -88,7 +88,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     shared.assets.build()
     app.extensions[_EXTENSION] = shared
     app.jinja_loader = template_loader(instance)
-    _install_languages(app, instance)
+    _install_languages(app, repository)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = COMPILED
@@ -113,10 +113,13 @@ def template_loader(instance: Instance) -> BaseLoader:
     return ChoiceLoader([FileSystemLoader(instance.templates), core, PrefixLoader({"core": core})])
 
 
-def _install_languages(app: Flask, instance: Instance) -> None:
+def _install_languages(app: Flask, repository: Repository) -> None:
+    """Catalogues of enabled plugins, the core and the instance; a text that several have is the last one's."""
+    instance = repository.instance
+    of_plugins = [folder for plugin in repository.generation.plugins if (folder := plugin.installed.translations)]
     own = instance.path / "translations"
-    folders = [str(TRANSLATIONS), *([str(own)] if own.is_dir() else [])]
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    folders = [*of_plugins, TRANSLATIONS, *([own] if own.is_dir() else [])]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, folders))
     Babel(app, locale_selector=language.display_locale, timezone_selector=lambda: instance.config.site.timezone)
     app.jinja_env.globals.update({"_": texts.gettext, "gettext": texts.gettext, "ngettext": texts.ngettext})
 
