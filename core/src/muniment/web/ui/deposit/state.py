@@ -45,7 +45,6 @@ class DepositForm:
     saved: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[ShownProblem] = ()
     missing: Sequence[ShownProblem] = ()
-    notice: str = ""
     focus: str = ""
     opened: frozenset[str] = frozenset()
     reservable: frozenset[str] = frozenset()
@@ -168,6 +167,11 @@ class DepositForm:
     @staticmethod
     def identity(node: ObjectNode, value: Mapping[str, Any]) -> str:
         return identity_of(node, value)
+
+    @staticmethod
+    def with_one_more(entries: Any) -> list[Any]:
+        """Entries followed by an empty one, so that another can be entered without a button."""
+        return [*(entry for entry in entries or () if entry), None]
 
     @staticmethod
     def json(value: Any) -> str:
