@@ -342,6 +342,24 @@ def test_order_and_first_file_are_controls_and_deleting_asks_first(
     assert ["files.default_preview", "b.csv"] in controls()
 
 
+def test_a_file_ends_the_choice_to_have_none(
+    deposit: Callable[[str], Page],
+    stored: Callable[[str], dict[str, str]],
+    repository: Any,
+    ada: Any,
+    tmp_path: Path,
+) -> None:
+    draft = repository.records.create(ada.actor, {"files": {"enabled": False}}).id
+    path, checksum = make(tmp_path, "a.txt", 10)
+    page = deposit(draft)
+    box = page.get_by_role("checkbox", name="There are no files")
+    assert box.is_checked()
+    page.set_input_files("#upload-files", path)
+    page.locator('[data-key="a.txt"]').wait_for()
+    assert not box.is_checked()
+    assert stored(draft) == {"a.txt": checksum}
+
+
 def test_uploads_and_saving_what_is_typed_do_not_fight(
     deposit: Callable[[str], Page],
     stored: Callable[[str], dict[str, str]],

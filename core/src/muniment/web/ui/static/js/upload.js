@@ -337,6 +337,12 @@
     async #draft() {
       const { saver } = this;
       const before = this.number;
+      // Whoever adds a file has files.
+      const none = this.closest("form")?.querySelector('[name="files.enabled"][value="false"]:checked');
+      if (none) {
+        none.checked = false;
+        none.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       await saver?.save();
       const number = saver ? await saver.ready().catch(() => "") : before || await this.#create();
       if (!number) throw Object.assign(new Error("no draft"), { status: 0 });
