@@ -167,12 +167,28 @@ def test_a_refused_client_reads_why(live_server: Any, live_draft: Callable[[], s
 def test_bodies_without_a_length_and_of_any_type(live_server: Any, live_draft: Callable[[], str]) -> None:
     draft = live_draft()
     files = f"/api/records/{draft}/draft/files"
-    live_server.json("POST", files, [{"key": "a.bin"}])
     pieces = [b"a=b&c=d" * 10_000] * 5
+    live_server.json("POST", files, [{"key": "a.bin", "size": sum(map(len, pieces))}])
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert live_server.request("PUT", f"{files}/a.bin/content", iter(pieces), headers)[0] == 200
     assert live_server.request("POST", f"{files}/a.bin/commit")[0] == 200
     checked(live_server, draft, "a.bin", b"".join(pieces))
+
+
+def test_a_body_in_chunks_that_breaks_off_is_not_taken_for_a_whole_one(
+    live_server: Any, live_draft: Callable[[], str]
+) -> None:
+    files = f"/api/records/{live_draft()}/draft/files"
+    data = random.Random(6).randbytes(300_000)
+    chunked = {"Transfer-Encoding": "chunked"}
+    live_server.json("POST", files, [{"key": "known.bin", "size": len(data)}, {"key": "unknown.bin"}])
+    for name in ("known.bin", "unknown.bin"):
+        live_server.cut("PUT", f"{files}/{name}/content", chunked, [b"%x\r\n%b\r\n" % (100_000, data[:100_000])])
+    assert live_server.request("PUT", f"{files}/unknown.bin/content", iter([data]))[0] == 411
+    for name in ("known.bin", "unknown.bin"):
+        status, _, body = live_server.request("POST", f"{files}/{name}/commit")
+        assert (status, "has not been uploaded yet" in body.decode()) == (400, True)
+    assert live_server.request("PUT", f"{files}/known.bin/content", iter([data]))[0] == 200
 
 
 def test_downloads_that_are_left_give_back_what_they_held(live_server: Any, live_draft: Callable[[], str]) -> None:

@@ -103,7 +103,7 @@ class Database:
     @contextlib.contextmanager
     def single(self) -> Iterator[Connection]:
         """A connection for one reading statement, which needs no transaction around it."""
-        with self.engine.connect() as connection:
+        with _translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**{SINGLE: True})
 
     @contextlib.contextmanager
@@ -121,7 +121,7 @@ class Database:
             stack.enter_context(_translated_errors())
             connection = stack.enter_context(self.engine.connect().execution_options(**{WRITES: True}))
             session = stack.enter_context(Session(connection, autoflush=True, expire_on_commit=False))
-            unit = UnitOfWork(self, session)
+            unit = UnitOfWork(self, session, connection)
             self._local.unit = unit
             _open_units.count = getattr(_open_units, "count", 0) + 1
             try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, insert, inspect
+from sqlalchemy.orm import DeclarativeBase, Session
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 class UnitOfWork:
     """One write transaction. Everything in it becomes durable together, or nothing does.
 
-    `session` is SQLAlchemy's; `now` is the same moment for all rows of the unit. Nothing that talks to the
-    outside belongs inside: emit an event and let a handler do it.
+    `session` is SQLAlchemy's, on `connection`; `now` is the same moment for all rows of the unit. Nothing that talks
+    to the outside belongs inside: emit an event and let a handler do it.
     """
 
-    def __init__(self, database: Database, session: Session) -> None:
+    def __init__(self, database: Database, session: Session, connection: Connection) -> None:
         self.database = database
         self.session = session
+        self.connection = connection
         self.now: datetime = database.now()
         self.last_event_id = 0
         self._events: list[Event] = []
+        self._acts: list[dict[str, Any]] = []
         self._after_commit: list[Callable[[], None]] = []
 
     def emit(self, event: Event) -> None:
@@ -36,26 +39,36 @@ class UnitOfWork:
 
     def audit(self, action: str, resource: str, actor: Actor, **details: Any) -> None:
         """Write who did what to which resource (``record:12``) into the audit trail, with this transaction."""
-        from muniment.audit.models import AuditEntry
-
-        self.session.add(
-            AuditEntry(
-                at=self.now,
-                action=action,
-                resource=resource,
-                subject_id=actor.subject,
-                via=actor.via,
-                details=details,
-            )
+        self._acts.append(
+            {
+                "at": self.now,
+                "action": action,
+                "resource": resource,
+                "subject_id": actor.subject,
+                "via": actor.via,
+                "details": details,
+            }
         )
+
+    def insert(self, *rows: DeclarativeBase) -> None:
+        """Write new rows at once, in this order, without the session: a third of what adding and flushing costs.
+
+        Every column without a default of the database has to be set; the objects stay outside the session.
+        """
+        for row in rows:
+            self.connection.execute(insert(cast(Table, row.__table__)), values_of(row))
 
     def on_commit(self, function: Callable[[], None]) -> None:
         """Call `function` once the transaction is durable; use it for process-local caches and signals only."""
         self._after_commit.append(function)
 
     def flush_outbox(self) -> None:
-        """Turn the emitted events into rows; called once, as the last step before the commit."""
+        """Turn the acts and the emitted events into rows; called once, as the last step before the commit."""
+        from muniment.audit.models import AuditEntry
+
         self.session.flush()
+        if self._acts:
+            self.connection.execute(insert(cast(Table, AuditEntry.__table__)), self._acts)
         if not self._events:
             return
         if self.database.outbox is None:
@@ -69,3 +82,8 @@ class UnitOfWork:
                 stack.callback(self.database.outbox.nudge)
             for function in reversed(self._after_commit):
                 stack.callback(function)
+
+
+def values_of(row: DeclarativeBase) -> dict[str, Any]:
+    """The values of an object's columns by their names; None for what was not set."""
+    return {attribute.columns[0].name: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}

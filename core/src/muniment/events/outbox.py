@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from muniment.events.models import EventRow
 
@@ -41,17 +41,12 @@ class Outbox:
         Showing only what is older than every running transaction would do too, but then a long one in any database
         of the server would hold up the search index and all deliveries.
         """
-        table = EventRow.__table__
         if not self.database.is_sqlite:
-            unit.session.execute(_ONE_AT_A_TIME)
+            unit.connection.execute(_ONE_AT_A_TIME)
         last = 0
         for event in events:
-            statement = (
-                insert(EventRow)
-                .values(name=event.name, key=event.key, payload=event.payload(), created=unit.now)
-                .returning(table.c.id)
-            )
-            last = int(unit.session.execute(statement).scalar_one())
+            values = {"name": event.name, "key": event.key, "payload": event.payload(), "created": unit.now}
+            last = int(unit.connection.execute(_INSERT, values).scalar_one())
         return last
 
     def read_after(self, position: int, limit: int = 500) -> list[LogEntry]:
@@ -83,4 +78,6 @@ class Outbox:
             listener()
 
 
+_EVENTS = cast(Table, EventRow.__table__)
+_INSERT = insert(_EVENTS).returning(_EVENTS.c.id)
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E69))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
@@ -184,7 +185,12 @@ class FilesService:
     # For the record services, inside their unit of work -------------------------------------------------------
 
     def snapshot(
-        self, session: Session, draft_id: int | None = None, record_id: int | None = None, *, bucket: str = FILES
+        self,
+        session: Session | Connection,
+        draft_id: int | None = None,
+        record_id: int | None = None,
+        *,
+        bucket: str = FILES,
     ) -> FilesSnapshot:
         """The files of one draft or record."""
         return load_snapshot(session, draft_id=draft_id, record_id=record_id, bucket=bucket)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from typing import cast
+
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from muniment.db.inserting import insert_missing
@@ -10,16 +12,23 @@ from muniment.plugins.models import Counter
 
 COUNTER = "record_ids"
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_COUNTERS = cast(Table, Counter.__table__)
+_TAKE = (
+    update(_COUNTERS)
+    .where(_COUNTERS.c.name == COUNTER)
+    .values(value=_COUNTERS.c.value + bindparam("taken"))
+    .returning(_COUNTERS.c.value)
+)
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)} | {"o": 0, "i": 1, "l": 1}
 
 
 def take_numbers(session: Session, count: int = 1) -> list[int]:
     """Reserve `count` new numbers inside a unit of work."""
-    statement = update(Counter).where(Counter.name == COUNTER).values(value=Counter.value + count)
-    last = session.execute(statement.returning(Counter.value)).scalar_one_or_none()
+    connection = session.connection()
+    last = connection.execute(_TAKE, {"taken": count}).scalar_one_or_none()
     if last is None:
         insert_missing(session, Counter, name=COUNTER, value=0)
-        last = session.execute(statement.returning(Counter.value)).scalar_one()
+        last = connection.execute(_TAKE, {"taken": count}).scalar_one()
     return list(range(last - count + 1, last + 1))
 
 

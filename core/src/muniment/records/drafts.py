@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from muniment.access.actor import Actor
+from muniment.access.labels import draft_labels
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
     Conflict,
@@ -22,8 +23,10 @@ from muniment.errors import (
     ValidationFailed,
 )
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged
+from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.numbers import take_numbers
 from muniment.records.base import WRITE, RecordOperations
+from muniment.records.draft_rows import DraftRows, read_draft_rows, write_draft
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record
 from muniment.records.refusals import as_sent, loaded_problems, stored_problems
@@ -89,8 +92,6 @@ class DraftOperations(RecordOperations):
                 created=unit.now,
                 updated=unit.now,
             )
-            unit.session.add(parent)
-            unit.session.flush()
             draft = Draft(
                 id=number,
                 parent_id=parent_number,
@@ -104,11 +105,11 @@ class DraftOperations(RecordOperations):
                 expires=unit.now + timedelta(days=self.repository.config.records.draft_days),
             )
             _fill(draft, loaded.data, problems, data)
-            unit.session.add(draft)
+            unit.insert(parent, draft)
             self.pids.claim(unit.session, pids, unit.now, record_id=number)
             unit.emit(DraftSaved(number, parent_number))
             unit.audit("draft.created", f"record:{number}", actor)
-        return self.draft_item(draft, parent, self._draft_files(draft), problems)
+        return self.draft_item(draft, parent, FilesSnapshot(), problems)
 
     def read_draft(self, actor: Actor, number: str) -> RecordItem:
         """The draft as it is stored, with what was wrong when it was saved beside it."""
@@ -129,19 +130,18 @@ class DraftOperations(RecordOperations):
         raise Conflict()
 
     def _update(self, actor: Actor, number: str, data: object, loaded: LoadResult, revision: int | None) -> RecordItem:
-        with self.database.read() as session:
-            draft, parent = self._draft(session, number, actor)
-            record = session.get(Record, draft.id)
+        seen, files = self._seen(actor, number)
+        draft, parent, published = seen.draft, seen.parent, seen.published or {}
         _match(revision, draft.revision)
-        published = record.pids if record is not None else {}
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), draft.pids, published)
         parts, part_problems = self._load_parts(data, draft.parts, parent.parts)
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         with self.database.write() as unit:
-            owner = self._parent_for_parts(unit, parent.id)
-            row = unit.session.get(Draft, draft.id, with_for_update=True)
-            if row is None:
+            held = any(part.level == "parent" and part.load is not None for part in self.parts)
+            rows = read_draft_rows(unit.connection, draft.id, lock=True, lock_parent=held)
+            if rows is None:
                 raise NotFound()
+            row, owner = rows.draft, rows.parent
             _match(revision, row.revision)
             if row.parts != draft.parts or owner.parts != parent.parts:
                 raise _PartsMovedError
@@ -155,19 +155,28 @@ class DraftOperations(RecordOperations):
                 self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
             row.pids, row.parts = pids, parts["record"]
             row.revision, row.updated = row.revision + 1, unit.now
+            write_draft(unit.connection, row)
             if parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
+                owner = unit.session.get_one(Parent, owner.id)
                 owner.parts = {**owner.parts, **parts["parent"]}
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
-        return self.draft_item(row, owner, self._draft_files(row), problems)
+        return self.draft_item(row, owner, files, problems)
 
-    def _parent_for_parts(self, unit: UnitOfWork, parent_id: int) -> Parent:
-        """The parent, held until the end of the transaction when plugins keep parts with it that clients write."""
-        held = any(part.level == "parent" and part.load is not None for part in self.parts)
-        parent = unit.session.get(Parent, parent_id, with_for_update=held)
-        if parent is None:
+    def _seen(self, actor: Actor, number: str) -> tuple[DraftRows, FilesSnapshot]:
+        """The draft with its parent and files as they are now; raises `NotFound` or `PermissionDenied`."""
+        actor.require_scope(WRITE)
+        key = self.number_of(number)
+        with self.database.single() as connection:
+            rows = read_draft_rows(connection, key)
+            files = self.repository.files.snapshot(connection, draft_id=key) if rows is not None else FilesSnapshot()
+        if rows is None:
+            with self.database.read() as session:
+                self._refuse_missing_draft(session, key, actor)
             raise NotFound()
-        return parent
+        if not actor.holds_any(draft_labels("review", rows.parent.owner_subject)):
+            raise PermissionDenied()
+        return rows, files
 
     def _parent_changed(self, unit: UnitOfWork, parent: Parent) -> None:
         """Published versions show what their parent holds, so that they are rendered and indexed again."""

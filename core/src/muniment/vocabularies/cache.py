@@ -29,14 +29,14 @@ class TermCache:
             return {
                 pair: self._terms[pair]
                 for pair in pairs
-                if pair in self._terms and self._generations.get(pair[0]) == generations.get(pair[0])
+                if pair in self._terms and self._generations.get(pair[0]) == generations.get(pair[0], 0)
             }
 
     def remember(self, terms: Iterable[Term], generations: dict[str, int]) -> None:
         """Keep terms that were read after their vocabulary's generation was."""
         with self._lock:
             for term in terms:
-                self._renew(term.type, generations[term.type])
+                self._renew(term.type, generations.get(term.type, 0))
                 if len(self._terms) >= self.max_terms:
                     self._terms.clear()
                 self._terms[term.type, term.id] = term

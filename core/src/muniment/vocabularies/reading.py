@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from muniment.vocabularies.models import VocabularyState, VocabularyTerm
@@ -27,6 +27,10 @@ COLUMNS: Final = (
     VocabularyTerm.created,
     VocabularyTerm.updated,
 )
+
+
+_STATES: Final = VocabularyState.__table__
+_GENERATIONS: Final = select(_STATES.c.name, _STATES.c.generation)
 
 
 def term_from(row: Row[Any]) -> Term:
@@ -60,12 +64,9 @@ def read_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> Iterator[T
             yield from map(term_from, session.execute(select_terms(vocabulary).where(chosen)))
 
 
-def read_generations(session: Session, vocabularies: Iterable[str]) -> dict[str, int]:
-    """The generation of each vocabulary; 0 for one that never had terms."""
-    names = set(vocabularies)
-    statement = select(VocabularyState.name, VocabularyState.generation).where(VocabularyState.name.in_(names))
-    found = {row.name: row.generation for row in session.execute(statement)}
-    return {name: found.get(name, 0) for name in names}
+def read_generations(connection: Connection) -> dict[str, int]:
+    """The generation of each vocabulary that ever had terms. Asked with every record that is saved or rendered."""
+    return {row.name: row.generation for row in connection.execute(_GENERATIONS)}
 
 
 def read_digests(session: Session) -> dict[str, str]:

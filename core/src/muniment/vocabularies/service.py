@@ -80,11 +80,19 @@ class VocabularyService:
         wanted = {pair for pair in pairs if pair[0] in self.registered}
         if not wanted:
             return {}
-        with self.repository.database.read() as session:
-            if session.info.get(CHANGES_TERMS):
-                return {(term.type, term.id): term for term in read_pairs(session, wanted)}
-            generations = read_generations(session, {vocabulary for vocabulary, _ in wanted})
-            found = self.cache.find(wanted, generations)
+        database = self.repository.database
+        unit = database.current
+        if unit is not None and unit.session.info.get(CHANGES_TERMS):
+            return {(term.type, term.id): term for term in read_pairs(unit.session, wanted)}
+        if unit is not None:
+            generations = read_generations(unit.connection)
+        else:
+            with database.single() as connection:
+                generations = read_generations(connection)
+        found = self.cache.find(wanted, generations)
+        if len(found) == len(wanted):
+            return found
+        with database.read() as session:
             missing = list(read_pairs(session, wanted - found.keys()))
         self.cache.remember(missing, generations)
         return {**found, **{(term.type, term.id): term for term in missing}}
