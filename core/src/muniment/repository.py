@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from muniment.jobs.deliveries import DeliveryService
     from muniment.jobs.scheduler import Scheduler
     from muniment.mail.service import MailService
+    from muniment.plugins.settings_service import PluginSettingsService
     from muniment.privacy.erasure import ErasureService
     from muniment.privacy.exports import DataExportService
     from muniment.privacy.registry import PrivacyRegistry
@@ -230,11 +231,16 @@ class Repository:
     def plugins(self) -> PluginStateService:
         return PluginStateService(
             self.database,
-            self.config.plugin,
             trial=self._trial,
             serving=lambda: self.generation,
             environ=self.environ,
         )
+
+    @cached_property
+    def plugin_settings(self) -> PluginSettingsService:
+        from muniment.plugins.settings_service import PluginSettingsService
+
+        return PluginSettingsService(self)
 
     @cached_property
     def identifiers(self) -> IdentifierSchemes:

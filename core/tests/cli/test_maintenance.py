@@ -115,12 +115,6 @@ def test_values_that_are_no_text_are_json(command: Command) -> None:
     assert value("datacite.required") is False
 
 
-def test_a_key_of_the_configuration_cannot_be_set(command: Command) -> None:
-    result = command("settings", "set", "site.name", "Other")
-    assert result.exit_code == 1
-    assert "instance.toml" in result.output
-
-
 def test_jobs_run_by_name(command: Command) -> None:
     names = [row["name"] for row in told(command("jobs", "list", "--json"))]
     assert names == sorted(names)
@@ -195,3 +189,81 @@ def test_commands_act_as_the_system(command: Command, make_record: Callable[...,
     record = make_record("Restricted", record_access="restricted")
     assert told(command("records", "show", record.id))["access"]["record"] == "restricted"
     assert SYSTEM.subject is None
+
+
+# Settings, explained and changed --------------------------------------------------------------------------------------
+
+
+def test_a_key_of_the_configuration_is_set_in_its_file(command: Command, repository: Repository) -> None:
+    assert command("settings", "set", "site.name", "Our data").exit_code == 0
+    rows = {row["key"]: row for row in told(command("settings", "show", "site", "--json"))}
+    assert rows["site.name"]["value"] == "Our data"
+    entry = repository.audit.entries("configuration:site.name")[0]
+    assert (entry.action, entry.details["old"], entry.details["new"]) == (
+        "setting.changed",
+        "Test Repository",
+        "Our data",
+    )
+    assert "site.name is back at its default in instance.toml." in command("settings", "unset", "site.name").output
+    refused = command("settings", "set", "server.port", "many")
+    assert refused.exit_code == 1
+    assert "port must be a whole number" in refused.output
+
+
+def test_a_key_is_explained(command: Command) -> None:
+    command("settings", "set", "server.threads", "32")
+    found = told(command("settings", "explain", "server.threads", "--json"))
+    assert (found["value"], found["default"]) == (32, 64)
+    assert found["from"].endswith("instance.toml")
+    assert "Requests that each web process works on at once" in found["meaning"]
+    assert found["changed"].endswith("UTC, system")
+    unknown = command("settings", "explain", "server.treads")
+    assert unknown.exit_code == 1
+    assert "There is no key 'server.treads'; see 'muniment settings show server'." in unknown.output
+
+
+@pytest.mark.plugins("datacite")
+def test_a_setting_of_a_plugin_is_explained(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = told(command("settings", "explain", "datacite.prefix", "--json"))
+    assert (found["label"], found["default"], found["from"]) == ("Prefix", "10.5072", "default")
+    assert found["may be"] == [r"of the form 10\.\d{4,9}"]
+    monkeypatch.setenv("MUNIMENT__DATACITE__PREFIX", "10.1234")
+    shown = command("settings", "explain", "datacite.prefix").output
+    assert "from:     environment: MUNIMENT__DATACITE__PREFIX" in shown
+    assert "set with: change it in environment: MUNIMENT__DATACITE__PREFIX" in shown
+    refused = command("settings", "set", "datacite.prefix", "10.99")
+    assert refused.exit_code == 1
+    unknown = command("settings", "explain", "datacite.prefx")
+    assert "has no setting 'prefx'. Its settings: test_mode, prefix" in unknown.output
+
+
+@pytest.mark.plugins("datacite")
+def test_a_secret_is_read_from_standard_input_and_never_shown(command: Command, repository: Repository) -> None:
+    assert command("settings", "set", "datacite.password", text="correct horse\n").exit_code == 0
+    rows = {row["key"]: row["value"] for row in told(command("settings", "show", "datacite", "--json"))}
+    assert rows["datacite.password"] == "********"
+    assert "kind:     password (secret)" in command("settings", "explain", "datacite.password").output
+    assert repository.successor().settings("datacite").password == "correct horse"
+
+
+@pytest.mark.plugins("datacite")
+def test_stored_values_that_are_not_used_are_listed(command: Command, repository: Repository) -> None:
+    from muniment.plugins.models import PluginSetting
+
+    with repository.database.write() as unit:
+        unit.session.add(PluginSetting(plugin="datacite", key="prefix", value="eleven", updated=unit.now))
+    result = command("settings", "validate")
+    assert result.exit_code == 1
+    assert "datacite.prefix: the stored value is not used: A DOI prefix looks like 10.1234." in result.output
+    assert "datacite.prefix: the stored value is not used" in command("settings", "show", "datacite").output
+    assert (
+        "datacite.prefix" not in command("settings", "show", "site").output.partition("not used")[0].split("\n\n")[-1]
+    )
+
+
+@pytest.mark.plugins("datacite")
+def test_settings_are_tried_out(command: Command) -> None:
+    assert "The settings of datacite work." in command("settings", "check", "datacite").output
+    refused = command("settings", "check", "importers")
+    assert refused.exit_code == 1
+    assert "'importers' is off; switch it on" in refused.output

@@ -165,7 +165,7 @@ class TestPurge:
         """A plugin that was on, and has left tables and a setting."""
         fake_plugin("probe", settings=SETTINGS, migrations=ONE)
         repository.plugins.enable("probe", SYSTEM)
-        repository.plugins.set_setting("probe", "size", 5, SYSTEM)
+        repository.plugin_settings.change("probe", {"size": 5}, SYSTEM)
         repository.plugins.disable("probe", SYSTEM)
 
     def test_the_name_is_typed_and_everything_is_written_first(self, command: Command, instance: Instance) -> None:

@@ -334,7 +334,7 @@ def test_a_setting_of_the_wrong_type_in_the_database(
     fake_plugin("probe", settings=SETTINGS)
     repository.plugins.enable("probe", SYSTEM)
     with pytest.raises(MunimentError, match=r"probe\.count: Not a valid integer"):
-        repository.plugins.set_setting("probe", "count", "many", SYSTEM)
+        repository.plugin_settings.change("probe", {"count": "many"}, SYSTEM)
     with repository.database.write() as unit:
         unit.session.add(PluginSetting(plugin="probe", key="count", value="many", updated=unit.now))
     after = restarted(repository)

@@ -63,7 +63,7 @@ def used(repository: Repository, fake_plugin: FakePlugins, ada: Person) -> Repos
     probe(fake_plugin)
     repository.plugins.enable("probe", SYSTEM)
     on = repository.successor()
-    on.plugins.set_setting("probe", "size", 7, SYSTEM)
+    on.plugin_settings.change("probe", {"size": 7}, SYSTEM)
     on = repository.successor()
     sent = {**document("With a part"), "ext": {"probe": {"kept": 1}}}
     draft = on.records.create(ada.actor, sent)
@@ -193,7 +193,7 @@ def test_one_whose_package_is_gone_is_needed_once_more(used: Repository, fake_pl
 def test_migrations_that_do_not_go_back_leave_everything(repository: Repository, fake_plugin: FakePlugins) -> None:
     probe(fake_plugin, down="raise NotImplementedError('no way back')")
     repository.plugins.enable("probe", SYSTEM)
-    repository.plugins.set_setting("probe", "size", 7, SYSTEM)
+    repository.plugin_settings.change("probe", {"size": 7}, SYSTEM)
     repository.plugins.disable("probe", SYSTEM)
     with pytest.raises(Conflict, match=r"tables of 'probe' could not be removed.*no way back.*Install a ver"):
         repository.plugins.purge("probe", SYSTEM, confirmation="probe")

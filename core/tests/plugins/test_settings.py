@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from muniment.access.actor import SYSTEM
 from muniment.errors import ConfigurationError, Conflict, ValidationFailed
 from muniment.plugins.models import PluginSetting
-from muniment.plugins.settings import describe, effective_settings
+from muniment.plugins.settings import effective_settings
 from muniment.plugins.state import read_generation
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
@@ -69,7 +69,7 @@ def test_each_source_goes_before_the_next(probe: Repository, instance: Instance)
         loaded = Instance.load(instance.path, environ=environ)
         return Repository(loaded, database=probe.database, environ=environ).settings("probe").prefix
 
-    probe.plugins.set_setting("probe", "prefix", "10.1", SYSTEM)
+    probe.plugin_settings.change("probe", {"prefix": "10.1"}, SYSTEM)
     assert in_force({}) == "10.1"
     with (instance.path / "instance.toml").open("a") as file:
         file.write('[plugin.probe]\nprefix = "10.2"\n')
@@ -129,8 +129,8 @@ def test_stored_values_that_no_longer_validate_give_way_to_the_default_and_are_t
 
 def test_a_setting_is_stored_audited_and_starts_a_generation(probe: Repository) -> None:
     before = read_generation(probe.database)
-    probe.plugins.set_setting("probe", "count", 5, SYSTEM)
-    probe.plugins.set_setting("probe", "count", 6, SYSTEM)
+    probe.plugin_settings.change("probe", {"count": 5}, SYSTEM)
+    probe.plugin_settings.change("probe", {"count": 6}, SYSTEM)
     assert settings(probe)["count"] == 6
     assert read_generation(probe.database) == before + 2
     newest = probe.audit.entries("plugin:probe")[0]
@@ -139,14 +139,14 @@ def test_a_setting_is_stored_audited_and_starts_a_generation(probe: Repository) 
 
 
 def test_secrets_do_not_reach_the_audit_trail(probe: Repository) -> None:
-    probe.plugins.set_setting("probe", "password", "correct horse", SYSTEM)
+    probe.plugin_settings.change("probe", {"password": "correct horse"}, SYSTEM)
     assert "correct horse" not in str([entry.details for entry in probe.audit.entries("plugin:probe")])
 
 
 def test_none_goes_back_to_the_default(probe: Repository) -> None:
-    probe.plugins.set_setting("probe", "count", 5, SYSTEM)
-    probe.plugins.set_setting("probe", "count", None, SYSTEM)
-    probe.plugins.set_setting("probe", "prefix", None, SYSTEM)  # was never set
+    probe.plugin_settings.change("probe", {"count": 5}, SYSTEM)
+    probe.plugin_settings.change("probe", {"count": None}, SYSTEM)
+    probe.plugin_settings.change("probe", {"prefix": None}, SYSTEM)  # was never set
     assert settings(probe)["count"] == 3
 
 
@@ -165,51 +165,39 @@ def test_what_is_not_valid_is_refused_with_its_field_and_nothing_changes(
 ) -> None:
     before = read_generation(probe.database)
     with pytest.raises(ValidationFailed, match=words) as caught:
-        probe.plugins.set_setting("probe", key, value, SYSTEM)
+        probe.plugin_settings.change("probe", {key: value}, SYSTEM)
     assert caught.value.errors[0].field in (f"probe.{key}", "probe.password")
     assert read_generation(probe.database) == before
     assert settings(probe)["count"] == 3
 
 
 def test_values_that_only_go_together_can_be_set_one_by_one(probe: Repository) -> None:
-    probe.plugins.set_setting("probe", "password", "correct horse", SYSTEM)
-    probe.plugins.set_setting("probe", "live", True, SYSTEM)
+    probe.plugin_settings.change("probe", {"password": "correct horse"}, SYSTEM)
+    probe.plugin_settings.change("probe", {"live": True}, SYSTEM)
     with pytest.raises(ValidationFailed, match="Needed when live"):
-        probe.plugins.set_setting("probe", "password", None, SYSTEM)
+        probe.plugin_settings.change("probe", {"password": None}, SYSTEM)
     assert settings(probe)["live"] is True
 
 
 def test_a_combination_that_does_not_go_together_can_be_mended_step_by_step(probe: Repository) -> None:
     put(probe, "live", True)
     assert "Needed when live" in probe.successor().generation.failures["probe"]
-    probe.plugins.set_setting("probe", "count", 4, SYSTEM)
-    probe.plugins.set_setting("probe", "password", "correct horse", SYSTEM)
+    probe.plugin_settings.change("probe", {"count": 4}, SYSTEM)
+    probe.plugin_settings.change("probe", {"password": "correct horse"}, SYSTEM)
     assert settings(probe)["count"] == 4
 
 
 @pytest.mark.configuration("plugin", probe={"count": 9})
 def test_what_the_configuration_decides_is_changed_there(probe: Repository) -> None:
-    with pytest.raises(Conflict, match=r"probe\.count is set in instance.toml or the environment"):
-        probe.plugins.set_setting("probe", "count", 5, SYSTEM)
-    probe.plugins.set_setting("probe", "count", None, SYSTEM)
-    probe.plugins.set_setting("probe", "prefix", "10.7", SYSTEM)
+    with pytest.raises(Conflict, match=r"probe\.count is set in .*instance\.toml; change it there"):
+        probe.plugin_settings.change("probe", {"count": 5}, SYSTEM)
+    probe.plugin_settings.change("probe", {"count": None}, SYSTEM)
+    probe.plugin_settings.change("probe", {"prefix": "10.7"}, SYSTEM)
     assert settings(probe) == {"prefix": "10.7", "count": 9, "hosts": [], "live": False, "password": ""}
-
-
-@pytest.mark.parametrize("secret", ["", "correct horse"])
-def test_shown_settings_tell_their_origin_and_hide_secrets(secret: str) -> None:
-    shown = describe(
-        Settings(), effective_settings("probe", Settings(), {"password": secret}, {}), {"count": "database"}
-    )
-    found = {row.key: row for row in shown}
-    assert (found["count"].value, found["count"].origin) == (3, "database")
-    assert (found["prefix"].origin, found["prefix"].help) == ("default", "The prefix.")
-    assert found["password"].value == ("********" if secret else "")
-    assert describe(None, effective_settings("probe", None, {}, {}), {}) == []
 
 
 def test_settings_cannot_be_set_for_a_plugin_without_any(repository: Repository, fake_plugin: FakePlugins) -> None:
     fake_plugin("bare")
     for value in (1, None):
         with pytest.raises(ValidationFailed, match="There is no such setting"):
-            repository.plugins.set_setting("bare", "count", value, SYSTEM)
+            repository.plugin_settings.change("bare", {"count": value}, SYSTEM)

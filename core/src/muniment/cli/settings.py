@@ -1,18 +1,25 @@
-"""`muniment settings`: the configuration with the origin of each value, and the settings of plugins."""
+"""`muniment settings`: the configuration and the settings of plugins, with the origin and meaning of each value."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session, pass_session
-from muniment.errors import ConfigurationError, ValidationFailed
+from muniment.errors import NotFound, Problem, ValidationFailed
 from muniment.settings.config import Config
-from muniment.settings.loading import ENVIRONMENT_PREFIX, FILE_NAME
+from muniment.settings.loading import FILE_NAME
+from muniment.settings.writing import write_key
+
+if TYPE_CHECKING:
+    from muniment.plugins.setting_fields import SettingField
 
 
 @click.group()
@@ -35,23 +42,45 @@ def show(session: Session, section: str | None, json_: bool) -> None:
         show_json(rows)
         return
     show_table(["key", "value", "from"], [[row["key"], row["value"], row["origin"]] for row in rows])
+    _show_problems(session, section)
+
+
+@settings.command()
+@click.argument("key")
+@as_json
+@pass_session
+def explain(session: Session, key: str, json_: bool) -> None:
+    """Tell what KEY means, what it may be, what it is, and where that comes from."""
+    found = _explained_key(session, key) if _is_core(key) else _explained_setting(session, key)
+    if json_:
+        show_json(found)
+        return
+    for name, value in found.items():
+        if value not in (None, "", []):
+            click.echo(f"{name + ':':10}{', '.join(map(str, value)) if isinstance(value, list) else value}")
 
 
 @settings.command("set")
 @click.argument("key")
-@click.argument("value")
+@click.argument("value", required=False)
 @pass_session
-def set_command(session: Session, key: str, value: str) -> None:
-    """Set a setting of a plugin, for instance `datacite.prefix 10.1234`.
+def set_command(session: Session, key: str, value: str | None) -> None:
+    """Set a setting of a plugin (`datacite.prefix 10.1234`) or a key of instance.toml (`site.name "Our data"`).
 
-    Where the setting takes no text, VALUE is read as JSON.
+    A secret is asked for when VALUE is left out, or read from standard input. Where a plugin's setting takes no text,
+    VALUE is read as JSON.
     """
+    if _is_core(key):
+        _write(session, key, _given(value, secret=False))
+        return
     plugin, name = _plugin_and_name(key)
-    plugins = session.repository.plugins
+    service = session.repository.plugin_settings
+    item = next((item for item in service.form(plugin).fields if item.key == name), None)
+    text = _given(value, secret=item is not None and item.secret)
     try:
-        plugins.set_setting(plugin, name, value, session.actor)
+        service.change(plugin, {name: text}, session.actor)
     except ValidationFailed as refused:
-        plugins.set_setting(plugin, name, _from_json(value, refused), session.actor)
+        service.change(plugin, {name: _from_json(text, refused)}, session.actor)
     click.echo(f"{key} is set.")
 
 
@@ -59,9 +88,12 @@ def set_command(session: Session, key: str, value: str) -> None:
 @click.argument("key")
 @pass_session
 def unset(session: Session, key: str) -> None:
-    """Go back to the default of a plugin's setting."""
+    """Go back to the default of a plugin's setting or of a key of instance.toml."""
+    if _is_core(key):
+        _write(session, key, None)
+        return
     plugin, name = _plugin_and_name(key)
-    session.repository.plugins.set_setting(plugin, name, None, session.actor)
+    session.repository.plugin_settings.change(plugin, {name: None}, session.actor)
     click.echo(f"{key} is back at its default.")
 
 
@@ -72,18 +104,45 @@ def validate(session: Session) -> None:
     failures = session.repository.generation.failures
     for name, reason in failures.items():
         click.echo(f"{name}: {reason.splitlines()[-1]}", err=True)
-    if failures:
+    problems = session.repository.plugin_settings.problems()
+    for problem in problems:
+        click.echo(f"{problem.field}: the stored value is not used: {problem.message.rstrip('.')}.", err=True)
+    if failures or problems:
         raise SystemExit(1)
     click.echo("The configuration is valid.")
 
 
+@settings.command()
+@click.argument("plugin")
+@pass_session
+def check(session: Session, plugin: str) -> None:
+    """Have PLUGIN try out its settings, for instance by signing in where they say; exits with 1 when they fail."""
+    problems = session.repository.plugin_settings.check(plugin)
+    for problem in problems:
+        click.echo(f"{problem.field}: {problem.message}", err=True)
+    if problems:
+        raise SystemExit(1)
+    click.echo(f"The settings of {plugin} work.")
+
+
+def _is_core(key: str) -> bool:
+    return key.partition(".")[0] in {field.name for field in dataclasses.fields(Config)} - {"plugin", "origins"}
+
+
 def _plugin_and_name(key: str) -> tuple[str, str]:
-    """Plugin and name of a setting; raises `ConfigurationError` for what only the configuration file can set."""
     plugin, _, name = key.partition(".")
-    if plugin in {field.name for field in dataclasses.fields(Config)}:
-        variable = f"{ENVIRONMENT_PREFIX}{plugin}__{name}".upper()
-        raise ConfigurationError(f"{key} is set in {FILE_NAME}, or by the environment variable {variable}.")
+    if not name:
+        raise ValidationFailed(errors=[Problem(key, "Name a plugin and one of its settings, like datacite.prefix.")])
     return plugin, name
+
+
+def _given(value: str | None, *, secret: bool) -> str:
+    """The value of the command line, or what is typed unseen, or standard input."""
+    if value is not None:
+        return value
+    if sys.stdin.isatty():
+        return str(click.prompt("Value", hide_input=secret, confirmation_prompt=secret, err=True))
+    return sys.stdin.read().rstrip("\r\n")
 
 
 def _from_json(text: str, refused: ValidationFailed) -> Any:
@@ -97,6 +156,19 @@ def _from_json(text: str, refused: ValidationFailed) -> Any:
     return value
 
 
+def _write(session: Session, key: str, text: str | None) -> None:
+    """Change a key of instance.toml, and write down who did."""
+    written = write_key(session.instance.path, key, text, os.environ)
+    session.forget_instance()
+    with session.database.write() as unit:
+        unit.audit("setting.changed", f"configuration:{key}", session.actor, key=key, old=written.old, new=written.new)
+    click.echo(f"{key} is {'set' if text is not None else 'back at its default'} in {FILE_NAME}.")
+    from muniment.settings.instance_lock import serving_process
+
+    if serving_process(session.instance) is not None:
+        click.echo("Restart the site, so that it takes effect.")
+
+
 def configuration_rows(session: Session) -> list[dict[str, Any]]:
     """Every key of `instance.toml` with its value and where that comes from; no secrets."""
     from muniment.settings.explained import configured_values
@@ -106,14 +178,77 @@ def configuration_rows(session: Session) -> list[dict[str, Any]]:
 
 
 def _plugin_rows(session: Session) -> list[dict[str, Any]]:
-    from muniment.plugins.shown_settings import shown_settings
-
     return [
-        {"key": f"{plugin}.{value.key}", "value": _shown(value.value), "origin": value.origin}
-        for plugin, values in shown_settings(session.repository).items()
-        for value in values
+        {"key": f"{form.plugin}.{item.key}", "value": item.value, "origin": item.origin}
+        for form in session.repository.plugin_settings.forms()
+        for item in form.fields
     ]
 
 
-def _shown(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else dict(value) if hasattr(value, "items") else value
+def _show_problems(session: Session, section: str | None) -> None:
+    for problem in session.repository.plugin_settings.problems():
+        if section in (None, problem.field.partition(".")[0]):
+            click.echo(f"\n{problem.field}: the stored value is not used: {problem.message.rstrip('.')}.")
+
+
+def _explained_key(session: Session, key: str) -> dict[str, Any]:
+    from muniment.settings.explained import configured_values
+
+    for value in configured_values(session.instance.config):
+        if value.key == key:
+            default = getattr(getattr(Config(), value.section), value.name)
+            return {
+                "key": key,
+                "meaning": value.meaning,
+                "value": value.value,
+                "default": dict(default) if hasattr(default, "items") else default,
+                "from": value.origin,
+                "set with": f"muniment settings set {key} VALUE (needs a restart)",
+                "changed": _last_change(session, f"configuration:{key}", key),
+            }
+    raise NotFound(f"There is no key '{key}'; see 'muniment settings show {key.partition('.')[0]}'.")
+
+
+def _explained_setting(session: Session, key: str) -> dict[str, Any]:
+    plugin, name = _plugin_and_name(key)
+    form = session.repository.plugin_settings.form(plugin)
+    item = next((item for item in form.fields if item.key == name), None)
+    if item is None:
+        known = ", ".join(item.key for item in form.fields) or "none"
+        raise NotFound(f"The plugin '{plugin}' has no setting '{name}'. Its settings: {known}.")
+    command = f"muniment settings set {key} VALUE" if not item.read_only else f"change it in {item.origin}"
+    return {
+        "key": key,
+        "label": item.label,
+        "meaning": item.help,
+        "kind": item.kind + (" (secret)" if item.secret else ""),
+        "may be": list(_limits(item)),
+        "value": item.value,
+        "default": item.default,
+        "from": item.origin,
+        "problem": item.problem,
+        "set with": command,
+        "changed": _last_change(session, f"plugin:{plugin}", name),
+    }
+
+
+def _limits(item: SettingField) -> Iterator[str]:
+    yield from (value if value == label else f"{value} ({label})" for value, label in item.choices)
+    if item.minimum is not None:
+        yield f"at least {item.minimum}"
+    if item.maximum is not None:
+        yield f"at most {item.maximum}"
+    if item.max_length is not None:
+        yield f"at most {item.max_length} characters"
+    if item.pattern:
+        yield f"of the form {item.pattern}"
+    if item.unit:
+        yield f"in {item.unit}"
+
+
+def _last_change(session: Session, resource: str, key: str) -> str:
+    """When it was changed last, and by what."""
+    for entry in session.repository.audit.entries(resource, limit=200):
+        if entry.action == "setting.changed" and entry.details.get("key") == key:
+            return f"{entry.at:%Y-%m-%d %H:%M} UTC, {entry.via}"
+    return ""

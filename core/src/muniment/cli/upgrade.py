@@ -72,6 +72,8 @@ def _renew(session: Session, tell: Callable[[str], object]) -> None:
     for report in session.repository.vocabularies.load():
         if report.added or report.changed:
             tell(f"vocabulary {report.vocabulary}: {report.added} new, {report.changed} changed terms")
+    for key in session.repository.plugin_settings.protect():
+        tell(f"setting {key}: encrypted")
     build_assets(session.repository)
     with session.database.write() as unit:
         next_generation(unit.session)

@@ -64,6 +64,9 @@ def _plugins(place: Place) -> Iterator[Finding]:
         if report.trouble is not None:
             broken: State = "error" if report.state in ("failed", "gone") else "warning"
             yield Finding("plugins", broken, report.trouble.sentence)
+    for problem in place.repository.plugin_settings.problems():
+        values = {"key": problem.field, "reason": problem.message}
+        yield Finding("settings", "warning", _("the stored value of %(key)s is not used: %(reason)s"), values)
     if service.safe_mode:
         safe = _("safe mode: only what is built in is loaded; start without MUNIMENT_SAFE_MODE to have the rest back")
         yield Finding("plugins", "warning", safe)

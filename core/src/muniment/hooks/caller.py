@@ -126,6 +126,18 @@ class Hooks:
             found.extend(Contribution(plugin, value) for value in _values(result))
         return sorted(found, key=lambda item: getattr(item.value, "order", 0) or 0)
 
+    def ask(self, plugin: str, name: str, **arguments: Any) -> list[Any]:
+        """Call one plugin's implementation of a `check` or `collect` hook; empty when it has none.
+
+        What it raises is treated as the hook says.
+        """
+        self._check_arguments(name, arguments)
+        found: list[Any] = []
+        for implementation in self._implementations(name):
+            if implementation.plugin_name == plugin:
+                found.extend(_values(self._call(name, implementation, arguments) or []))
+        return found
+
     def _check_arguments(self, name: str, arguments: Mapping[str, Any]) -> None:
         """A call that does not fit the specification is the caller's mistake, never a plugin's."""
         expected = getattr(self._manager.hook, name).spec.argnames

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from muniment.hooks.meta import hook
 
 if TYPE_CHECKING:
+    from types import SimpleNamespace
+
     import click
 
+    from muniment.errors import Problem
     from muniment.jobs.declarations import EventHandler, Job
     from muniment.web.blueprints import BlueprintSpec
     from muniment.web.negotiation import Representation
@@ -60,4 +63,15 @@ class ApplicationHooks:
         """Run something on a schedule: one worker at a time runs a job, with a time limit.
 
         :returns: jobs; their names are unique. An exception counts as a failed run and is shown to operators.
+        """
+
+    @hook(kind="check", when="request", errors="raise", since="0.1")
+    def check_settings(self, settings: SimpleNamespace) -> list[Problem]:
+        """Try out the plugin's own settings when an operator asks for it: sign in at a service, look for a folder.
+
+        Only the plugin whose settings they are is asked, outside any transaction and before anything is stored; it may
+        talk to services outside. An exception is shown to the operator as a check that failed.
+
+        :param settings: the settings to try, valid by the schema, with one attribute for each key.
+        :returns: problems, each with the key of a setting or an empty field; nothing when the settings work.
         """

@@ -13,8 +13,9 @@ import orjson
 from sqlalchemy import MetaData, Table, select
 
 from muniment.errors import Conflict
-from muniment.plugins.settings import stored_settings
+from muniment.plugins.settings import is_encrypted, stored_settings
 from muniment.plugins.stored_parts import stored_parts
+from muniment.settings.explained import MASK
 
 if TYPE_CHECKING:
     from muniment.db.engine import Database
@@ -61,7 +62,8 @@ def _write(archive: zipfile.ZipFile, database: Database, plugin: InstalledPlugin
 
 def _settings(database: Database, name: str) -> dict[str, Any]:
     with database.read() as session:
-        return stored_settings(session).get(name, {})
+        stored = stored_settings(session).get(name, {})
+    return {key: MASK if is_encrypted(value) else value for key, value in stored.items()}
 
 
 def _rows(database: Database, name: str) -> Iterator[dict[str, Any]]:

@@ -109,6 +109,7 @@ def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) 
         schema_of(plugin_class),
         repository.config.plugin.get(plugin.name, {}),
         stored.settings.get(plugin.name, {}),
+        repository.plugin_settings.box,
     )
     repository.adopt_settings(plugin.name, settings)
     return LoadedPlugin(plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings)

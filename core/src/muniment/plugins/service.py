@@ -11,18 +11,17 @@ from sqlalchemy import select, update
 
 from muniment.access.actor import Actor
 from muniment.db.revisions import Branch, MigrationFailed, knows_revision, status
-from muniment.errors import Conflict, MunimentError, NotFound, Problem, ValidationFailed
+from muniment.errors import Conflict, MunimentError, NotFound
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.additions import Additions, additions_of
 from muniment.plugins.discovery import InstalledPlugin, discover, look_again
-from muniment.plugins.models import PluginSetting, PluginState, ProcessRow
+from muniment.plugins.models import PluginState, ProcessRow
 from muniment.plugins.plans import DisablePlan, EnablePlan, PurgeResult, UpgradeResult
 from muniment.plugins.processes import living_processes, with_other_software
 from muniment.plugins.purging import Purge
 from muniment.plugins.reports import PluginReport, Reporter
 from muniment.plugins.resolution import dependents, requirements, resolve
-from muniment.plugins.settings import refuse_combination, schema_of, stored_settings, validate_setting
 from muniment.plugins.state import KeptOut, StoredState, branch_of, next_generation, read_generation, read_state
 from muniment.plugins.switch_lock import one_at_a_time
 
@@ -33,22 +32,20 @@ if TYPE_CHECKING:
 
 
 class PluginStateService:
-    """Switching plugins on and off, and their settings; used by the command line and the control panel."""
+    """What is installed and how it stands, and everything that changes that."""
 
     def __init__(
         self,
         database: Database,
-        configured: Mapping[str, Mapping[str, Any]] | None = None,
         trial: Callable[[StoredState], Generation] | None = None,
         serving: Callable[[], Generation] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """`configured` are the settings of plugins in `instance.toml` and the environment. `trial` builds a generation
-        for a state that is not stored yet, with its application; with it a plugin that fails while being switched on
-        stays off. `serving` is the generation of this process, for what it can tell of its plugins.
+        """`trial` builds a generation for a state that is not stored yet, with its application; with it a plugin that
+        fails while being switched on stays off. `serving` is the generation of this process, for what it can tell of
+        its plugins.
         """
         self.database = database
-        self.configured = configured or {}
         self.trial = trial
         self.serving = serving
         self.environ = environ
@@ -96,7 +93,7 @@ class PluginStateService:
 
     def plan_enable(self, name: str) -> EnablePlan:
         """What enabling `name` would do; raises `NotFound` or `Conflict` only for what cannot be used at all."""
-        self._known(name)
+        self.known(name)
         enabled = self.enabled()
         names = self._to_enable(name, enabled)
         return EnablePlan(
@@ -121,7 +118,7 @@ class PluginStateService:
         """
         look_again()
         with one_at_a_time(self.database):
-            self._known(name)
+            self.known(name)
             enabled = self.enabled()
             names = self._to_enable(name, enabled)
             needed = [other for other in names if other != name]
@@ -154,7 +151,7 @@ class PluginStateService:
         """Bring the tables of a plugin, on or off, to the version that is installed."""
         look_again()
         with one_at_a_time(self.database):
-            plugin = self._known(name)
+            plugin = self.known(name)
             branch = branch_of(plugin)
             before = status(self.database, branch).current if branch is not None else None
             upgraded = self._migrate(name)
@@ -210,7 +207,7 @@ class PluginStateService:
         if name in self._builtin():
             raise Conflict(f"'{name}' is part of the core and stays on.")
         if name not in enabled:
-            self._known(name)
+            self.known(name)
         return enabled
 
     def _try_out(self, names: list[str]) -> Mapping[str, Additions]:
@@ -299,7 +296,8 @@ class PluginStateService:
         with self.database.write() as unit:
             unit.session.execute(update(PluginState).where(mended).values(error=None))
 
-    def _known(self, name: str) -> InstalledPlugin:
+    def known(self, name: str) -> InstalledPlugin:
+        """The installed plugin of this name; raises `NotFound` with the known ones, or `Conflict` for a broken one."""
         plugin = self.installed.get(name)
         if plugin is None:
             raise self._not_found(name)
@@ -314,11 +312,9 @@ class PluginStateService:
     def _builtin(self) -> set[str]:
         return {name for name, plugin in self.installed.items() if plugin.manifest.builtin}
 
-    # Settings ---------------------------------------------------------------------------------------------------------
-
     def describe(self, name: str, generation: Generation) -> dict[str, Any]:
         """What operators want to know of a plugin: its manifest, what it implements, its state and last error."""
-        plugin = self._known(name)
+        plugin = self.known(name)
         manifest = plugin.manifest
         enabled = self.enabled()
         return {
@@ -336,40 +332,6 @@ class PluginStateService:
             "hooks": [hook for hook in generation.hooks.names if name in generation.hooks.implementers(hook)],
             "error": generation.failures.get(name),
         }
-
-    def set_setting(self, plugin_name: str, key: str, value: Any, actor: Actor) -> None:
-        """Store one setting, which takes part in the next generation; None goes back to the default.
-
-        Raises `ValidationFailed` with the field when the value is not valid or does not go with the others, and
-        `Conflict` when the configuration decides.
-        """
-        plugin = self._known(plugin_name)
-        schema = schema_of(plugin.load())
-        if value is not None:
-            validate_setting(plugin_name, schema, key, value)
-        elif schema is None or key not in schema.fields:
-            raise ValidationFailed(errors=[Problem(f"{plugin_name}.{key}", "There is no such setting.")])
-        configured = self.configured.get(plugin_name, {})
-        if value is not None and key in configured:
-            raise Conflict(f"{plugin_name}.{key} is set in instance.toml or the environment; change it there.")
-        assert schema is not None
-        with self.database.write() as unit:
-            stored = stored_settings(unit.session).get(plugin_name, {})
-            changed = {name: known for name, known in {**stored, key: value}.items() if known is not None}
-            refuse_combination(plugin_name, schema, configured, stored, changed)
-            row = unit.session.get(PluginSetting, (plugin_name, key))
-            old = row.value if row is not None else None
-            if value is None and row is not None:
-                unit.session.delete(row)
-            elif row is None and value is not None:
-                unit.session.add(PluginSetting(plugin=plugin_name, key=key, value=value, updated=unit.now))
-            elif row is not None:
-                row.value, row.updated = value, unit.now
-            secret = bool(schema.fields[key].metadata.get("secret"))
-            shown = ("********", "********") if secret else (old, value)
-            unit.audit("setting.changed", f"plugin:{plugin_name}", actor, key=key, old=shown[0], new=shown[1])
-            next_generation(unit.session)
-            unit.emit(PluginsChanged(plugin=plugin_name, change="setting"))
 
 
 def _upgrade(database: Database, branch: Branch) -> bool:

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muniment.plugins.settings import SettingValue, describe, schema_of
-from muniment.plugins.state import read_state
+from muniment.plugins.setting_fields import SettingField
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
 
 
-def shown_settings(repository: Repository) -> dict[str, list[SettingValue]]:
+def shown_settings(repository: Repository) -> dict[str, list[SettingField]]:
     """Every setting by plugin, with where its value comes from; plugins without settings are left out."""
-    stored = read_state(repository.database).settings
-    found: dict[str, list[SettingValue]] = {}
-    for loaded in repository.generation.plugins:
-        origins = dict.fromkeys(stored.get(loaded.name, {}), "database")
-        origins |= dict.fromkeys(repository.config.plugin.get(loaded.name, {}), "instance.toml or environment")
-        values = describe(schema_of(type(loaded.plugin)), loaded.settings, origins)
-        if values:
-            found[loaded.name] = values
-    return found
+    return {form.plugin: list(form.fields) for form in repository.plugin_settings.forms()}

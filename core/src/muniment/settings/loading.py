@@ -30,7 +30,11 @@ _CHOICES = {
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
     """The configuration of the instance folder `path`; raises `ConfigurationError` with file, key and remedy."""
     file = path / FILE_NAME
-    document = _parse(file)
+    return configuration_of(_parse(file), file, environ)
+
+
+def configuration_of(document: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration that `document`, the contents of `file`, makes together with the environment."""
     overrides = _from_environment(environ)
     sections: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -40,7 +44,7 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
             raise ConfigurationError(f"{file}: unknown section [{name}].{_suggest(name, known)}")
     for name in known:
         if name == "plugin":
-            sections[name] = _plugin_settings(document.get(name, {}), overrides, known, file)
+            sections[name] = _plugin_settings(document.get(name, {}), overrides, known, file, origins)
             continue
         values = document.get(name, {})
         if not isinstance(values, dict):
@@ -129,16 +133,25 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
 
 
 def _plugin_settings(
-    document: Any, overrides: Mapping[str, Mapping[str, str]], sections: Iterable[str], file: Path
+    document: Any,
+    overrides: Mapping[str, Mapping[str, str]],
+    sections: Iterable[str],
+    file: Path,
+    origins: dict[str, str],
 ) -> dict[str, dict[str, Any]]:
     """Settings under ``[plugin.NAME]``; environment variables of no known section belong to a plugin too."""
     if not isinstance(document, dict) or not all(isinstance(value, dict) for value in document.values()):
         raise ConfigurationError(f"{file}: settings of a plugin stand in a table [plugin.NAME].")
     known = set(sections)
     settings = {name: dict(values) for name, values in document.items()}
-    for name, values in overrides.items():
-        if name not in known:
-            settings.setdefault(name.replace("_", "-"), {}).update(values)
+    origins.update({f"plugin.{name}.{key}": str(file) for name, values in settings.items() for key in values})
+    for section, texts in overrides.items():
+        if section not in known:
+            name = section.replace("_", "-")
+            settings.setdefault(name, {}).update(texts)
+            for key in texts:
+                variable = f"{ENVIRONMENT_PREFIX}{section}__{key}".upper()
+                origins[f"plugin.{name}.{key}"] = f"environment: {variable}"
     return settings
 
 

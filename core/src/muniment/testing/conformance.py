@@ -26,7 +26,8 @@ from muniment.events.event import Event
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.plugins.discovery import InstalledPlugin, discover
 from muniment.plugins.manifest import read_manifest
-from muniment.plugins.settings import describe, effective_settings, schema_of
+from muniment.plugins.setting_fields import describe_fields
+from muniment.plugins.settings import effective_settings, schema_of
 from muniment.plugins.state import branch_of
 from muniment.plugins.tables import REFERABLE
 from muniment.privacy.structure import check_columns
@@ -186,7 +187,7 @@ class PluginConformance:
             if schema is not None and field.metadata.get("secret"):
                 settings = effective_settings(self.plugin, schema, {}, {})
                 setattr(settings, key, "a-secret-value")
-                assert "a-secret-value" not in str(describe(schema, settings, {}))
+                assert "a-secret-value" not in str(describe_fields(schema, settings))
 
     # People -----------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from muniment.api import (
     Repository,
     implements,
 )
+from muniment_datacite.account import check_account
 from muniment_datacite.commands import datacite_status
 from muniment_datacite.provider import DataCiteProvider
 from muniment_datacite.registration import Registrar
@@ -65,6 +67,10 @@ class Plugin:
     @implements
     def register_record_parts(self) -> list[RecordPart]:
         return [RecordPart("ext.datacite", dump=self._dump)]
+
+    @implements
+    def check_settings(self, settings: SimpleNamespace) -> list[Problem]:
+        return check_account(settings)
 
     @implements
     def register_commands(self) -> list[click.Command]:

@@ -1,0 +1,101 @@
+"""Trying out the account at DataCite, against a server that answers as its API does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+
+from muniment_datacite.account import check_account
+
+pytestmark = pytest.mark.plugins("datacite")
+
+
+@pytest.fixture
+def server():
+    """Knows the account ABCD.REPO with the password `right` and the prefix 10.1234."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            name, _, password = base64.b64decode(self.headers["Authorization"].split()[1]).decode().partition(":")
+            status, body = (
+                200,
+                {"data": {"id": "abcd.repo", "relationships": {"prefixes": {"data": [{"id": "10.1234"}]}}}},
+            )
+            if name == "BROKEN":
+                status, body = 503, {}
+            elif password != "right":
+                status, body = 401, {"errors": [{"status": "401", "title": "Bad credentials."}]}
+            elif name != "ABCD.REPO":
+                status, body = 404, {"errors": [{"status": "404", "title": "Not found."}]}
+            raw = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_) -> None:
+            pass
+
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=found.serve_forever, daemon=True)
+    thread.start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{found.server_port}", asked=asked)
+    found.shutdown()
+    found.server_close()
+    thread.join()
+
+
+def settings(server, **changes):
+    given = {
+        "test_mode": False,
+        "api_url": server.url,
+        "username": "ABCD.REPO",
+        "password": "right",
+        "prefix": "10.1234",
+    }
+    return SimpleNamespace(**{**given, **changes})
+
+
+def test_an_account_that_works(server) -> None:
+    assert check_account(settings(server)) == []
+    assert server.asked == ["/repositories/abcd.repo"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"password": "wrong"}, "password", "does not take this account with this password"),
+        ({"username": "NOBODY"}, "username", "knows no repository account 'NOBODY'"),
+        ({"prefix": "10.9999"}, "prefix", "gave this account 10.1234, not 10.9999"),
+        ({"username": "BROKEN"}, "api_url", "answered with status 503; try again later"),
+        ({"api_url": "http://127.0.0.1:9"}, "api_url", "DataCite cannot be reached"),
+    ],
+)
+def test_what_does_not_work_is_told_at_its_field(server, changes, field: str, words: str) -> None:
+    (problem,) = check_account(settings(server, **changes))
+    assert problem.field == field
+    assert words in problem.message
+
+
+def test_test_mode_talks_to_nobody(server) -> None:
+    assert check_account(settings(server, test_mode=True)) == []
+    assert server.asked == []
+
+
+@pytest.mark.hook("check_settings")
+def test_an_operator_tries_it_out(repository, server) -> None:
+    service = repository.plugin_settings
+    assert service.check("datacite") == []
+    typed = {
+        "test_mode": False, "api_url": server.url, "username": "ABCD.REPO", "password": "wrong", "prefix": "10.1234",
+    }  # fmt: skip
+    assert [problem.field for problem in service.check("datacite", typed)] == ["datacite.password"]
+    assert service.check("datacite", {**typed, "password": "right"}) == []
+    assert repository.successor().settings("datacite").test_mode
