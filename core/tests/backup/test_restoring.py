@@ -17,6 +17,7 @@ from muniment.backup.reading import Backup
 from muniment.backup.restoring import Choices, restore
 from muniment.backup.writing import BackupReport
 from muniment.errors import ConfigurationError
+from muniment.plugins.discovery import discover
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from muniment.settings.instance_lock import RunLock
@@ -151,10 +152,7 @@ def test_a_plugin_that_is_not_installed_is_named_and_can_be_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = write_backup().folder
-    found = filled.plugins.discovery
-    fewer = type(found)({name: plugin for name, plugin in found.plugins.items() if name != "datacite"}, {})
-    for module in ("backup.requirements", "backup.tables", "backup.writing", "plugins.generation", "plugins.state"):
-        monkeypatch.setattr(f"muniment.{module}.discover", lambda: fewer)
+    monkeypatch.delitem(discover().plugins, "datacite")
     with pytest.raises(RestoreRefused, match="--without datacite"):
         restore(folder, tmp_path / "restored", Choices(fresh_url), environ={})
     report = restore(folder, tmp_path / "restored", Choices(fresh_url, without=("datacite",)), environ={})

@@ -75,10 +75,11 @@ class ResumableUploads:
         Raises `Conflict` for a file that is complete or being uploaded, `TooLarge`, `StorageFull`.
         """
         handle = self.service.for_change(actor, number, FILES)
-        self.service.staging.check_space(length)
         with self.database.write() as uow:
             lock_draft(uow.session, handle.id, handle.number)
             row = self._row_for(uow, handle, Declaration(key=key, size=length, checksum=checksum))
+            # After the limits: what is never taken must not sound as if there were room for it another day.
+            self.service.staging.check_space(length)
             upload = Upload(
                 draft_id=handle.id,
                 file_id=row.id,

@@ -124,7 +124,6 @@ def test_controls_of_plugins_are_saved_as_parts_of_theirs(
     from markupsafe import Markup
 
     from muniment.api import Fragment, Problem, RecordPart
-    from muniment.plugins.state import PluginStateService
     from muniment.web.app import create_app
 
     def load(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:
@@ -146,7 +145,7 @@ def test_controls_of_plugins_are_saved_as_parts_of_theirs(
 
     part = RecordPart("ext.lab", load=load, dump=dump)
     fake_plugin("probe", register_record_parts=[part], render_slot=render_slot)
-    PluginStateService(repository.database).enable("probe", SYSTEM)
+    repository.plugins.enable("probe", SYSTEM)
     on = repository.successor()
     client = create_app(on).test_client()
     sign_in(client, ada)
