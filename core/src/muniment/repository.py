@@ -234,6 +234,7 @@ class Repository:
             trial=self._trial,
             serving=lambda: self.generation,
             environ=self.environ,
+            folder=self.instance.plugins,
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.plugins.discovery import discover
+from muniment.plugins.discovery import forget
 
 MANIFEST = """
 name = "{name}"
@@ -39,9 +39,9 @@ def site_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     folder = tmp_path / "site-packages"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
-    discover.cache_clear()
+    forget()
     yield folder
-    discover.cache_clear()
+    forget()
     for name in [name for name in sys.modules if name.startswith("muniment_installed_")]:
         del sys.modules[name]
 

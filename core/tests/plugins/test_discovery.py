@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from muniment.plugins import discovery
-from muniment.plugins.discovery import Discovery, discover
+from muniment.plugins.discovery import Discovery, discover, forget
 
 MANIFEST = """
 name = "{name}"
@@ -25,7 +25,7 @@ hook_api = 0
 def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Discovery]]:
     """Discovers with entry points `name=package` whose packages are written here, poisoned against import."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    discover.cache_clear()
+    forget()
 
     def look(packages: dict[str, str], *, manifest: str | None = MANIFEST) -> Discovery:
         entries = []
@@ -41,7 +41,7 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         return discover()
 
     yield look
-    discover.cache_clear()
+    forget()
 
 
 def test_a_plugin_is_found_without_being_imported(found: Callable[..., Discovery]) -> None:
@@ -69,7 +69,7 @@ def test_a_package_without_a_manifest_is_broken_and_the_others_are_found(
     found: Callable[..., Discovery], tmp_path: Path
 ) -> None:
     found({"good": "muniment_probe_good"})
-    discover.cache_clear()
+    forget()
     result = found({"bad": "muniment_probe_bad"}, manifest=None)
     assert "plugin.toml is missing" in result.broken["bad"]
     assert "accounts" in result.plugins
@@ -77,7 +77,7 @@ def test_a_package_without_a_manifest_is_broken_and_the_others_are_found(
 
 def test_a_package_that_is_gone_is_broken(found: Callable[..., Discovery], monkeypatch: pytest.MonkeyPatch) -> None:
     found({})
-    discover.cache_clear()
+    forget()
     entry = EntryPoint("gone", "muniment_nowhere_to_be_found.plugin:Plugin", discovery.GROUP)
     monkeypatch.setattr(discovery, "entry_points", lambda group: [entry])
     assert "muniment_nowhere_to_be_found" in discover().broken["gone"]

@@ -8,7 +8,7 @@ import pytest
 
 from muniment.access.actor import SYSTEM
 from muniment.errors import NotFound
-from muniment.plugins.discovery import discover, look_again
+from muniment.plugins.discovery import discover, forget, look_again
 from muniment.plugins.models import ProcessRow
 from muniment.plugins.processes import software_of
 from muniment.repository import Repository
@@ -92,7 +92,7 @@ def test_a_process_that_runs_the_other_version_is_seen_from_elsewhere(install: I
     install("probe")
     repository.plugins.enable("probe", SYSTEM)
     running(repository.successor(), host="front")
-    discover.cache_clear()
+    forget()
     install("probe", version="1.1")
     assert repository.plugins.report("probe").restart_needed == ("web process 42 on front",)
     running(repository.successor(), host="back")
@@ -113,7 +113,7 @@ def test_one_that_is_removed_while_it_runs_goes_on_until_the_restart(
     trouble = following.plugins.report("probe").trouble
     assert trouble is not None
     assert "The package of 'probe' was removed while it runs. Install it again" in trouble.sentence
-    discover.cache_clear()  # as after a restart
+    forget()  # as after a restart
     restarted = serving.successor()
     assert restarted.read_only
     report = restarted.plugins.report("probe")
@@ -130,7 +130,7 @@ def test_tables_that_are_behind_the_installed_code_are_upgraded_without_a_restar
     install("probe", files=ONE)
     repository.plugins.enable("probe", SYSTEM)
     install("probe", version="1.1", files=TWO)
-    discover.cache_clear()
+    forget()
     behind = repository.successor()
     assert "muniment plugins upgrade probe" in behind.generation.failures["probe"]
     report = behind.plugins.report("probe")
@@ -150,7 +150,7 @@ def test_tables_of_a_newer_version_are_named(install: Install, repository: Repos
     repository.plugins.enable("probe", SYSTEM)
     repository.plugins.disable("probe", SYSTEM)
     install("probe", files=ONE)
-    discover.cache_clear()
+    forget()
     service = repository.successor().plugins
     for act in (service.enable, service.upgrade):
         with pytest.raises(Exception, match=r"tables of 'probe' are at revision probe_2.*version 1\.0 does not know"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.plugins.discovery import InstalledPlugin
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.manifest import Manifest
 from muniment.plugins.resolution import dependents, requirements, resolve
 

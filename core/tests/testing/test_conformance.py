@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from muniment.access.actor import SYSTEM
 from muniment.jobs.declarations import EventHandler, Job
-from muniment.plugins.discovery import InstalledPlugin
+from muniment.plugins.installed import InstalledPlugin
 from muniment.repository import Repository
 from muniment.testing.conformance import PluginConformance
 from muniment.testing.fakes import FakePlugins

@@ -17,7 +17,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from muniment.access.actor import SYSTEM
 from muniment.errors import Conflict
 from muniment.hooks.caller import PluginFailure
-from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.discovery import discover
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.manifest import read_manifest
 from muniment.plugins.models import PluginState
 from muniment.plugins.state import next_generation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from muniment.backup.errors import RestoreRefused
 from muniment.backup.manifest import Manifest
@@ -12,13 +13,16 @@ from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
 
 
-def branches_of(manifest: Manifest, without: Iterable[str] = ()) -> list[tuple[Branch, str]]:
+def branches_of(
+    manifest: Manifest, without: Iterable[str] = (), folder: Path | None = None
+) -> list[tuple[Branch, str]]:
     """The branches of migrations that a backup needs, each with the revision that its tables have.
 
-    Raises `RestoreRefused` for plugins that are not installed and for revisions that this software does not know.
+    `folder` holds the backed up plugins of one file. Raises `RestoreRefused` for plugins that are not installed and
+    for revisions that this software does not know.
     """
     left_out = set(without)
-    installed = discover().plugins
+    installed = discover(folder).plugins
     names = {_version_table(name): name for name in installed}
     absent = sorted(name for name in manifest.plugins if name not in installed and name not in left_out)
     found = []

@@ -68,7 +68,7 @@ def restore(
     """
     backup = Backup.open(folder.absolute())
     backup.check(hashes=False, progress=progress)
-    branches = branches_of(backup.manifest, choices.without)
+    branches = branches_of(backup.manifest, choices.without, backup.instance / "plugins")
     shapes = shapes_without(backup.manifest, backup.shapes(), choices.without)
     instance = _instance(backup, target.expanduser().resolve(), choices, os.environ if environ is None else environ)
     lock = RunLock(instance)

@@ -17,7 +17,8 @@ from sqlalchemy.types import TypeEngine
 from muniment import models
 from muniment.backup.errors import BackupFailed
 from muniment.backup.kinds import TYPES, kind_of
-from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.discovery import discover
+from muniment.plugins.installed import InstalledPlugin
 
 VERSIONS: Final = "alembic_version"
 

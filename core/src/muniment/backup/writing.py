@@ -69,7 +69,7 @@ def back_up(
         made=made,
         version=__version__,
         database="sqlite" if database.is_sqlite else "postgresql",
-        plugins=_enabled(database),
+        plugins=_enabled(instance, database),
         revisions=state.revisions,
         state=folder.name,
         tables=state.tables,
@@ -133,8 +133,8 @@ def _copy_instance(instance: Instance, folder: Path) -> None:
     write_file(folder / SECRET_KEY, [instance.secret_key])
 
 
-def _enabled(database: Database) -> dict[str, str]:
-    installed = discover().plugins
+def _enabled(instance: Instance, database: Database) -> dict[str, str]:
+    installed = discover(instance.plugins).plugins
     names = sorted(read_state(database).enabled)
     return {name: installed[name].version if name in installed else "" for name in names}
 

@@ -1,76 +1,28 @@
-"""Which plugins are installed: the core's own and those of other distributions, found without importing them."""
+"""Which plugins are installed: the core's own, those of other distributions and of one file; none is imported."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib
 import importlib.util
-import sys
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import muniment.builtin
 from muniment.errors import ConfigurationError
-from muniment.plugins.manifest import MANIFEST, Manifest, read_manifest
+from muniment.plugins.installed import InstalledPlugin
+from muniment.plugins.local import as_imported, local_plugins
+from muniment.plugins.manifest import MANIFEST, read_manifest
 from muniment.version import __version__
 
 GROUP = "muniment.plugins"
 
 _looking = threading.Lock()
-
-
-@dataclass(frozen=True)
-class InstalledPlugin:
-    """A plugin that could be enabled. `target` is ``package.module:Class``.
-
-    `stamp` changes when another version is installed, or the same one again; it is empty for what comes with the core.
-    """
-
-    manifest: Manifest
-    target: str
-    folder: Path
-    version: str
-    distribution: str
-    stamp: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.manifest.name
-
-    @property
-    def module(self) -> str:
-        return self.target.partition(":")[0]
-
-    @property
-    def package(self) -> str:
-        return self.module.rpartition(".")[0]
-
-    @property
-    def migrations(self) -> Path | None:
-        """The folder with the plugin's Alembic revisions, if it has tables of its own."""
-        folder = self.folder / "migrations" / "versions"
-        return folder if folder.is_dir() else None
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether this process has the plugin's code in memory, which stays as it is until the process ends."""
-        return self.module in sys.modules
-
-    @property
-    def translations(self) -> Path | None:
-        """The folder with the plugin's own catalogues (``<language>/LC_MESSAGES/messages.mo``), if it has some."""
-        folder = self.folder / "translations"
-        return folder if folder.is_dir() else None
-
-    def load(self) -> Any:
-        """Import the plugin and return its class."""
-        module_name, _, attribute = self.target.partition(":")
-        return getattr(importlib.import_module(module_name), attribute)
 
 
 @dataclass
@@ -83,8 +35,8 @@ class Discovery:
 
     plugins: dict[str, InstalledPlugin]
     broken: dict[str, str]
-    on_disk: dict[str, str]
-    broken_on_disk: dict[str, str]
+    on_disk: dict[str, str] = field(default_factory=dict)
+    broken_on_disk: dict[str, str] = field(default_factory=dict)
 
     def on_disk_now(self, plugin: InstalledPlugin) -> Literal["same", "changed", "gone"]:
         """Whether what is installed is what this process knows of the plugin."""
@@ -95,18 +47,28 @@ class Discovery:
 
 
 @cache
-def discover() -> Discovery:
-    """All installed plugins by name, as they were found when this process looked last."""
+def _installed() -> Discovery:
+    """The plugins of distributions, as they were found when this process looked last."""
     plugins, broken = _scan()
     return Discovery(plugins, broken, _stamps(plugins), dict(broken))
 
 
-def look_again() -> Discovery:
+def discover(folder: Path | None = None) -> Discovery:
+    """All plugins by name, those in files of `folder` too: an instance's ``plugins``."""
+    return _with_local(_installed(), folder)
+
+
+def forget() -> None:
+    """Look at everything anew when it is asked for next; for tests."""
+    _installed.cache_clear()
+
+
+def look_again(folder: Path | None = None) -> Discovery:
     """Find what was installed, replaced or removed since; returns what `discover` knows from now on.
 
     A plugin whose code this process has in memory stays as it was imported, whatever happened to its package.
     """
-    known = discover()
+    known = _installed()
     importlib.invalidate_caches()
     with _looking:
         plugins, broken = _scan()
@@ -118,7 +80,24 @@ def look_again() -> Discovery:
                     broken.pop(name, None)
             known.plugins, known.broken = plugins, broken
             known.on_disk, known.broken_on_disk = stamps, unusable
-    return known
+    return _with_local(known, folder)
+
+
+def _with_local(installed: Discovery, folder: Path | None) -> Discovery:
+    local, broken = local_plugins(folder) if folder is not None else ({}, {})
+    if not local and not broken:
+        return installed
+    plugins = dict(installed.plugins)
+    broken = {**installed.broken, **broken}
+    for name, plugin in local.items():
+        other = plugins.get(name)
+        if other is None:
+            plugins[name] = as_imported(plugin)
+        else:
+            broken[name] = (
+                f"a plugin named '{name}' is installed already ({other.distribution}); rename {plugin.distribution}"
+            )
+    return Discovery(plugins, broken, {**installed.on_disk, **_stamps(dict(local))}, installed.broken_on_disk)
 
 
 def _stamps(plugins: dict[str, InstalledPlugin]) -> dict[str, str]:

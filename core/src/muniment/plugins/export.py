@@ -19,7 +19,7 @@ from muniment.settings.explained import MASK
 
 if TYPE_CHECKING:
     from muniment.db.engine import Database
-    from muniment.plugins.discovery import InstalledPlugin
+    from muniment.plugins.installed import InstalledPlugin
     from muniment.plugins.plans import PurgeResult
 
 

@@ -15,7 +15,8 @@ from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.plugins.context import PluginContext
-from muniment.plugins.discovery import InstalledPlugin, look_again
+from muniment.plugins.discovery import look_again
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.resolution import resolve
 from muniment.plugins.settings import effective_settings, schema_of
 from muniment.plugins.state import StoredState, active_names, branch_of
@@ -67,7 +68,7 @@ def build_generation(
     A plugin that fails is left out and the rest is built again without it; `left_out` names some that failed before.
     When one that guards something fails, the site is read-only until it is mended or disabled.
     """
-    discovery = look_again()
+    discovery = look_again(repository.instance.plugins)
     names = active_names(stored, discovery, environ)
     failures: dict[str, str] = dict(left_out or {})
     while True:
@@ -112,7 +113,16 @@ def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) 
         repository.plugin_settings.box,
     )
     repository.adopt_settings(plugin.name, settings)
-    return LoadedPlugin(plugin, plugin_class(PluginContext(plugin.name, plugin.manifest, repository)), settings)
+    return LoadedPlugin(plugin, _made(plugin_class, PluginContext(plugin.name, plugin.manifest, repository)), settings)
+
+
+def _made(plugin_class: Any, context: PluginContext) -> Any:
+    """The plugin; one without a constructor finds its context as an attribute."""
+    if plugin_class.__init__ is not object.__init__:
+        return plugin_class(context)
+    plugin = plugin_class()
+    plugin.context = context
+    return plugin
 
 
 def _guarded(left_out: Mapping[str, str], installed: Mapping[str, InstalledPlugin], stored: StoredState) -> bool:

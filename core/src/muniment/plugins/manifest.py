@@ -80,10 +80,11 @@ def read_manifest(folder: Path, *, builtin: bool = False) -> Manifest:
         raise ConfigurationError(f"{file} is missing: a plugin describes itself there.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file} is not valid TOML: {error}.") from error
-    return _manifest(document, file, builtin)
+    return parse_manifest(document, file, builtin=builtin)
 
 
-def _manifest(document: dict[str, Any], file: Path, builtin: bool) -> Manifest:
+def parse_manifest(document: dict[str, Any], file: Path, *, builtin: bool = False) -> Manifest:
+    """What `document`, read from `file`, says; raises `ConfigurationError` that names file and key."""
     known = {field.name: field for field in fields(Manifest) if field.name != "builtin"}
     for key in document:
         if key not in known:

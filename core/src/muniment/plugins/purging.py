@@ -17,8 +17,8 @@ from muniment.events.event import PluginsChanged
 from muniment.events.models import Delivery
 from muniment.jobs.models import JobRow
 from muniment.plugins.additions import Additions
-from muniment.plugins.discovery import InstalledPlugin
 from muniment.plugins.export import write_export
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginSetting, PluginState
 from muniment.plugins.plans import PurgeResult
 from muniment.plugins.processes import wait_until_past

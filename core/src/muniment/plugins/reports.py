@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from muniment.db.revisions import BranchStatus, MigrationFailed, status, table_names
 from muniment.plugins.additions import Additions, additions_of
-from muniment.plugins.discovery import InstalledPlugin, look_again
+from muniment.plugins.discovery import look_again
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginSetting, PluginState
 from muniment.plugins.processes import living_processes, with_other_software
 from muniment.plugins.resolution import dependents
@@ -104,7 +105,7 @@ class Reporter:
     """Reads once what the reports of all plugins need."""
 
     def __init__(self, service: PluginStateService) -> None:
-        self._discovery = look_again()
+        self._discovery = look_again(service.folder)
         self._database = service.database
         self._generation: Generation | None = service.serving() if service.serving is not None else None
         self._kept_out = KeptOut.by(service.environ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from muniment.plugins.discovery import InstalledPlugin
+from muniment.plugins.installed import InstalledPlugin
 
 
 def resolve(

@@ -15,7 +15,8 @@ from muniment.errors import Conflict, MunimentError, NotFound
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.additions import Additions, additions_of
-from muniment.plugins.discovery import InstalledPlugin, discover, look_again
+from muniment.plugins.discovery import Discovery, discover, look_again
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginState, ProcessRow
 from muniment.plugins.plans import DisablePlan, EnablePlan, PurgeResult, UpgradeResult
 from muniment.plugins.processes import living_processes, with_other_software
@@ -40,16 +41,22 @@ class PluginStateService:
         trial: Callable[[StoredState], Generation] | None = None,
         serving: Callable[[], Generation] | None = None,
         environ: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         """`trial` builds a generation for a state that is not stored yet, with its application; with it a plugin that
         fails while being switched on stays off. `serving` is the generation of this process, for what it can tell of
-        its plugins.
+        its plugins. `folder` is where plugins of one file lie.
         """
         self.database = database
         self.trial = trial
         self.serving = serving
         self.environ = environ
-        self.discovery = discover()
+        self.folder = folder
+
+    @property
+    def discovery(self) -> Discovery:
+        """What is installed, as far as this process has looked."""
+        return discover(self.folder)
 
     @property
     def installed(self) -> Mapping[str, InstalledPlugin]:
@@ -116,7 +123,7 @@ class PluginStateService:
         Refused with the list when it requires plugins that are off, unless `with_required` takes them along. One that
         fails stays off, and its error is kept.
         """
-        look_again()
+        look_again(self.folder)
         with one_at_a_time(self.database):
             self.known(name)
             enabled = self.enabled()
@@ -149,7 +156,7 @@ class PluginStateService:
 
     def upgrade(self, name: str, actor: Actor) -> UpgradeResult:
         """Bring the tables of a plugin, on or off, to the version that is installed."""
-        look_again()
+        look_again(self.folder)
         with one_at_a_time(self.database):
             plugin = self.known(name)
             branch = branch_of(plugin)

@@ -36,7 +36,7 @@ from muniment.plugins.state import next_generation, read_state
 from muniment.settings.explained import MASK
 
 if TYPE_CHECKING:
-    from muniment.plugins.discovery import InstalledPlugin
+    from muniment.plugins.installed import InstalledPlugin
     from muniment.repository import Repository
     from muniment.settings.secret_box import SecretBox
 

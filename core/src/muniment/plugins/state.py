@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from muniment.db.inserting import insert_missing
 from muniment.db.revisions import Branch
-from muniment.plugins.discovery import Discovery, InstalledPlugin
+from muniment.plugins.discovery import Discovery
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import Counter, PluginState
 from muniment.plugins.settings import stored_settings
 

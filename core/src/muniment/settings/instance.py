@@ -37,6 +37,11 @@ class Instance:
         return self.path / "templates"
 
     @property
+    def plugins(self) -> Path:
+        """The folder for plugins of one file."""
+        return self.path / "plugins"
+
+    @property
     def static(self) -> Path:
         return self.path / "static"
 

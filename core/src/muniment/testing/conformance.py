@@ -24,7 +24,8 @@ from muniment.db.migrate import downgrade, upgrade
 from muniment.db.revisions import status, table_names
 from muniment.events.event import Event
 from muniment.hooks.specifications import SPECIFICATIONS
-from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.discovery import discover
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.manifest import read_manifest
 from muniment.plugins.setting_fields import describe_fields
 from muniment.plugins.settings import effective_settings, schema_of

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from muniment.events.event import Event
 from muniment.hooks.meta import implements
-from muniment.plugins.discovery import InstalledPlugin, discover
+from muniment.plugins.discovery import discover
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.manifest import MANIFEST, read_manifest
 from muniment.testing.configuration import toml_value
 

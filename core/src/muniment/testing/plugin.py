@@ -196,7 +196,7 @@ def repository(open_repository: Callable[..., Repository], instance: Instance, r
         from muniment.events.outbox import Outbox
 
         database.outbox = Outbox(database)
-        service = PluginStateService(database)
+        service = PluginStateService(database, folder=instance.plugins)
         for name in marks:
             service.enable(name, SYSTEM, with_required=True)
         database.dispose()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Conflict, MunimentError
-from muniment.plugins.discovery import InstalledPlugin
+from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.shown_settings import shown_settings
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
