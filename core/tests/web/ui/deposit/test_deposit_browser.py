@@ -243,6 +243,8 @@ def test_what_is_wrong_is_told_beside_its_field_without_taking_the_focus(
 
 def test_people_are_dragged_pasted_and_folded(context: BrowserContext, enter: Any, site: str) -> None:
     page = enter(context)
+    # The mouse reaches only what is in the window, however long the page above the people is.
+    page.set_viewport_size({"width": 1280, "height": 2400})
     page.goto(f"{site}/uploads/new")
     page.get_by_text("Paste a list of names").first.click()
     page.get_by_label("Names, one a line").first.fill("Curie, Marie\nAda Lovelace\nNorwegian Polar Institute")
