@@ -98,10 +98,15 @@ def measure(folder: Path, records: int, file_size: int, groups: tuple[str, ...])
 
 def _load(repository: Repository, records: int, owner: int, library: Library, wanted: bool) -> Iterator[Figure]:
     click.echo(f"Loading {records} records …", err=True)
-    seconds = site.fill(repository, records, owner, library)
+    seconds, size = site.fill(repository, records, owner, library)
     click.echo("Indexing …", err=True)
     built = operations.timed(repository.search.reindex, 1)[0] / 1000
+    index = sum(file.stat().st_size for file in (repository.instance.var / "index").rglob("*") if file.is_file())
     if wanted:
+        yield Figure(
+            "size of the index", index / limits.MEBIBYTE, "MiB", size / limits.MEBIBYTE, "JSON of the records",
+            index / size, "<= 0.5", "less is better",
+        )  # fmt: skip
         yield Figure("bulk load", records / seconds, "records/s", note="rendered and stored")
         yield Figure("reindex", records / built, "records/s", target=">= 4000 per core")
 

@@ -11,10 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
+from muniment.db.unit_of_work import values_of
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.numbers import take_numbers
 from muniment.records import rendering
@@ -24,25 +25,29 @@ from muniment.testing.search_measuring import Library
 from tests.deployment import free_port
 
 
-def fill(repository: Repository, count: int, owner: int, library: Library) -> float:
-    """Write `count` published records with their renderings, as a bulk load does; returns the seconds."""
-    started = time.perf_counter()
-    done = 0
+def fill(repository: Repository, count: int, owner: int, library: Library) -> tuple[float, int]:
+    """Write `count` published records with their renderings, as a bulk load does.
+
+    Returns the seconds of work, without those in which the records were made up, and the bytes of their JSON.
+    """
+    seconds, size, done = 0.0, 0, 0
     while done < count:
-        size = min(2000, count - done)
-        _fill_batch(repository, size, owner, library)
-        done += size
-    return time.perf_counter() - started
+        batch = [_data(library.document(done + index).data) for index in range(min(2000, count - done))]
+        started = time.perf_counter()
+        size += _fill_batch(repository, batch, owner)
+        seconds += time.perf_counter() - started
+        done += len(batch)
+    return seconds, size
 
 
-def _fill_batch(repository: Repository, size: int, owner: int, library: Library) -> None:
+def _fill_batch(repository: Repository, batch: list[dict[str, Any]], owner: int) -> int:
     service = repository.records
     moment, version = repository.now(), service.projection_version
     with repository.database.write() as unit:
-        numbers = take_numbers(unit.session, 2 * size)
+        numbers = take_numbers(unit.session, 2 * len(batch))
         rows = [
-            _rows(parent_id, number, owner, _data(library.document(number).data), moment)
-            for parent_id, number in zip(numbers[::2], numbers[1::2], strict=True)
+            _rows(parent_id, number, owner, data, moment)
+            for parent_id, number, data in zip(numbers[::2], numbers[1::2], batch, strict=True)
         ]
         looked_up = service.look_up(rows)
         projections = []
@@ -50,9 +55,13 @@ def _fill_batch(repository: Repository, size: int, owner: int, library: Library)
             source = service.record_source(record, parent, FilesSnapshot(), looked_up)
             body = rendering.encode(rendering.render(source, service.stored_rights(record)))
             projections.append({"record_id": record.id, "version": version, "etag": rendering.tag(body), "body": body})
-        unit.session.execute(insert(Parent), [_row(parent) for _, parent in rows])
-        unit.session.execute(insert(Record), [_row(record) for record, _ in rows])
-        unit.session.execute(insert(Projection), projections)
+        for model, values in (
+            (Parent, [values_of(parent) for _, parent in rows]),
+            (Record, [values_of(record) for record, _ in rows]),
+            (Projection, projections),
+        ):
+            unit.connection.execute(insert(cast(Table, model.__table__)), values)
+    return sum(len(row["body"]) for row in projections)
 
 
 def _rows(parent_id: int, number: int, owner: int, data: dict[str, Any], moment: datetime) -> tuple[Record, Parent]:
@@ -73,10 +82,6 @@ def _rows(parent_id: int, number: int, owner: int, data: dict[str, Any], moment:
         **times,
     )
     return record, parent
-
-
-def _row(row: Any) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns if hasattr(row, column.key)}
 
 
 def _data(public: Any) -> dict[str, Any]:

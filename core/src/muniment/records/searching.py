@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import orjson
 from sqlalchemy import func, or_, select
@@ -14,6 +13,7 @@ from muniment.access.labels import draft_labels, record_labels
 from muniment.errors import PermissionDenied
 from muniment.records import rendering
 from muniment.records.items import RecordItem
+from muniment.records.listed import ListedRow, listed_rows
 from muniment.records.models import Draft, Parent, Record
 from muniment.records.reading import ReadOperations
 from muniment.records.rendering import Rights
@@ -81,10 +81,8 @@ class SearchOperations(ReadOperations):
         found: dict[str, RecordItem] = {}
         with self.database.read() as session:
             if records:
-                rows = self._visible_records(session, records, actor, deleted=deleted)
-                bodies = self.bodies(session, rows, actor)
-                for record, _ in rows:
-                    found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
+                rows = [row for row in listed_rows(session, records) if _is_shown(row, actor, deleted)]
+                found.update(self._record_items(session, rows, actor))
             if drafts:
                 visible = self._visible_drafts(session, drafts, actor)
                 files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in visible])
@@ -93,18 +91,35 @@ class SearchOperations(ReadOperations):
                     found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files[draft.id], looked_up=looked_up)
         return found
 
-    def _visible_records(
-        self, session: Session, ids: Sequence[int], actor: Actor, *, deleted: bool
-    ) -> list[tuple[Record, Parent]]:
+    def _record_items(self, session: Session, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
+        """Records as `actor` may see them: stored renderings as they are, what else has to be shown made anew."""
+        version, site = self.projection_version, self.repository.config.site.url
+        found: dict[str, RecordItem] = {}
+        others: list[int] = []
+        for row in rows:
+            rights = self.rights(actor, row.owner, row.access_record, row.access_files)
+            if rights.edit or rights.read_files != row.shows_files or row.rendering != version or row.body is None:
+                others.append(row.id)
+                continue
+            found[f"record:{row.id}"] = RecordItem(
+                id=self.numbers.format(row.id),
+                parent_id=self.numbers.format(row.parent_id),
+                revision=row.revision,
+                etag=f"{row.revision}-{(row.etag or '')[:10]}",
+                body=rendering.splice(row.body, site),
+            )
+        if others:
+            records = self._with_parents(session, others)
+            bodies = self.bodies(session, records, actor)
+            for record, _ in records:
+                found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
+        return found
+
+    def _with_parents(self, session: Session, ids: Sequence[int]) -> list[tuple[Record, Parent]]:
         rows = session.execute(
             select(Record, Parent).join(Parent, Parent.id == Record.parent_id).where(Record.id.in_(ids))
         )
-        return [
-            (record, parent)
-            for record, parent in rows
-            if (deleted or record.deletion_status == "P")
-            and actor.holds_any(record_labels("view", parent.owner_subject, record.access_record, record.access_files))
-        ]
+        return [(record, parent) for record, parent in rows]
 
     def _visible_drafts(self, session: Session, ids: Sequence[int], actor: Actor) -> list[tuple[Draft, Parent]]:
         rows = session.execute(
@@ -166,14 +181,9 @@ class SearchOperations(ReadOperations):
             after = ids[-1]
 
     def _record_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
-        rows = [
-            (record, parent)
-            for record, parent in session.execute(
-                select(Record, Parent).join(Parent, Parent.id == Record.parent_id).where(Record.id.in_(ids))
-            )
-        ]
+        rows = listed_rows(session, ids)
         with_draft = set(session.execute(select(Draft.id).where(Draft.id.in_(ids))).scalars())
-        parents = [parent.id for _, parent in rows]
+        parents = {row.parent_id for row in rows}
         newer = set(
             session.execute(
                 select(Draft.parent_id).where(Draft.parent_id.in_(parents), Draft.based_on.is_(None))
@@ -181,26 +191,28 @@ class SearchOperations(ReadOperations):
         )
         bodies = self._index_bodies(session, rows)
         found = {}
-        for record, parent in rows:
-            key = f"record:{record.id}"
+        for row in rows:
+            key = f"record:{row.id}"
             found[key] = IndexDocument(
                 key=key,
-                id=self.numbers.format(record.id),
-                parent_id=self.numbers.format(parent.id),
+                id=self.numbers.format(row.id),
+                parent_id=self.numbers.format(row.parent_id),
                 kind="record",
-                labels=record_labels("view", parent.owner_subject, record.access_record, record.access_files),
-                is_latest=parent.latest_id == record.id,
-                deleted=record.deletion_status != "P",
-                data=bodies[record.id],
-                is_latest_draft=parent.latest_id == record.id and parent.id not in newer,
-                has_draft=record.id in with_draft,
+                labels=record_labels("view", row.owner, row.access_record, row.access_files),
+                is_latest=row.latest_id == row.id,
+                deleted=row.deletion_status != "P",
+                data=orjson.loads(bodies[row.id]),
+                is_latest_draft=row.latest_id == row.id and row.parent_id not in newer,
+                has_draft=row.id in with_draft,
             )
         return found
 
-    def _index_bodies(self, session: Session, rows: Sequence[tuple[Record, Parent]]) -> dict[int, dict[str, Any]]:
+    def _index_bodies(self, session: Session, rows: Sequence[ListedRow]) -> dict[int, bytes]:
         """The public JSON of records for the index: stored renderings, whoever may see them."""
-        bodies: dict[int, bytes] = self.bodies(session, rows, None)
-        return {number: orjson.loads(body) for number, body in bodies.items()}
+        version = self.projection_version
+        found = {row.id: row.body for row in rows if row.rendering == version and row.body is not None}
+        stale = [row.id for row in rows if row.id not in found]
+        return {**found, **self.bodies(session, self._with_parents(session, stale), None)} if stale else found
 
     def _draft_documents(self, session: Session, ids: Sequence[int]) -> dict[str, IndexDocument]:
         rows = [
@@ -227,6 +239,12 @@ class SearchOperations(ReadOperations):
                 is_latest_draft=draft.version_index >= parent.versions,
             )
         return found
+
+
+def _is_shown(row: ListedRow, actor: Actor, deleted: bool) -> bool:
+    return (deleted or row.deletion_status == "P") and actor.holds_any(
+        record_labels("view", row.owner, row.access_record, row.access_files)
+    )
 
 
 def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:

@@ -20,6 +20,7 @@ MAX_TOKEN: Final = 100
 
 BOUNDARY: Final = "¶"
 """Stands between two values of one field, so that no phrase runs from one into the other. Never part of a token."""
+_BETWEEN: Final = f" {BOUNDARY} "
 
 _UNSPACED_CLASS: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005-\u3007\u3041-\u318f\u31a0-\u31ff"
@@ -28,7 +29,9 @@ _UNSPACED_CLASS: Final = (
 _UNSPACED: Final = re.compile(f"[{_UNSPACED_CLASS}]")
 _PIECE: Final = re.compile(f"(?P<run>[{_UNSPACED_CLASS}]+)|[^ {_UNSPACED_CLASS}]+")
 _HIRAGANA: Final = re.compile("[\u3041-\u309f]")
-_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_ASCII_WORDS: Final = str.maketrans(
+    {chr(point): chr(point).lower() if chr(point).isalnum() else " " for point in range(128)}
+)
 _LANGUAGE_NAME: Final = re.compile(r"(?<![^\W_])([A-Za-z])(\+\+|#)(?![^\W_]|[+#])")
 _NOT_SPACE: Final = re.compile(r"\S+")
 _COMPOSES_WITH_PREVIOUS: Final = frozenset("\uff9e\uff9f")
@@ -55,7 +58,8 @@ class Token(NamedTuple):
 def terms(text: str) -> list[str]:
     """The tokens of `text` in order; their index is their position."""
     if text.isascii() and "#" not in text and "++" not in text:
-        return _cut(_ASCII_WORD.findall(text.lower()))
+        words = text.translate(_ASCII_WORDS).split()
+        return words if len(text) <= MAX_TOKEN else _cut(words)
     folded = fold(_protect(text))
     if not _UNSPACED.search(folded):
         return _cut(folded.split())
@@ -70,7 +74,12 @@ def terms(text: str) -> list[str]:
 
 def joined_terms(values: Iterable[str]) -> str:
     """The tokens of several values of one field in one string, with a boundary between values."""
-    return f" {BOUNDARY} ".join(joined for value in values if (joined := " ".join(terms(value))))
+    return join_values(" ".join(terms(value)) for value in values)
+
+
+def join_values(joined: Iterable[str]) -> str:
+    """Strings of tokens in one string, with a boundary between those that hold any."""
+    return _BETWEEN.join(filter(None, joined))
 
 
 def folded_text(text: str) -> str:
@@ -100,7 +109,7 @@ def significant_pairs(tokens: Iterable[str]) -> list[str]:
 
 
 def _cut(words: list[str]) -> list[str]:
-    if max(map(len, words), default=0) <= MAX_TOKEN:
+    if not words or len(max(words, key=len)) <= MAX_TOKEN:
         return words
     return [word[:MAX_TOKEN] for word in words]
 

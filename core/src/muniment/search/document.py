@@ -19,6 +19,7 @@ from muniment.search.json_values import (
     microseconds,
     object_in,
     objects_in,
+    string_in,
     strings_in,
     whole_number,
 )
@@ -45,67 +46,105 @@ class IndexValues:
     elsewhere: Values = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sections:
+    """The parts of a record's JSON that several kinds of values come from, looked up once."""
+
+    data: Json
+    metadata: Json
+    parent: Json
+    creators: list[Json]
+    contributors: list[Json]
+    people: list[Json]
+    subjects: list[Json]
+    funding: list[Json]
+    awards: list[Json]
+    related: list[Json]
+    languages: Values
+    resource_type: Values
+    files: list[Json]
+    file_types: Values
+
+    @classmethod
+    def of(cls, data: Json) -> _Sections:
+        metadata = object_in(data.get("metadata"))
+        creators, contributors = objects_in(metadata.get("creators")), objects_in(metadata.get("contributors"))
+        funding = objects_in(metadata.get("funding"))
+        files = _file_entries(data)
+        return cls(
+            data=data,
+            metadata=metadata,
+            parent=object_in(data.get("parent")),
+            creators=creators,
+            contributors=contributors,
+            people=[*creators, *contributors],
+            subjects=objects_in(metadata.get("subjects")),
+            funding=funding,
+            awards=[object_in(entry.get("award")) for entry in funding],
+            related=objects_in(metadata.get("related_identifiers")),
+            languages=ids_in(metadata.get("languages")),
+            resource_type=string_in(object_in(metadata.get("resource_type")).get("id")),
+            files=files,
+            file_types=each_string(files, "ext"),
+        )
+
+
 def index_values(document: IndexDocument, fields: FieldMap) -> IndexValues:
     """Everything that the index needs to know about a document."""
-    data = document.data
-    metadata = object_in(data.get("metadata"))
+    sections = _Sections.of(document.data)
     values = IndexValues()
-    values.texts = {name: found for name, found in _texts(data, metadata).items() if found}
-    raw = _keywords(document, data, metadata)
+    values.texts = {name: found for name, found in _texts(sections).items() if found}
+    raw = _keywords(document, sections)
     for name, found in raw.items():
+        if not found:
+            continue
         normalise = fields.fields[name].normalise if name in fields.fields else str
-        kept = dict.fromkeys(normalised for value in found if (normalised := normalise(value)))
+        kept = [normalised for value in found if (normalised := normalise(value))]
         if kept:
-            values.keywords[name] = list(kept)
-    values.numbers = _numbers(document, data, metadata)
-    values.facets = {name: list(dict.fromkeys(found)) for name, found in _facets(data, metadata).items() if found}
-    values.elsewhere = _elsewhere(data, metadata, raw)
+            values.keywords[name] = kept if len(kept) == 1 else list(dict.fromkeys(kept))
+    values.numbers = _numbers(document, sections)
+    values.facets = {name: list(dict.fromkeys(found)) for name, found in _facets(sections).items() if found}
+    values.elsewhere = _elsewhere(sections, raw)
     _add_extensions(values, document, fields)
     return values
 
 
-def _texts(data: Json, metadata: Json) -> dict[str, Values]:
-    creators = objects_in(metadata.get("creators"))
-    contributors = objects_in(metadata.get("contributors"))
-    funding = objects_in(metadata.get("funding"))
-    awards = [object_in(entry.get("award")) for entry in funding]
+def _texts(sections: _Sections) -> dict[str, Values]:
+    metadata, funding = sections.metadata, sections.funding
     features = objects_in(object_in(metadata.get("locations")).get("features"))
     return {
-        "title": [title_text(title) for title in strings_in([metadata.get("title")])],
+        "title": [title_text(title) for title in string_in(metadata.get("title"))],
         "additional_titles": [title_text(t) for t in each_string(metadata.get("additional_titles"), "title")],
-        "creators": [*_names(creators), *(value for one in creators for value in _person_identifiers(one))],
-        "contributors": _names(contributors),
+        "creators": [*_names(sections.creators), *_person_identifiers(sections.creators)],
+        "contributors": _names(sections.contributors),
         "affiliations": [
-            name for person in (*creators, *contributors) for name in each_string(person.get("affiliations"), "name")
+            name for person in sections.people for name in each_string(person.get("affiliations"), "name")
         ],
         "description": [
             strip_html(text)
             for text in (
-                *strings_in([metadata.get("description")]),
+                *string_in(metadata.get("description")),
                 *each_string(metadata.get("additional_descriptions"), "description"),
             )
         ],
-        "subjects": each_string(metadata.get("subjects"), "subject"),
-        "publisher": strings_in([metadata.get("publisher")]),
-        "funder": [name for entry in funding for name in strings_in([object_in(entry.get("funder")).get("name")])],
-        "award": [text for award in awards for text in _award_texts(award)],
+        "subjects": each_string(sections.subjects, "subject"),
+        "publisher": string_in(metadata.get("publisher")),
+        "funder": [name for entry in funding for name in string_in(object_in(entry.get("funder")).get("name"))],
+        "award": [text for award in sections.awards for text in _award_texts(award)],
         "references": each_string(metadata.get("references"), "reference"),
-        "files": _file_names(data),
-        "version": strings_in([metadata.get("version")]),
+        "files": each_string(sections.files, "key"),
+        "version": string_in(metadata.get("version")),
         "locations": each_string(features, "place"),
     }
 
 
-def _keywords(document: IndexDocument, data: Json, metadata: Json) -> dict[str, Values]:
-    creators = objects_in(metadata.get("creators"))
-    people = (*creators, *objects_in(metadata.get("contributors")))
-    funding = objects_in(metadata.get("funding"))
-    related = objects_in(metadata.get("related_identifiers"))
-    resource_type = strings_in([object_in(metadata.get("resource_type")).get("id")])
+def _keywords(document: IndexDocument, sections: _Sections) -> dict[str, Values]:
+    data, metadata, parent = sections.data, sections.metadata, sections.parent
+    people, related = sections.people, sections.related
+    resource_type = sections.resource_type
+    groups = [value.partition("-")[0] for value in resource_type]
     access = object_in(data.get("access"))
-    parent = object_in(data.get("parent"))
     communities = object_in(parent.get("communities"))
-    awards = [object_in(entry.get("award")) for entry in funding]
     return {
         "id": [document.id],
         "parent.id": [document.parent_id],
@@ -116,27 +155,27 @@ def _keywords(document: IndexDocument, data: Json, metadata: Json) -> dict[str, 
             *(value for scheme in object_in(data.get("pids")) for value in _pid(data, scheme)),
         ],
         "related_identifiers": each_string(related, "identifier"),
-        "related_identifiers.relation_type": [i for e in related for i in ids_in([e.get("relation_type")])],
-        "orcid": [value for person in people for value in _person_identifiers(person)],
+        "related_identifiers.relation_type": ids_in([entry.get("relation_type") for entry in related]),
+        "orcid": _person_identifiers(people),
         "ror": [value for person in people for value in _affiliation_ids(person)],
-        "contributors.role": [i for person in people for i in ids_in([person.get("role")])],
+        "contributors.role": ids_in([person.get("role") for person in people]),
         # A type is found by its own id and by that of the group it belongs to.
-        "resource_type": [*resource_type, *(value.partition("-")[0] for value in resource_type)],
-        "resource_type.type": [value.partition("-")[0] for value in resource_type],
+        "resource_type": [*resource_type, *groups],
+        "resource_type.type": groups,
         "rights": ids_in(metadata.get("rights")),
-        "languages": ids_in(metadata.get("languages")),
-        "subjects.id": ids_in(metadata.get("subjects")),
-        "subjects.scheme": each_string(metadata.get("subjects"), "scheme"),
-        "access.record": strings_in([access.get("record")]),
-        "access.files": strings_in([access.get("files")]),
-        "access_status": strings_in([access.get("status")]),
-        "file_type": _file_types(data),
-        "checksum": _checksums(data),
-        "funder.id": [i for entry in funding for i in ids_in([entry.get("funder")])],
-        "award.number": [v for award in awards for v in strings_in([award.get("id"), award.get("number")])],
+        "languages": sections.languages,
+        "subjects.id": ids_in(sections.subjects),
+        "subjects.scheme": each_string(sections.subjects, "scheme"),
+        "access.record": string_in(access.get("record")),
+        "access.files": string_in(access.get("files")),
+        "access_status": string_in(access.get("status")),
+        "file_type": sections.file_types,
+        "checksum": _checksums(sections.files),
+        "funder.id": ids_in([entry.get("funder") for entry in sections.funding]),
+        "award.number": [v for award in sections.awards for v in strings_in([award.get("id"), award.get("number")])],
         "communities": [*strings_in(communities.get("ids")), *each_string(communities.get("entries"), "slug")],
         "owner": owner_of(data),
-        "status": strings_in([data.get("status")]),
+        "status": string_in(data.get("status")),
         "is_published": ["true" if data.get("is_published") else "false"],
     }
 
@@ -147,7 +186,8 @@ def owner_of(data: Json) -> Values:
     return [str(owned_by["user"])] if owned_by.get("user") is not None else []
 
 
-def _numbers(document: IndexDocument, data: Json, metadata: Json) -> dict[str, int]:
+def _numbers(document: IndexDocument, sections: _Sections) -> dict[str, int]:
+    data, metadata = sections.data, sections.metadata
     files = object_in(data.get("files"))
     version_index = whole_number(object_in(data.get("versions")).get("index")) or 0
     order = min(document.number, MAX_ORDER)
@@ -187,37 +227,37 @@ def _no_clock() -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _facets(data: Json, metadata: Json) -> dict[str, Values]:
-    resource_type = strings_in([object_in(metadata.get("resource_type")).get("id")])
+def _facets(sections: _Sections) -> dict[str, Values]:
     return {
-        "resource_type": resource_type,
-        "resource_type_group": [value.partition("-")[0] for value in resource_type],
-        "access_status": strings_in([object_in(data.get("access")).get("status")]),
-        "subject": [subject.strip() for subject in each_string(metadata.get("subjects"), "subject") if subject.strip()],
-        "language": ids_in(metadata.get("languages")),
-        "file_type": [value.lower() for value in _file_types(data)],
-        "is_published": ["true" if data.get("is_published") else "false"],
+        "resource_type": sections.resource_type,
+        "resource_type_group": [value.partition("-")[0] for value in sections.resource_type],
+        "access_status": string_in(object_in(sections.data.get("access")).get("status")),
+        "subject": [text for subject in each_string(sections.subjects, "subject") if (text := subject.strip())],
+        "language": sections.languages,
+        "file_type": [value.lower() for value in sections.file_types],
+        "is_published": ["true" if sections.data.get("is_published") else "false"],
     }
 
 
-def _elsewhere(data: Json, metadata: Json, keywords: Mapping[str, Values]) -> Values:
+def _elsewhere(sections: _Sections, keywords: Mapping[str, Values]) -> Values:
     """Identifiers and the odd texts: found by a search without a field, though they have none of their own."""
+    metadata = sections.metadata
     names = ("id", "doi", "parent.doi", "identifiers", "related_identifiers", "orcid", "award.number")
     found = [value for name in names for value in keywords[name]]
     found += [text for entry in objects_in(metadata.get("rights")) for text in localised(entry.get("title"))]
     found += each_string(metadata.get("dates"), "description")
-    found += strings_in([metadata.get("copyright")])
+    found += string_in(metadata.get("copyright"))
     found += strings_in(metadata.get("formats"))
-    found += [text for text in leaf_texts(data.get("custom_fields")) if text not in ("true", "false")]
+    found += [text for text in leaf_texts(sections.data.get("custom_fields")) if text not in ("true", "false")]
     return list(dict.fromkeys(found))
 
 
 def _add_extensions(values: IndexValues, document: IndexDocument, fields: FieldMap) -> None:
     """What plugins add: fields with a path into `custom_fields` or into the document's extensions."""
     root = {"custom_fields": document.data.get("custom_fields"), "ext": document.extensions}
-    for entry in fields.fields.values():
-        if not entry.is_extension:
-            continue
+    if not any(root.values()):
+        return  # most records have neither, and there are dozens of fields to look for
+    for entry in fields.extensions:
         found = list(at_path(root, entry.path))
         if entry.kind is Kind.TEXT:
             texts = [strip_html(text) for text in leaf_texts(found)]
@@ -241,12 +281,18 @@ def _names(people: Iterable[Json]) -> Values:
     return strings_in([object_in(person.get("person_or_org")).get("name") for person in people])
 
 
-def _person_identifiers(person: Json) -> Values:
-    return each_string(object_in(person.get("person_or_org")).get("identifiers"), "identifier")
+def _person_identifiers(people: Iterable[Json]) -> Values:
+    return [
+        identifier
+        for person in people
+        for identifier in each_string(object_in(person.get("person_or_org")).get("identifiers"), "identifier")
+    ]
 
 
 def _affiliation_ids(person: Json) -> Values:
     affiliations = objects_in(person.get("affiliations"))
+    if not affiliations:
+        return []
     return [
         *ids_in(affiliations),
         *(value for entry in affiliations for value in each_string(entry.get("identifiers"), "identifier")),
@@ -261,7 +307,7 @@ def _award_texts(award: Json) -> Values:
 
 
 def _pid(owner: Json, scheme: str) -> Values:
-    return strings_in([object_in(object_in(owner.get("pids")).get(scheme)).get("identifier")])
+    return string_in(object_in(object_in(owner.get("pids")).get(scheme)).get("identifier"))
 
 
 def _file_entries(data: Json) -> list[Json]:
@@ -271,15 +317,7 @@ def _file_entries(data: Json) -> list[Json]:
     return objects_in(entries)
 
 
-def _file_names(data: Json) -> Values:
-    return each_string(_file_entries(data), "key")
-
-
-def _file_types(data: Json) -> Values:
-    return each_string(_file_entries(data), "ext")
-
-
-def _checksums(data: Json) -> Values:
+def _checksums(files: list[Json]) -> Values:
     """Checksums with and without the name of their algorithm."""
-    found = each_string(_file_entries(data), "checksum")
+    found = each_string(files, "checksum")
     return [*found, *(value.partition(":")[2] for value in found if ":" in value)]

@@ -113,4 +113,6 @@ def fold(text: str) -> str:
 
 def fold_exact(value: str) -> str:
     """An identifier or code as it is compared: compatibility forms and case levelled, nothing else."""
+    if value.isascii():
+        return value.strip().lower()
     return unicodedata.normalize("NFKC", value).strip().casefold()

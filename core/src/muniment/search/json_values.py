@@ -14,6 +14,7 @@ Json = Mapping[str, Any]
 
 _OBJECTS: Final = (dict, Mapping)
 """`dict` first: asking an abstract class takes ten times as long, and a document asks some hundred times."""
+_LISTS: Final = (list, tuple)
 
 
 def object_in(value: object) -> Json:
@@ -21,15 +22,22 @@ def object_in(value: object) -> Json:
 
 
 def objects_in(value: object) -> list[Json]:
-    return [item for item in value if isinstance(item, _OBJECTS)] if value and isinstance(value, list | tuple) else []
+    return [item for item in value if isinstance(item, _OBJECTS)] if value and isinstance(value, _LISTS) else []
+
+
+def string_in(value: object) -> Values:
+    """A list of one text, or of none."""
+    return [value] if value and isinstance(value, str) else []
 
 
 def strings_in(values: object) -> Values:
-    return [value for value in values if value and isinstance(value, str)] if isinstance(values, list | tuple) else []
+    return [value for value in values if value and isinstance(value, str)] if isinstance(values, _LISTS) else []
 
 
 def each_string(value: object, name: str) -> Values:
-    return [text for item in objects_in(value) if (text := item.get(name)) and isinstance(text, str)]
+    if not value or not isinstance(value, _LISTS):
+        return []
+    return [text for item in value if isinstance(item, _OBJECTS) and (text := item.get(name)) and isinstance(text, str)]
 
 
 def ids_in(value: object) -> Values:
@@ -37,7 +45,7 @@ def ids_in(value: object) -> Values:
 
 
 def localised(value: object) -> Values:
-    return strings_in(list(value.values())) if isinstance(value, _OBJECTS) else strings_in([value])
+    return strings_in(list(value.values())) if isinstance(value, _OBJECTS) else string_in(value)
 
 
 def at_path(value: object, path: Sequence[str]) -> Iterator[object]:

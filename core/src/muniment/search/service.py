@@ -73,18 +73,20 @@ class SearchService:
         tree = self._tree(request)
         has_query = not isinstance(tree, MatchAll)
         option = self.sorts.choose(request.sort, has_query=has_query, scope=scope)
+        # Suggestions are asked for with every letter, and nobody narrows them.
+        with_facets = request.with_facets and not request.suggest
         query = BackendQuery(
             tree=tree,
             visibility=_visibility(actor, request, scope, parent_id),
             filters=self.facets.chosen(request.facets, scope),
-            facets=self.facets.requests(scope, self._is_prepared) if request.with_facets else (),
+            facets=self.facets.requests(scope, self._is_prepared) if with_facets else (),
             order=self.sorts.order_of(option, has_query=has_query, scope=scope),
             offset=(request.page - 1) * request.size,
             limit=request.size,
         )
         result = self.runtime.search(query)
         aggregations = None
-        if request.with_facets:
+        if with_facets:
             aggregations = self.facets.aggregations(result.counts, request.facets, scope, self._labels(actor))
         return IndexPage(result.keys, result.total, aggregations, option.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -72,7 +72,12 @@ class Occurrence(NamedTuple):
     holder: Any
     key: Any
     value: dict[str, Any]
-    path: str
+    place: tuple[str | int, ...]
+
+    @property
+    def path(self) -> str:
+        """Where it stands, as messages name it."""
+        return join("", *self.place)
 
     @property
     def pair(self) -> Pair:
@@ -81,21 +86,30 @@ class Occurrence(NamedTuple):
 
 def occurrences(document: Any, references: Iterable[Reference]) -> list[Occurrence]:
     """All references in a document, in the order of `references`."""
-    return [found for reference in references for found in _walk(document, reference, reference.path, "")]
+    found: list[Occurrence] = []
+    for reference in references:
+        _walk(document, reference, (), found)
+    return found
 
 
-def _walk(node: Any, reference: Reference, path: Sequence[str], place: str) -> Iterator[Occurrence]:
-    head, rest = path[0], path[1:]
-    children: Iterable[tuple[Any, Any]] = ()
+def _walk(node: Any, reference: Reference, place: tuple[str | int, ...], found: list[Occurrence]) -> None:
+    depth = len(place)
+    head = reference.path[depth]
+    children: Iterable[tuple[Any, Any]]
     if head == "*":
-        children = enumerate(node) if isinstance(node, list) else ()
+        if not isinstance(node, list):
+            return
+        children = enumerate(node)
     elif isinstance(node, dict) and head in node:
         children = ((head, node[head]),)
+    else:
+        return
+    last = depth + 1 == len(reference.path)
     for key, child in children:
-        if rest:
-            yield from _walk(child, reference, rest, join(place, key))
+        if not last:
+            _walk(child, reference, (*place, key), found)
         elif isinstance(child, dict) and isinstance(child.get("id"), str):
-            yield Occurrence(reference, node, key, child, join(place, key))
+            found.append(Occurrence(reference, node, key, child, (*place, key)))
 
 
 def resolve_references(document: dict[str, Any], references: Iterable[Reference], resolve: Resolve) -> list[Problem]:

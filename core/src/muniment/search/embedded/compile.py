@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import tantivy
@@ -177,6 +177,8 @@ class Compiler:
     def _tokens(self, target: TextTarget, node: TokenMatch, scoring: bool) -> Query:
         field, prefix = target
         words = [prefix + token for token in node.tokens]
+        if node.open_end and len(words) == 1:
+            return self._beginning(field, words[0])
         if node.open_end:
             patterns = [escape(word) for word in words]
             patterns[-1] += ".*"
@@ -193,9 +195,16 @@ class Compiler:
             return spread
         return Query.boolean_query([(Occur.Must, spread), (Occur.Should, Query.boost_query(phrase, PHRASE_BOOST))])
 
-    def _patterns(self, target: TextTarget, patterns: Iterable[Pattern]) -> Query:
+    def _patterns(self, target: TextTarget, patterns: Sequence[Pattern]) -> Query:
         field, prefix = target
+        beginning = _only_a_beginning(patterns)
+        if beginning:
+            return self._beginning(field, prefix + beginning)
         return self._regex_phrase(field, [escape(prefix) + _regex_of(pattern) for pattern in patterns])
+
+    def _beginning(self, field: str, beginning: str) -> Query:
+        """Words that begin so. As a regular expression the same takes ten times as long to prepare."""
+        return Query.fuzzy_term_query(self.schema, field, beginning, 0, True, True)
 
     def _fuzzy(self, target: TextTarget, node: FuzzyMatch) -> Query:
         field, prefix = target
@@ -255,6 +264,14 @@ def any_of(queries: list[Query]) -> Query:
 def escape(text: str) -> str:
     """`text` as a regular expression that matches nothing else."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def _only_a_beginning(patterns: Sequence[Pattern]) -> str:
+    """What a word begins with when that is all that is asked of it, else nothing."""
+    if len(patterns) != 1 or len(patterns[0]) != 2:
+        return ""
+    first, last = patterns[0]
+    return first if isinstance(first, str) and last is Wildcard.MANY else ""
 
 
 def _regex_of(pattern: Pattern) -> str:

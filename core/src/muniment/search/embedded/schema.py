@@ -8,16 +8,17 @@ Only a plugin that wants to sort by a number changes the schema, which means a n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
 import tantivy
 
 from muniment.access.actor import PUBLIC
-from muniment.search.analysis import BOUNDARY, joined_terms, terms
+from muniment.search.analysis import BOUNDARY, join_values, joined_terms, terms
 from muniment.search.document import index_values
 from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
@@ -68,6 +69,9 @@ NUMBER_COLUMNS: Final = (
     "publication_order",
     "version_order",
 )
+_KNOWN: Final = frozenset(NUMBER_COLUMNS)
+#: Where the words of each text field of the core lie.
+TEXT_COLUMNS: Final = {entry.name: f"text_{entry.name}" for entry in TEXT_FIELDS}
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -164,9 +168,15 @@ def visible_terms(document: IndexDocument) -> list[str]:
         lists.append(Listing.UPLOADS_ALL_VERSIONS)
         if document.is_latest_draft:
             lists.append(Listing.UPLOADS)
-    seen = [visible_term(name, label) for name in lists for label in sorted(document.labels)]
-    open_lists = lists if PUBLIC in document.labels else []
-    return [*seen, *(hidden_term(name) for name in Listing if name not in open_lists)]
+    return list(_terms_for(tuple(lists), document.labels))
+
+
+@lru_cache(maxsize=4096)
+def _terms_for(lists: tuple[Listing, ...], labels: frozenset[str]) -> tuple[str, ...]:
+    """Alike for most documents of one owner."""
+    seen = [visible_term(name, label) for name in lists for label in sorted(labels)]
+    open_lists = lists if PUBLIC in labels else ()
+    return (*seen, *(hidden_term(name) for name in Listing if name not in open_lists))
 
 
 def visible_term(name: Listing, label: str) -> str:
@@ -178,7 +188,7 @@ def hidden_term(name: Listing) -> str:
     return f"{name.value}!{SEPARATOR}{PUBLIC}"
 
 
-def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable[str]) -> dict[str, Any]:
+def layout_document(document: IndexDocument, fields: FieldMap, columns: Collection[str]) -> dict[str, Any]:
     """The document as the schema wants it."""
     values = index_values(document, fields)
     laid: dict[str, Any] = {
@@ -186,26 +196,25 @@ def layout_document(document: IndexDocument, fields: FieldMap, columns: Iterable
         NUMBER: number_of(document.key),
         VISIBLE: visible_terms(document),
     }
-    keywords = [
-        keyword_term(PRESENT, name) for name in (*values.texts, *values.keywords, *_present(values.numbers, fields))
-    ]
+    numbers = [name for name, column in fields.first_columns if column in values.numbers]
+    keywords = [f"{PRESENT}{SEPARATOR}{name}" for name in (*values.texts, *values.keywords, *numbers)]
     keywords += [keyword_term(name, value) for name, found in values.keywords.items() for value in found]
     laid[KEYWORDS] = keywords
-    elsewhere = list(values.elsewhere)
+    elsewhere = [joined_terms(values.elsewhere)]
     extension_texts: list[str] = []
     for name, found in values.texts.items():
-        if fields.fields[name].is_extension:
+        column = TEXT_COLUMNS.get(name)
+        if column is None:
             prefix = name + SEPARATOR
             extension_texts += [f"{prefix}{term}" for text in found for term in (*terms(text), BOUNDARY)]
             continue
-        laid[text_name(name)] = joined_terms(found)
+        laid[column] = joined_terms(found)
         if name != "description":
-            elsewhere += found
-    laid[ELSEWHERE] = joined_terms(elsewhere)
+            elsewhere.append(laid[column])
+    laid[ELSEWHERE] = join_values(elsewhere)
     if extension_texts:
         laid[EXTENSION_TEXT] = " ".join(extension_texts)
-    known = {*NUMBER_COLUMNS, *columns}
-    laid |= {column: number for column, number in values.numbers.items() if column in known}
+    laid |= {column: number for column, number in values.numbers.items() if column in _KNOWN or column in columns}
     _lay_facets(laid, values.facets)
     return laid
 
@@ -219,8 +228,3 @@ def _lay_facets(laid: dict[str, Any], facets: dict[str, list[str]]) -> None:
             extensions[extension_name(column)] = found
     if extensions:
         laid[EXTENSIONS] = extensions
-
-
-def _present(numbers: dict[str, int], fields: FieldMap) -> list[str]:
-    """The number fields that have a value, by the names that queries use."""
-    return [name for name, entry in fields.fields.items() if entry.columns and entry.columns[0] in numbers]

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from muniment.search.folding import fold_exact
 
@@ -61,6 +62,16 @@ class FieldMap:
                 known = self._names.setdefault(name.casefold(), entry)
                 if known is not entry:
                     raise ValueError(f"the search name '{name}' belongs to '{known.name}' and to '{entry.name}'")
+
+    @cached_property
+    def extensions(self) -> tuple[SearchField, ...]:
+        """The fields that plugins add."""
+        return tuple(entry for entry in self.fields.values() if entry.is_extension)
+
+    @cached_property
+    def first_columns(self) -> tuple[tuple[str, str], ...]:
+        """The names of the fields with number columns, each with its first."""
+        return tuple((name, entry.columns[0]) for name, entry in self.fields.items() if entry.columns)
 
     def get(self, name: str) -> SearchField | None:
         return self._names.get(name.casefold())
