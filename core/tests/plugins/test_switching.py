@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from marshmallow import Schema, fields
 
-from muniment.access.actor import SYSTEM, Actor
+from muniment.access.actor import SYSTEM
 from muniment.db.revisions import table_names
 from muniment.errors import Conflict, NotFound
 from muniment.jobs.declarations import Job
@@ -316,19 +315,3 @@ def test_a_new_instance_adopts_its_plugins_without_switching_others_back_on(
     with repository.database.write() as unit:
         service.adopt(["one", "two"], unit)
     assert service.enabled() == {"two"}
-
-
-def test_operators_are_told_what_a_plugin_is_and_does(
-    repository: Repository, fake_plugin: FakePlugins, make_user: Callable[..., Person]
-) -> None:
-    fake_plugin("base", {"guards": True})
-    fake_plugin("probe", {"requires": ["base"]}, register_jobs=[], check_draft=lambda draft: [])
-    repository.plugins.enable("probe", Actor(subject=1), with_required=True)
-    generation = repository.successor().generation
-    found = repository.plugins.describe("probe", generation)
-    assert found["state"] == "enabled"
-    assert found["requires"] == ["base"]
-    assert found["hooks"] == ["check_draft", "register_jobs"]
-    assert found["error"] is None
-    assert repository.plugins.describe("base", generation)["required by"] == ["probe"]
-    assert repository.plugins.describe("password", generation)["state"] == "enabled"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
@@ -318,27 +318,6 @@ class PluginStateService:
 
     def _builtin(self) -> set[str]:
         return {name for name, plugin in self.installed.items() if plugin.manifest.builtin}
-
-    def describe(self, name: str, generation: Generation) -> dict[str, Any]:
-        """What operators want to know of a plugin: its manifest, what it implements, its state and last error."""
-        plugin = self.known(name)
-        manifest = plugin.manifest
-        enabled = self.enabled()
-        return {
-            "name": name,
-            "title": manifest.title,
-            "description": manifest.description,
-            "category": manifest.category,
-            "version": plugin.version,
-            "tier": manifest.tier,
-            "state": "enabled" if name in enabled or manifest.builtin else "disabled",
-            "requires": list(manifest.requires),
-            "required by": dependents(name, enabled, self.installed),
-            "guards": manifest.guards,
-            "personal data": manifest.personal_data_reason or ("yes" if manifest.personal_data else "none"),
-            "hooks": [hook for hook in generation.hooks.names if name in generation.hooks.implementers(hook)],
-            "error": generation.failures.get(name),
-        }
 
 
 def _upgrade(database: Database, branch: Branch) -> bool:

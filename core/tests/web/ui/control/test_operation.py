@@ -151,6 +151,36 @@ def test_a_plugin_is_switched_on_and_off(repository: Any, panel: Any) -> None:
     panel.get("/control/plugins/nonsense", 404)
 
 
+def test_a_plugin_that_fails_says_why_and_can_be_tried_again(repository: Any, panel: Any, fake_plugin: Any) -> None:
+    def fail() -> None:
+        raise RuntimeError("no flange")
+
+    fake_plugin("probe", {"title": "The probe"}, on_import=fail)
+    assert "fails and stays off: RuntimeError: no flange" in panel.post("/control/plugins/probe/enable", 422)
+    page = panel.get("/control/plugins/probe")
+    assert "does not run" in page
+    assert "Traceback" in page
+    assert "Switch on" in page
+    assert "Install a version of it that works" in panel.get("/control/plugins")
+
+
+def test_a_plugin_whose_package_is_gone_can_be_switched_off(repository: Any, panel: Any, fake_plugin: Any) -> None:
+    probe = fake_plugin("probe")
+    panel.post("/control/plugins/probe/enable")
+    fake_plugin.remove(probe)
+    page = panel.get("/control/plugins/probe")
+    assert "package is gone" in page
+    assert "Switch on" not in page
+    panel.get("/control/plugins/probe/disable")
+    panel.post("/control/plugins/probe/disable")
+    assert "probe" not in repository.plugins.enabled()
+
+
+def test_what_is_built_in_stays_on(panel: Any) -> None:
+    assert "part of the core" in panel.get("/control/plugins/accounts/disable", 422)
+    assert "Switch off" not in panel.get("/control/plugins/accounts")
+
+
 def test_the_system_tells_what_it_is_made_of(panel: Any) -> None:
     page = panel.get("/control/system")
     assert "SQLAlchemy" in page

@@ -156,7 +156,6 @@
     }
 
     #left() {
-      clearTimeout(this.#timer);
       this.#close();
       if (this.input.value.trim()) this.#settle();
       else this.#complain("");
@@ -272,6 +271,7 @@
     }
 
     #close() {
+      clearTimeout(this.#timer); // or what was typed just before would open the list again
       this.#request?.abort();
       this.#asked = null;
       this.list.hidden = true;

@@ -47,11 +47,10 @@ class JobView:
 @access("administration")
 @session("required")
 def jobs() -> Response:
-    scheduler, hooks = the_repository().jobs, the_repository().hooks
+    scheduler = the_repository().jobs
     rows = {row.name: row for row in scheduler.rows()}
-    owners = {item.value.name: item.plugin for item in hooks.contributions("register_jobs")}
     now = the_repository().now()
-    found = [_view(job, rows.get(name), owners[name], now) for name, job in sorted(scheduler.jobs.items())]
+    found = [_view(job, rows.get(name), scheduler.owners[name], now) for name, job in sorted(scheduler.jobs.items())]
     return show("control/jobs.html", jobs=sorted(found, key=lambda job: not job.error))
 
 

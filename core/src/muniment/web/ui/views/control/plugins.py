@@ -1,8 +1,7 @@
-"""The plugins that are installed: what each is, whether it is on, and switching it."""
+"""The plugins that are installed: what each is, how it stands, and switching it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, url_for
@@ -10,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Conflict, MunimentError
-from muniment.plugins.installed import InstalledPlugin
+from muniment.plugins.reports import STATES, PluginReport
 from muniment.plugins.shown_settings import shown_settings
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -21,47 +20,15 @@ blueprint = Blueprint("control_plugins", __name__, url_prefix="/control/plugins"
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
 
 
-@dataclass(frozen=True)
-class PluginView:
-    """A plugin as the list shows it. `state` is builtin, enabled, disabled, or failed with the last line of `error`."""
-
-    name: str
-    title: str
-    description: str
-    version: str
-    category: str
-    state: str
-    error: str
-
-
 @blueprint.get("")
 @access("administration")
 @session("required")
 def plugins() -> Response:
-    repository = the_repository()
-    enabled = repository.plugins.enabled()
-    found = [_view(plugin, enabled) for _name, plugin in sorted(repository.plugins.installed.items())]
-    order = ("failed", "enabled", "disabled", "builtin")
+    service = the_repository().plugins
     return show(
         "control/plugins.html",
-        plugins=sorted(found, key=lambda plugin: order.index(plugin.state)),
-        broken=sorted(repository.plugins.discovery.broken.items()),
-        gone=sorted(enabled - repository.plugins.installed.keys()),
-    )
-
-
-def _view(plugin: InstalledPlugin, enabled: frozenset[str]) -> PluginView:
-    manifest = plugin.manifest
-    error = the_repository().generation.failures.get(plugin.name, "")
-    on = "builtin" if manifest.builtin else "enabled" if plugin.name in enabled else "disabled"
-    return PluginView(
-        name=plugin.name,
-        title=manifest.title,
-        description=manifest.description,
-        version=plugin.version,
-        category=manifest.category,
-        state="failed" if error and on != "disabled" else on,
-        error=error.strip().splitlines()[-1] if error.strip() else "",
+        plugins=sorted(service.reports(), key=lambda report: STATES.index(report.state)),
+        enabled=service.enabled(),
     )
 
 
@@ -74,20 +41,21 @@ def plugin(name: str) -> Response:
 
 def _page(name: str, error: MunimentError | None = None) -> Response:
     repository = the_repository()
-    described = repository.plugins.describe(name, repository.generation)
-    installed = repository.plugins.installed
-    enabled = repository.plugins.enabled()
-    on = {*enabled, *(other for other, found in installed.items() if found.manifest.builtin)}
+    report = repository.plugins.report(name)
+    enabled = name in repository.plugins.enabled()
     return show(
         "control/plugin.html",
         error,
-        plugin=_view(installed[name], enabled),
-        described=described,
-        missing=[other for other in described["requires"] if other not in on],
-        dependents=described["required by"],
+        plugin=report,
+        enabled=enabled,
+        plan=repository.plugins.plan_enable(name) if _can_be_enabled(report) and not enabled else None,
         settings=shown_settings(repository).get(name, []),
-        trace=described["error"] or "",
     )
+
+
+def _can_be_enabled(report: PluginReport) -> bool:
+    """Whether there is something to switch on: what is built in is on, and without its package nothing can be."""
+    return report.state in ("disabled", "failed")
 
 
 @blueprint.post("/<name>/enable")
@@ -102,13 +70,16 @@ def enable(name: str) -> BaseResponse:
 @access("administration")
 @session("required")
 def confirm_disable(name: str) -> Response:
-    repository = the_repository()
-    described = repository.plugins.describe(name, repository.generation)
-    needing = ", ".join(described["required by"])
+    service = the_repository().plugins
+    report = service.report(name)
+    try:
+        needing = ", ".join(service.plan_disable(name).dependents)
+    except Conflict as error:
+        return _page(name, error)
     also = _("%(names)s depend on it and are switched off with it.", names=needing) if needing else ""
     return ask(
         Confirmation(
-            title=_("Switch “%(title)s” off?", title=described["title"]),
+            title=_("Switch “%(title)s” off?", title=report.title or name),
             text=" ".join(
                 filter(
                     None, (_("What it adds disappears everywhere within seconds. Its data and settings stay."), also)
