@@ -44,6 +44,7 @@ from muniment.users.identity_providers import IdentityProvider
 from muniment.version import __version__
 from muniment.vocabularies import Vocabulary
 from muniment.web.access import access, session
+from muniment.web.authentication import start_session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.negotiation import Representation
@@ -125,6 +126,7 @@ __all__ = [
     "personal",
     "plugin_base",
     "session",
+    "start_session",
     "strip_html",
     "the_actor",
     "the_repository",

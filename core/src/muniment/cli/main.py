@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "muniment.cli.doctor:doctor",
     "init": "muniment.cli.init:init",
     "jobs": "muniment.cli.jobs:jobs",
+    "new-plugin": "muniment.cli.new_plugin:new_plugin",
     "plugins": "muniment.cli.plugins:plugins",
     "records": "muniment.cli.records:records",
     "restore": "muniment.cli.backup:restore",

@@ -15,12 +15,12 @@ from muniment.users.account_models import Role, User, UserRole
 from muniment.users.base import find_account
 from muniment.users.email_addresses import clean, normalize, problem_with
 from muniment.users.events import UserDeactivated
+from muniment.users.linked_identities import LinkedIdentities
 from muniment.users.links import use_link, void_links
 from muniment.users.profile_fields import check_profile, search_text
 from muniment.users.public_view import may_see, user_document
 from muniment.users.roles import MODERATION
 from muniment.users.sessions import end_sessions
-from muniment.users.signing_in import SigningIn
 from muniment.users.throttle import MAIL_ACCOUNT, Attempt
 
 MOST_SUGGESTED = 10
@@ -60,7 +60,7 @@ class UserPage:
     sort: str
 
 
-class Profiles(SigningIn):
+class Profiles(LinkedIdentities):
     """What people say about themselves, and who may read it."""
 
     @property

@@ -6,4 +6,5 @@ from muniment.users.moderation import Moderation
 
 
 class UserService(Moderation):
-    """Everything about accounts: `base`, `registration`, `signing_in`, `profiles` and `moderation` hold the methods."""
+    """Everything about accounts: `base`, `registration`, `signing_in`, `linked_identities`, `profiles`
+    and `moderation` hold the methods."""
