@@ -146,30 +146,42 @@ def every_file() -> list[Path]:
     return [file for folder in folders for file in source_files(folder)]
 
 
-def named(file: Path) -> str:
-    return str(file.relative_to(ROOT))
-
-
-@pytest.mark.parametrize("file", every_file(), ids=named)
-def test_a_file_has_one_subject(file: Path) -> None:
-    """Short, begins with what it is about, and is named for it."""
+def faults_of(file: Path) -> Iterator[str]:
+    """What is wrong with a source file: each is short, begins with its subject and is named for it."""
     text = file.read_text(encoding="utf-8")
     if not text.strip():
-        assert file.name == "__init__.py"
+        if file.name != "__init__.py":
+            yield "it is empty"
         return
     tree = ast.parse(text)
-    assert ast.get_docstring(tree), "the first line says what the file is about"
-    if "migrations" not in file.parts:
-        assert len(text.splitlines()) <= 450
-    assert not re.search(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|\.|$)", file.name)
+    if not ast.get_docstring(tree):
+        yield "the first line does not say what it is about"
+    if "migrations" not in file.parts and len(text.splitlines()) > 450:
+        yield "it is longer than 450 lines"
+    if re.search(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|\.|$)", file.name):
+        yield "its name does not say what it is about"
+    if "tests" not in file.parts and "from __future__ import annotations" not in text:
+        if any(isinstance(node, (ast.FunctionDef, ast.AnnAssign)) for node in ast.walk(tree)):
+            yield "its annotations cost time when it is imported"
 
 
-@pytest.mark.parametrize("file", [file for file in every_file() if "tests" not in file.parts], ids=named)
-def test_annotations_cost_nothing_at_run_time(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    if any(isinstance(node, (ast.FunctionDef, ast.AnnAssign)) for node in ast.walk(tree)):
-        assert "from __future__ import annotations" in text
+def test_a_file_has_one_subject() -> None:
+    assert [f"{file.relative_to(ROOT)}: {fault}" for file in every_file() for fault in faults_of(file)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("empty.py", " ", "it is empty"),
+        ("plain.py", "x = 1", "the first line does not say what it is about"),
+        ("long.py", '"""Long."""' + "\n" * 460 + "x = 1", "it is longer than 450 lines"),
+        ("date_utils.py", '"""Dates."""', "its name does not say what it is about"),
+        ("annotated.py", '"""An annotation."""\nx: int = 1', "its annotations cost time when it is imported"),
+    ],
+)
+def test_the_check_of_files_finds_what_it_is_for(tmp_path: Path, name: str, text: str, fault: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert list(faults_of(tmp_path / name)) == [fault]
 
 
 def test_tests_mirror_the_packages() -> None:
