@@ -38,9 +38,9 @@ class Purge:
         service: PluginStateService,
         name: str,
         actor: Actor,
-        confirmation: str,
-        export: Path | None,
-        wait: float,
+        confirmation: str = "",
+        export: Path | None = None,
+        wait: float = 0.0,
     ) -> None:
         self._service = service
         self._database = service.database
@@ -54,6 +54,7 @@ class Purge:
         """Do it; raises `Conflict`, `ValidationFailed` or `Busy` before anything was changed."""
         with one_at_a_time(self._database):
             plugin = self._purgeable()
+            self._check_confirmation()
             wait_until_past(self._database, read_generation(self._database), wait=self._wait)
             found = self._what_there_is(plugin)
             if self._export is not None:
@@ -62,6 +63,20 @@ class Purge:
             self._drop_tables(plugin)
             self._forget(found)
             return found
+
+    def look(self) -> PurgeResult:
+        """What there is to remove, and nothing is changed; raises `Conflict` for what cannot be purged."""
+        return self._what_there_is(self._purgeable())
+
+    def write(self) -> PurgeResult:
+        """Only write the export; raises `Conflict` like `look`."""
+        plugin = self._purgeable()
+        found = self._what_there_is(plugin)
+        if self._export is not None:
+            write_export(self._database, plugin, found, self._export)
+        with self._database.write() as unit:
+            unit.audit("plugin.exported", f"plugin:{self._name}", self._actor, rows=found.rows)
+        return found
 
     def _purgeable(self) -> InstalledPlugin:
         name = self._name
@@ -75,10 +90,6 @@ class Purge:
             raise Conflict(f"'{name}' is part of the core and cannot be purged.")
         if name in self._service.enabled():
             raise Conflict(f"'{name}' is on. Only a plugin that is off can be purged: disable it first.")
-        if self._confirmation != name:
-            raise ValidationFailed(
-                errors=[Problem("confirmation", f"Type the name of the plugin, {name}, to confirm that its data goes.")]
-            )
         branch = branch_of(plugin)
         current = status(self._database, branch).current if branch is not None else None
         if branch is not None and current is not None and not knows_revision(branch, current):
@@ -87,6 +98,13 @@ class Purge:
                 "not know: a newer one has made them. Install that, and repeat it."
             )
         return plugin
+
+    def _check_confirmation(self) -> None:
+        name = self._name
+        if self._confirmation != name:
+            raise ValidationFailed(
+                errors=[Problem("confirmation", f"Type the name of the plugin, {name}, to confirm that its data goes.")]
+            )
 
     def _what_there_is(self, plugin: InstalledPlugin) -> PurgeResult:
         with self._database.read() as session:

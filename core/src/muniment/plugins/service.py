@@ -115,6 +115,10 @@ class PluginStateService:
         enabled = self._refuse_to_disable(name)
         return DisablePlan(name, dependents=tuple(dependents(name, enabled, self.installed)))
 
+    def plan_purge(self, name: str, actor: Actor) -> PurgeResult:
+        """What purging `name` would remove; raises `Conflict` while it cannot be purged."""
+        return Purge(self, name, actor).look()
+
     # Switching --------------------------------------------------------------------------------------------------------
 
     def enable(self, name: str, actor: Actor, *, with_required: bool = False) -> list[str]:
@@ -184,6 +188,10 @@ class PluginStateService:
         at most `wait` seconds until no process works with the plugin any more.
         """
         return Purge(self, name, actor, confirmation, export, wait).run()
+
+    def export(self, name: str, actor: Actor, target: Path) -> PurgeResult:
+        """Write everything that a plugin which is off has stored to the archive `target`, and leave it in place."""
+        return Purge(self, name, actor, export=target).write()
 
     def adopt(self, names: Iterable[str], unit: UnitOfWork) -> None:
         """Switch plugins on for a new instance, inside its first unit of work; no questions asked."""

@@ -149,6 +149,34 @@ def _bounds(declared: Any) -> dict[str, Any]:
     return found
 
 
+def typed(item: SettingField) -> str:
+    """The value in force as somebody types it into one control: lists by line, other structures as JSON."""
+    if item.value is None or item.secret:
+        return ""
+    if item.kind == "list":
+        return "\n".join(map(str, item.value))
+    if item.kind == "json" or not isinstance(item.value, (str, int, float)):
+        return orjson.dumps(item.value, option=orjson.OPT_INDENT_2).decode()
+    return str(item.value)
+
+
+def only_changed(form: SettingsForm, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `values`, as `read_form` gives them, that differ from what is in force: a form that is sent as it was
+    shown stores nothing, so that defaults stay defaults."""
+    shown = {item.key: item for item in form.fields}
+    return {key: value for key, value in values.items() if key not in shown or _differs(shown[key], value)}
+
+
+def _differs(item: SettingField, value: Any) -> bool:
+    if item.secret or item.problem:
+        return True
+    if value is None:
+        return item.origin == "database" or item.value is not None
+    if isinstance(value, str) and not isinstance(item.value, str):
+        return value != typed(item)
+    return bool(value != (item.value if item.value is not None or item.kind not in ("choices", "list") else []))
+
+
 def read_form(form: SettingsForm, submitted: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The values that a submitted form asks for, for `PluginSettingsService.change`.
 

@@ -71,7 +71,7 @@ class PluginSettingsService:
     def form(self, name: str) -> SettingsForm:
         """The settings of an installed plugin, on or off; one that is off is imported to be asked."""
         plugin, schema = self._schema(name)
-        return self._form(plugin, schema, self._stored_of(name), self._running(name))
+        return self._form(plugin, schema, self._stored_of(name))
 
     def forms(self) -> list[SettingsForm]:
         """The forms of the plugins that run in this process and have settings, in their order."""
@@ -81,7 +81,7 @@ class PluginSettingsService:
             schema = schema_of(type(loaded.plugin))
             if schema is not None and schema.fields:
                 values = stored.get(loaded.name, {})
-                found.append(self._form(loaded.installed, schema, values, loaded.settings))
+                found.append(self._form(loaded.installed, schema, values))
         return found
 
     def problems(self) -> list[Problem]:
@@ -95,13 +95,12 @@ class PluginSettingsService:
             )
         ]
 
-    def _form(
-        self, plugin: InstalledPlugin, schema: Schema | None, stored: Mapping[str, Any], running: SimpleNamespace | None
-    ) -> SettingsForm:
+    def _form(self, plugin: InstalledPlugin, schema: Schema | None, stored: Mapping[str, Any]) -> SettingsForm:
+        """With what is stored now, which this process may not work with yet."""
         if schema is None:
             return SettingsForm(plugin.name, plugin.manifest.title, ())
         found = read_stored(plugin.name, schema, stored, self.box)
-        settings = running or self._as_far_as_valid(plugin.name, schema, found)
+        settings = self._as_far_as_valid(plugin.name, schema, found)
         origins = dict.fromkeys(found.usable, "database") | self._decided(plugin.name)
         return SettingsForm(
             plugin=plugin.name,
@@ -120,12 +119,12 @@ class PluginSettingsService:
         }
 
     def _as_far_as_valid(self, name: str, schema: Schema, stored: Stored) -> SimpleNamespace:
-        """What the settings would be, for a plugin that does not run."""
+        """What the settings are; without the defaults when they do not go together."""
+        configured = self.repository.config.plugin.get(name, {})
         try:
-            configured = self.repository.config.plugin.get(name, {})
             return effective_settings(name, schema, configured, stored.usable)
         except MunimentError:
-            return SimpleNamespace(**stored.usable)
+            return SimpleNamespace(**{**stored.usable, **configured})
 
     # Changing ---------------------------------------------------------------------------------------------------------
 

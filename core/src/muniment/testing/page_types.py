@@ -92,6 +92,7 @@ def _control() -> tuple[PageType, ...]:
         "settings": "/control/settings",
         "plugins": "/control/plugins",
         "plugin": "/control/plugins/datacite",
+        "plugin-settings": "/control/plugins/datacite/settings",
         "system": "/control/system",
     }
     return tuple(PageType(f"control-{name}", address, "administrator") for name, address in pages.items())

@@ -136,7 +136,7 @@ def test_settings_show_where_values_come_from_and_no_secrets(panel: Any) -> None
     assert "********" in page
     assert "Test Repository" in page
     assert "How long a publish waits" in page
-    assert "muniment settings set datacite." in page
+    assert "/control/plugins/datacite/settings" in page
 
 
 def test_a_plugin_is_switched_on_and_off(repository: Any, panel: Any) -> None:

@@ -9,6 +9,8 @@ from muniment.web.ui.views.control import (
     jobs,
     outbox,
     overview,
+    plugin_purge,
+    plugin_settings,
     plugins,
     records,
     roles,
@@ -31,5 +33,7 @@ BLUEPRINTS = [
     *audit.BLUEPRINTS,
     *settings.BLUEPRINTS,
     *plugins.BLUEPRINTS,
+    *plugin_purge.BLUEPRINTS,
+    *plugin_settings.BLUEPRINTS,
     *system.BLUEPRINTS,
 ]

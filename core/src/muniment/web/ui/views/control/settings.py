@@ -1,4 +1,4 @@
-"""The configuration, read only: each value with where it comes from and what it means; and the settings of plugins."""
+"""The configuration: each value with where it comes from and what it means; and the way to the settings of plugins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from muniment.plugins.shown_settings import shown_settings
 from muniment.settings.explained import configured_values
 from muniment.settings.loading import ENVIRONMENT_PREFIX
 from muniment.web.access import access, session
@@ -25,11 +24,11 @@ BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
 def settings() -> Response:
     repository = the_repository()
     values = configured_values(repository.config)
-    installed = repository.plugins.installed
     return show(
         "control/settings.html",
         sections=[(name, list(found)) for name, found in groupby(values, key=lambda value: value.section)],
-        plugins=[(name, installed[name].manifest.title, found) for name, found in shown_settings(repository).items()],
+        forms=repository.plugin_settings.forms(),
+        unused=repository.plugin_settings.problems(),
         file=str(repository.instance.path / "instance.toml"),
         variable=f"{ENVIRONMENT_PREFIX}SECTION__KEY",
     )
