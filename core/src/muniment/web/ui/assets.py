@@ -83,6 +83,7 @@ CORE_BUNDLES = (
     BundleSpec("app.js", ("js/elements.js", "js/page.js"), everywhere=True),
     # Lists of records with facets, the front page, errors: everything that has a large search field.
     BundleSpec("search.css", ("css/search.css",)),
+    BundleSpec("charts.css", ("css/charts.css",)),
     BundleSpec("htmx.js", (HTMX, "js/live.js")),
     # What pages are made of on which people work; no page for visitors needs it.
     BundleSpec("working.css", ("css/working.css", "css/dialog.css", "css/lists.css")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muniment.records.requests import SearchRequest
+from muniment.web.ui.histogram import YEAR_FACETS, written_span
 from muniment.web.ui.search_view import (
     ActiveFilter,
     Address,
@@ -23,6 +24,7 @@ from muniment.web.ui.wording import _
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
+    from muniment.errors import InvalidRequest
     from muniment.records.requests import SearchPage
 
 PATH = "/search"
@@ -39,11 +41,15 @@ _RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class SearchPageView:
-    """Everything that the search page shows. `error` is set instead of results when the query was not understood."""
+    """Everything that the search page shows.
+
+    `error` is set instead of results when the query or (not `error_in_query`) a filter was not understood.
+    """
 
     request: SearchRequest
     query: str
     error: str = ""
+    error_in_query: bool = True
     total: int = 0
     results: tuple[ResultView, ...] = ()
     facets: tuple[FacetView, ...] = ()
@@ -68,6 +74,9 @@ def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, Address
     for written in arguments.getlist("f"):
         for name, value in _invenio_filter(written):
             facets.setdefault(name, []).append(value)
+    for name in YEAR_FACETS:
+        if span := written_span(arguments.get(f"{name}.from", ""), arguments.get(f"{name}.to", "")):
+            facets[name] = [span]
     facets = {name: values for name, values in facets.items() if values}
     size = min(_number(arguments.get("size") or arguments.get("s"), SIZE), LARGEST)
     page = min(_number(arguments.get("page") or arguments.get("p"), 1), max(1, WINDOW // size))
@@ -157,7 +166,13 @@ def _highlights(highlights: Mapping[str, Mapping[str, str]], identifier: str) ->
     return highlights.get(identifier) or {}
 
 
-def failed_search_view(request: SearchRequest, address: Address, message: str) -> SearchPageView:
-    """The page for a query that could not be understood."""
-    kept = [pair for pair in address.arguments if pair[0] != "q"]
-    return SearchPageView(request=request, query=request.q, error=message, kept=kept)
+def failed_search_view(request: SearchRequest, address: Address, error: InvalidRequest) -> SearchPageView:
+    """The page for a query or filter that could not be understood. A filter that is wrong is not kept."""
+    wrong = {problem.field for problem in error.errors} & set(request.facets)
+    return SearchPageView(
+        request=request,
+        query=request.q,
+        error=" ".join(problem.message for problem in error.errors) or error.message,
+        error_in_query=not wrong,
+        kept=[pair for pair in address.arguments if pair[0] != "q" and pair[0] not in wrong],
+    )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from muniment.records.plain_text import excerpt, title_text
 from muniment.web.ui.clean_html import highlighted
+from muniment.web.ui.histogram import YEAR_FACETS, Histogram, histogram, span_label
 from muniment.web.ui.people_view import people_view
 from muniment.web.ui.record_view import AccessView, KindView, access_view, kind_view
 from muniment.web.ui.wording import _, display_date, localized, plain_version
@@ -48,13 +49,12 @@ class ResultView:
 
 @dataclass(frozen=True)
 class BucketView:
-    """A value of a facet; `href` switches it on or off. `share` is its part of the largest one, 0 to 100."""
+    """A value of a facet; `href` switches it on or off."""
 
     label: str
     count: int
     selected: bool
     href: str
-    share: int
     key: str = ""
     inner: tuple[BucketView, ...] = ()
 
@@ -71,6 +71,7 @@ class FacetView:
     shown: tuple[BucketView, ...]
     folded: tuple[BucketView, ...]
     note: str = ""
+    histogram: Histogram | None = None
 
 
 @dataclass(frozen=True)
@@ -175,13 +176,14 @@ def facet_views(aggregations: Mapping[str, Any] | None, address: Address, locale
         note = _("being prepared") if aggregation.get("preparing") else ""
         if not buckets and not note:
             continue
-        largest = max((int(bucket.get("doc_count") or 0) for bucket in buckets), default=1) or 1
-        found = [_bucket(name, bucket, address, largest, locale) for bucket in buckets]
+        found = [_bucket(name, bucket, address, locale) for bucket in buckets]
         shown = [bucket for place, bucket in enumerate(found) if place < SHOWN_BUCKETS or bucket.open]
         folded = [bucket for bucket in found[:MOST_BUCKETS] if bucket not in shown]
         if len(folded) == 1:
             shown, folded = found, []
-        views.append(FacetView(name, facet_label(name, aggregation, locale), tuple(shown), tuple(folded), note))
+        label = facet_label(name, aggregation, locale)
+        columns = histogram(name, ((bar.key, bar.count) for bar in found), address) if name in YEAR_FACETS else None
+        views.append(FacetView(name, label, tuple(shown), tuple(folded), note, columns))
     return tuple(views)
 
 
@@ -209,18 +211,17 @@ def access_label(status: str) -> str:
 
 
 def _bucket(
-    name: str, bucket: Mapping[str, Any], address: Address, largest: int, locale: str, outer: tuple[str, ...] = ()
+    name: str, bucket: Mapping[str, Any], address: Address, locale: str, outer: tuple[str, ...] = ()
 ) -> BucketView:
     key, count = str(bucket.get("key")), int(bucket.get("doc_count") or 0)
     children = (bucket.get("inner") or {}).get("buckets") or []
-    inner = tuple(_bucket(name, child, address, largest, locale, (key,)) for child in children)
+    inner = tuple(_bucket(name, child, address, locale, (key,)) for child in children)
     label = localized(bucket.get("label"), locale) or key
     return BucketView(
         label=access_label(key) if name == "access_status" else label,
         count=count,
         selected=bool(bucket.get("is_selected")) or address.having(name, key),
         href=str(address.toggling(name, key, [*outer, *(str(child.get("key")) for child in children)])),
-        share=max(1, round(100 * count / largest)) if count else 0,
         key=key,
         inner=inner,
     )
@@ -242,6 +243,7 @@ def active_filters(
         for value in values:
             named = labels.get(value) or (titles or {}).get((name, value)) or value
             label = access_label(value) if name == "access_status" else named
+            label = span_label(value) if name in YEAR_FACETS else label
             chips.append(
                 ActiveFilter(facet_label(name, aggregation, locale), label, str(address.toggling(name, value)))
             )

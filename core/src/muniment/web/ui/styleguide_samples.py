@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from muniment.web.ui.files_view import FilesView, files_view
+from muniment.web.ui.histogram import Histogram, histogram
 from muniment.web.ui.people_view import PeopleView, people_view
 from muniment.web.ui.previews import PreviewView, preview_view
 from muniment.web.ui.search_view import Address, Pagination, ResultView, pagination, result_view
@@ -61,6 +62,9 @@ def samples(locale: str) -> dict[str, Any]:
         "closed": _result(locale, access={"status": "restricted"}, versions={"index": 2, "is_latest": False}),
         "draft": _result(locale, is_draft=True, is_published=False),
         "pages": _pages(),
+        "years": _years(),
+        "chosen_years": _years("2010..2019"),
+        "one_year": histogram("publication_date", [("2026", 12)], Address("/search", [("publication_date", "2026")])),
     }
 
 
@@ -87,3 +91,8 @@ def _result(locale: str, **changes: Any) -> ResultView:
 
 def _pages() -> Pagination:
     return pagination(480, 4, 15, Address("/search", [("q", "ice")]))
+
+
+def _years(*chosen: str) -> Histogram | None:
+    counts = [(str(year), (year * 7919) % 41) for year in range(1987, 2027)]
+    return histogram("publication_date", counts, Address("/search", [("publication_date", value) for value in chosen]))

@@ -26,8 +26,7 @@ def results() -> Response:
         found = state().repository.records.search(reader(), asked)
         view = search_page_view(asked, address, found, display_locale(), _titles(asked))
     except InvalidRequest as error:
-        messages = [problem.message for problem in error.errors] or [error.message]
-        view, status = failed_search_view(asked, address, " ".join(messages)), 400
+        view, status = failed_search_view(asked, address, error), 400
     return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
 
 
