@@ -17,7 +17,10 @@ def make_folder(path: Path) -> None:
 
 
 def write_file(path: Path, pieces: Iterable[bytes]) -> str:
-    """Write the pieces under a temporary name, flush them, then give them their name; returns their SHA-256."""
+    """Write the pieces under a temporary name, flush them, then give them their name; returns their SHA-256.
+
+    What the system refuses while writing (a full disk) is an `OSError` with the name of the file.
+    """
     partial = path.with_name(f"{path.name}.part")
     partial.unlink(missing_ok=True)
     digest = hashlib.sha256()
@@ -29,6 +32,11 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> str:
             handle.flush()
             os.fsync(handle.fileno())
         partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.filename is None:
+            error.filename = str(path)
+        raise
     except BaseException:
         partial.unlink(missing_ok=True)
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,15 +52,38 @@ def back_up(
     """Write a backup into the folder `target`, or bring the one that is there up to date.
 
     The site can go on meanwhile. Files that the storage shares a disk with are linked, unless `copy`. A cut leaves an
-    earlier backup in the folder as it was. Raises `BackupFailed` for a folder that holds something else.
+    earlier backup in the folder as it was. Raises `BackupFailed` for a folder that holds something else, and where
+    there is no room for all: what was copied by then shortens the next try.
     """
     target = target.absolute()
     made = datetime.now(UTC)
+    folder = target / f"state-{made:%Y%m%dT%H%M%S%f}"
     _refuse_foreign(target)
+    try:
+        return _write(instance, database, target, made, folder, copy=copy, progress=progress)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise BackupFailed(
+            f"There is no room for the backup: {error.filename or target} could not be written. Make room, or name "
+            "a folder on another disk, and repeat it."
+        ) from error
+
+
+def _write(
+    instance: Instance,
+    database: Database,
+    target: Path,
+    made: datetime,
+    folder: Path,
+    *,
+    copy: bool,
+    progress: Progress,
+) -> BackupReport:
     make_folder(target)
     make_folder(target / OBJECTS)
     with no_removals(database):
-        folder = target / f"state-{made:%Y%m%dT%H%M%S%f}"
         state = _write_tables(database, folder / TABLES, progress)
         contents = contents_of(folder / TABLES / f"{STORED_OBJECTS}.jsonl")
         collector = Collector(target, open_storages(instance, database), copy=copy)
@@ -117,7 +142,8 @@ def _write_tables(database: Database, folder: Path, progress: Progress) -> _Stat
 
 def _write_table(connection: Connection, shape: Shape, folder: Path) -> WrittenTable:
     rows = [0]
-    digest = write_file(folder / f"{shape.name}.jsonl", count(lines_of(connection, shape), rows))
+    with contextlib.closing(lines_of(connection, shape)) as lines:
+        digest = write_file(folder / f"{shape.name}.jsonl", count(lines, rows))
     return WrittenTable(shape.key, shape.kinds, rows[0], digest)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from muniment.errors import MunimentError, NotFound
+import contextlib
+import errno
+from collections.abc import Iterator
+
+from muniment.errors import MunimentError, NotFound, StorageFull
+from muniment.files.names import shown
 
 
 class FileNotFound(NotFound):
@@ -38,3 +43,16 @@ class TransferCut(MunimentError):
 
     status = 400
     default_message = "The connection ended before all bytes had arrived."
+
+
+@contextlib.contextmanager
+def naming_what_does_not_fit(key: str) -> Iterator[None]:
+    """Make a full disk, wherever it was noticed, a `StorageFull` that names the file for which there was no room."""
+    try:
+        yield
+    except (StorageFull, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StorageFull(
+            f"The storage of this repository is full: {shown(key)} could not be stored. Try again when there is room."
+        ) from error

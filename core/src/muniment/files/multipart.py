@@ -13,7 +13,7 @@ from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest
 from muniment.files.declarations import Declaration
-from muniment.files.errors import FileNotFound, UploadGone
+from muniment.files.errors import FileNotFound, UploadGone, naming_what_does_not_fit
 from muniment.files.models import File, Upload, UploadSegment
 from muniment.files.names import shown
 from muniment.files.receive import Incoming
@@ -41,7 +41,8 @@ class MultipartUploads:
         """Open an upload for a file that was just announced; raises `StorageFull`."""
         if item.size is None:
             raise InvalidRequest("Multipart file transfer requires file size.")
-        self.service.staging.check_space(item.size)
+        with naming_what_does_not_fit(row.key):
+            self.service.staging.check_space(item.size)
         uow.session.add(
             Upload(
                 draft_id=draft_id,

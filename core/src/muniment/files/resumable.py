@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from muniment.access.actor import Actor
 from muniment.errors import Conflict, InvalidRequest, NotFound
 from muniment.files.declarations import Declaration
-from muniment.files.errors import ChecksumMismatch, UploadGone
+from muniment.files.errors import ChecksumMismatch, UploadGone, naming_what_does_not_fit
 from muniment.files.models import File, Upload, UploadSegment
 from muniment.files.names import shown
 from muniment.files.receive import Incoming
@@ -75,7 +75,7 @@ class ResumableUploads:
         Raises `Conflict` for a file that is complete or being uploaded, `TooLarge`, `StorageFull`.
         """
         handle = self.service.for_change(actor, number, FILES)
-        with self.database.write() as uow:
+        with naming_what_does_not_fit(key), self.database.write() as uow:
             lock_draft(uow.session, handle.id, handle.number)
             row = self._row_for(uow, handle, Declaration(key=key, size=length, checksum=checksum))
             # After the limits: what is never taken must not sound as if there were room for it another day.
@@ -140,7 +140,7 @@ class ResumableUploads:
         _expect_offset(upload, offset)
         if upload.finished is not None:
             return _state(upload, entry.key)
-        with self.service.staging.writer(upload_id) as writer:
+        with naming_what_does_not_fit(entry.key), self.service.staging.writer(upload_id) as writer:
             upload, entry = self._load(handle, upload_id)  # again, now that nobody else writes
             _expect_offset(upload, offset)
             writer.resize(offset)
@@ -190,8 +190,10 @@ class ResumableUploads:
     def _complete(self, handle: RecordHandle, file_id: UUID, upload: Upload) -> UploadState:
         if upload.length == 0:
             self.service.staging.data(upload.id).touch()
+        key = self._load(handle, upload.id)[1].key
         try:
-            self.service.pieces.complete(handle, file_id, self._load(handle, upload.id)[1].key, upload.id)
+            with naming_what_does_not_fit(key):
+                self.service.pieces.complete(handle, file_id, key, upload.id)
         except InvalidRequest as error:
             raise ChecksumMismatch(error.message) from error
         finished, entry = self._load(handle, upload.id)

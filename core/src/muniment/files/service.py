@@ -17,7 +17,7 @@ from muniment.files import lifecycle
 from muniment.files.declarations import Declaration, read_declarations, read_description
 from muniment.files.direct import DirectUploads
 from muniment.files.downloads import Archive, Download, Downloads
-from muniment.files.errors import FileNotFound
+from muniment.files.errors import FileNotFound, naming_what_does_not_fit
 from muniment.files.limits import Limits
 from muniment.files.multipart import MultipartUploads
 from muniment.files.names import check_name, normalise
@@ -130,17 +130,20 @@ class FilesService:
 
     def set_content(self, actor: Actor, number: str, key: str, body: Incoming, *, bucket: str = FILES) -> FileEntry:
         """Receive the bytes of an announced file; it stays pending until it is committed."""
-        return self.direct.set_content(actor, number, key, body, bucket)
+        with naming_what_does_not_fit(key):
+            return self.direct.set_content(actor, number, key, body, bucket)
 
     def set_part(
         self, actor: Actor, number: str, key: str, part: int, body: Incoming, *, bucket: str = FILES
     ) -> FileEntry:
         """Receive one part (counted from 1) of a multipart file."""
-        return self.multipart.set_part(actor, number, key, part, body, bucket)
+        with naming_what_does_not_fit(key):
+            return self.multipart.set_part(actor, number, key, part, body, bucket)
 
     def commit(self, actor: Actor, number: str, key: str, *, bucket: str = FILES) -> FileEntry:
         """Complete a file whose bytes have come."""
-        return self.direct.commit(actor, number, key, bucket)
+        with naming_what_does_not_fit(key):
+            return self.direct.commit(actor, number, key, bucket)
 
     def describe(self, actor: Actor, number: str, key: str, data: object, *, bucket: str = FILES) -> FileEntry:
         """Replace `metadata` and `access` of a file, as the REST API sends them."""

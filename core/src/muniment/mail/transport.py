@@ -83,12 +83,16 @@ class MailboxTransport:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = self.folder / f"{date:%Y%m%dT%H%M%S.%f}Z-{name}-{secrets.token_hex(4)}.eml"
         partial = file.with_suffix(".part")
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-            # Lines end as in other text files here, so that a link can be cut out with common tools.
-            handle.write(message.as_bytes(policy=message.policy.clone(linesep="\n")))
-            handle.flush()
-            os.fsync(handle.fileno())
-        partial.rename(file)
+        try:
+            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+                # Lines end as in other text files here, so that a link can be cut out with common tools.
+                handle.write(message.as_bytes(policy=message.policy.clone(linesep="\n")))
+                handle.flush()
+                os.fsync(handle.fileno())
+            partial.rename(file)
+        except OSError:  # a full disk: the letter is sent again, under another name
+            partial.unlink(missing_ok=True)
+            raise
 
 
 def sweep_mailbox(folder: Path, before: datetime) -> int:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import structlog
 from sqlalchemy import func, select
 
 from muniment.events.models import EventRow
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.follower import Follower
-from muniment.search.lead import Lead
+from muniment.search.lead import OUTAGE, Lead
 from muniment.search.port import BackendQuery, BackendResult, IndexDocument, SearchBackend
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import FieldMap
@@ -27,6 +28,8 @@ from muniment.search.source import IndexSource
 if TYPE_CHECKING:
     from muniment.events.outbox import LogEntry
     from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
 
 START_SECONDS: Final = 5.0
 CACHED_COUNTS: Final = 512
@@ -138,12 +141,19 @@ class SearchRuntime:
         self.backend.close()
 
     def wait_for(self, event_id: int, deadline: float) -> bool:
-        """Wait until the index holds the event, or until `deadline` (monotonic seconds)."""
+        """Wait until the index holds the event, or until `deadline` (monotonic seconds); False when it does not.
+
+        Never raises for an index that cannot be written (a full disk): what is waited for is in the database.
+        """
         if self.backend.state.position >= event_id:
             return True
         self.backend.nudge()
         if not self.follower.running:
-            self._follow_once()
+            try:
+                self._follow_once()
+            except (*OUTAGE, ValueError):  # tantivy says ValueError when it cannot open its files
+                log.exception("search_index_lags", waited_for=event_id)
+                return False
         pause = 0.001
         while self.backend.state.position < event_id:
             remaining = deadline - time.monotonic()

@@ -108,7 +108,7 @@ class DirectoryWriter:
         return self._writer
 
 
-class IndexWriteError(Exception):
+class IndexWriteError(OSError):
     """The engine refused a batch, or the disk did; nothing of it is in the index."""
 
 
