@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plugins(*names): the plugins that the repository of this test enables")
     config.addinivalue_line("markers", "configuration(section, **values): changes to instance.toml for this test")
     config.addinivalue_line("markers", "hook(name): this test reaches an implementation of the hook")
+    config.addinivalue_line("markers", "any_database: what this test looks at is no database; one of them is enough")
     if not hasattr(config, "workerinput"):
         from muniment.testing.memory_folder import keep_files_in_memory
 
@@ -55,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases").split(",")
+        if metafunc.definition.get_closest_marker("any_database"):
+            kinds = kinds[:1]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 
@@ -335,7 +338,7 @@ def sql_statements(repository: Repository) -> Iterator[list[str]]:
     event.remove(repository.database.engine, "before_cursor_execute", remember)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium on this machine; the test is skipped where there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome"):

@@ -204,8 +204,9 @@ def site(app: Any) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium_of_module(chromium: str) -> Iterator[Browser]:
+    """Started once for the tests of a module, which takes longer than most of them."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -214,6 +215,14 @@ def browser(chromium: str) -> Iterator[Browser]:
         )
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def browser(chromium_of_module: Browser) -> Iterator[Browser]:
+    """A browser that has seen nothing yet: what a test opened is closed when it ends."""
+    yield chromium_of_module
+    for context in chromium_of_module.contexts:
+        context.close()
 
 
 @pytest.fixture

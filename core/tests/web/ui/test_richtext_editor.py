@@ -13,7 +13,7 @@ from muniment.records.schemas.html import clean_html
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 HEAD = '{{ bundle("deposit.css") }}{{ bundle("deposit.js") }}'
 FORM = (

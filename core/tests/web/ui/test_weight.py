@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 #: Bytes of all that is loaded, as packed on the way, with fonts and without images.
 MOST = 60_000
