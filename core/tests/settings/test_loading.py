@@ -102,6 +102,13 @@ def test_every_key_can_come_from_the_environment(tmp_path: Path, section: str, k
         ("[site]\ntimezone = 'Berlin'\n", ["site.timezone", "Europe/Berlin"]),
         ("[records]\nids = 'uuid'\n", ["records.ids", "decimal, base32"]),
         ("[files]\nmax_bytes = 0\n", ["files.max_bytes", "greater than 0"]),
+        (
+            "[server]\ncors_origins = ['https://a.org/']\n",
+            ["server.cors_origins", "'https://a.org/'", "without a path"],
+        ),
+        ("[server]\ncors_origins = ['a.org']\n", ["server.cors_origins", "'a.org'"]),
+        ("[rates]\nexempt = ['10.0.0.1/8']\n", ["rates.exempt", "10.0.0.1/8"]),
+        ("[rates]\nguest_hour = -1\n", ["rates.guest_hour", "less than 0"]),
         ("[plugin]\ndatacite = 1\n", ["[plugin.NAME]"]),
         ("[site\n", ["not valid TOML", "line 1"]),
         ("\udcff", ["not valid TOML"]),

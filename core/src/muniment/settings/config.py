@@ -67,6 +67,29 @@ class Server:
     accel: str = ""
     #: How long requests under way may go on when the server is stopped.
     drain_seconds: int = 30
+    #: Sites whose scripts may use the API in a browser: `*` lets every site read as a visitor; one that is named, like
+    #: `https://app.example.org`, may send tokens and change something too. Cookies are never allowed.
+    cors_origins: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Requests that are answered for one visitor (by network address) or person; 0 for no limit.
+
+    Each web process counts for itself. Files, styles and preflights are not counted; beyond a limit the answer is 429.
+    """
+
+    #: Requests of one visitor in a minute.
+    guest_minute: int = 500
+    #: Requests of one visitor in an hour.
+    guest_hour: int = 5000
+    #: Requests of one signed-in person in a minute, with all their tokens and sessions.
+    user_minute: int = 1000
+    #: Requests of one signed-in person in an hour.
+    user_hour: int = 25_000
+    #: Networks that are not limited; the machine itself by default, since a proxy that `server.trusted_proxies` does not
+    #: count makes all visitors look like it.
+    exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
 
 @dataclass(frozen=True)
@@ -205,6 +228,7 @@ class Config:
     site: Site = field(default_factory=Site)
     database: DatabaseSection = field(default_factory=DatabaseSection)
     server: Server = field(default_factory=Server)
+    rates: Rates = field(default_factory=Rates)
     records: Records = field(default_factory=Records)
     files: Files = field(default_factory=Files)
     mail: Mail = field(default_factory=Mail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import ipaddress
 import tomllib
 import typing
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from muniment.errors import ConfigurationError
+from muniment.settings.addresses import origin_problem
 from muniment.settings.config import Config
 
 ENVIRONMENT_PREFIX = "MUNIMENT__"
@@ -174,9 +176,25 @@ def _check(config: Config, file: Path) -> None:
         raise ConfigurationError(f"{file}: privacy.erase_days must not be less than 0.")
     if config.privacy.export_days <= 0:
         raise ConfigurationError(f"{file}: privacy.export_days must be greater than 0.")
+    _check_access_from_outside(config, file)
     for key in ("max_count", "max_bytes", "max_file_bytes"):
         if getattr(config.files, key) <= 0:
             raise ConfigurationError(f"{file}: files.{key} must be greater than 0.")
+
+
+def _check_access_from_outside(config: Config, file: Path) -> None:
+    for origin in config.server.cors_origins:
+        problem = origin_problem(origin)
+        if problem:
+            raise ConfigurationError(f"{file}: server.cors_origins: {problem}.")
+    for network in config.rates.exempt:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigurationError(f"{file}: rates.exempt: {error}; write one like 192.0.2.0/24.") from None
+    for name in ("guest_minute", "guest_hour", "user_minute", "user_hour"):
+        if getattr(config.rates, name) < 0:
+            raise ConfigurationError(f"{file}: rates.{name} must not be less than 0.")
 
 
 def _check_url(url: str, file: Path) -> None:

@@ -13,11 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from muniment.settings.config import Config
 from muniment.web import lifecycle
 from muniment.web.blueprints import CORE_OWNER, Mounting, core_blueprints, plugin_blueprints
-from muniment.web.current import WebState, attach
+from muniment.web.cors import Cors
+from muniment.web.current import WebState, attach, state_of
 from muniment.web.errors import register_error_handlers
 from muniment.web.form_files import FormRequest
 from muniment.web.hosts import Hosts
 from muniment.web.negotiation import Representation, Representations
+from muniment.web.rates import Rates
 from muniment.web.routing import GrowingMap, LazyRule
 from muniment.web.security import Headers
 from muniment.web.shortcut import RecordShortcut
@@ -121,6 +123,8 @@ def create_app(repository: Repository) -> Flask:
             hosts=hosts,
             representations=representations,
             transfers=_transfers(repository),
+            rates=repository.resources.get("web.rates", lambda: Rates(config.rates)),
+            cors=Cors(config),
             policies=mounting.policies,
             owners=mounting.owners,
         ),
@@ -132,7 +136,8 @@ def create_app(repository: Repository) -> Flask:
         mounting.mount(owned)
     for owned in plugin_blueprints(repository):
         mounting.mount(owned)
-    app.enter_by(RecordShortcut(repository, hosts, representations, app.ordinary))
+    rates = state_of(app).rates
+    app.enter_by(RecordShortcut(repository, hosts, representations, rates, app.ordinary))
     return app
 
 

@@ -13,8 +13,10 @@ from muniment.access.actor import ANONYMOUS, Actor
 if TYPE_CHECKING:
     from muniment.repository import Repository
     from muniment.web.access import Policy
+    from muniment.web.cors import Cors
     from muniment.web.hosts import Hosts
     from muniment.web.negotiation import Representations
+    from muniment.web.rates import Rates
     from muniment.web.transfers import Transfers
 
 _EXTENSION: Final = "muniment"
@@ -28,6 +30,8 @@ class WebState:
     hosts: Hosts
     representations: Representations
     transfers: Transfers
+    rates: Rates
+    cors: Cors
     policies: dict[str, Policy] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)

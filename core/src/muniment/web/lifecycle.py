@@ -10,7 +10,7 @@ from flask import request as current_request
 from werkzeug.wsgi import ClosingIterator
 
 from muniment.access.actor import ANONYMOUS, Actor
-from muniment.errors import Busy, PermissionDenied
+from muniment.errors import Busy, MunimentError, PermissionDenied
 from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
 from muniment.web.authentication import refuse_foreign_request, resolve_actor, sign_in_redirect
 from muniment.web.caching import apply_cache_rules
@@ -18,6 +18,7 @@ from muniment.web.compression import compress
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
 from muniment.web.form_files import admit_files, brings_files
+from muniment.web.rates import Standing
 from muniment.web.request_log import ROUTE
 from muniment.web.security import MAX_BODY, check_request
 
@@ -46,12 +47,23 @@ def before_view() -> Any:
     if request.url_rule is not None:
         request.environ[ROUTE] = request.url_rule.rule
     check_request(request.environ, app_state.hosts)
+    asked = app_state.cors.preflight(request.environ)
+    if asked is not None:
+        return Response.force_type(asked)
     policy = app_state.policies.get(request.endpoint or "", NO_ENDPOINT)
     carries_bytes = _carries_bytes(request)
     request.max_content_length = None if carries_bytes else MAX_BODY
     actor = ANONYMOUS
+    counted = _is_counted(request, policy, carries_bytes)
     if policy.session != "none":
-        actor = g.actor = resolve_actor(request)
+        try:
+            actor = g.actor = resolve_actor(request)
+        except MunimentError:
+            if counted:
+                _count(request, ANONYMOUS)
+            raise
+    if counted:
+        _count(request, actor)
     unsafe = request.method not in SAFE_METHODS
     if unsafe:
         _check_writable()
@@ -74,9 +86,26 @@ def after_view(response: Response) -> Response:
     request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
     policy = state().policies.get(request.endpoint or "", NO_ENDPOINT)
     apply_cache_rules(response, request, policy, the_actor())
+    standing: Standing | None = g.get("standing")
+    if standing is not None and is_api(request.path):
+        response.headers.extend(standing.headers)
     compress(response, request)
     _hand_over(response, request)
     return response
+
+
+def _is_counted(request: Request, policy: Policy, carries_bytes: bool) -> bool:
+    """Whether a request uses up a limit: what the API answers, and pages; bytes have a lane of their own."""
+    if carries_bytes or request.method == "OPTIONS":
+        return False
+    return is_api(request.path) or policy.session != "none"
+
+
+def _count(request: Request, actor: Actor) -> None:
+    """Raises `TooManyRequests` for whoever has reached a limit."""
+    standing = g.standing = state().rates.count(request.remote_addr or "", actor.subject)
+    if standing is not None and standing.refused:
+        raise standing.refuse()
 
 
 def _carries_bytes(request: Request) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from werkzeug.exceptions import BadRequest, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from muniment.settings.config import Config
+from muniment.web.cors import Cors
 from muniment.web.errors import is_api
 from muniment.web.hosts import Hosts
 
@@ -70,11 +71,12 @@ class Headers:
         self._secret_page = _named([*common, ("Content-Security-Policy", page_policy), secret])
         plain = ("Referrer-Policy", "strict-origin-when-cross-origin")
         self._page = _named([*common, ("Content-Security-Policy", page_policy), plain])
+        self.cors = Cors(config)
 
     def missing(self, environ: Mapping[str, Any], headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """What an answer lacks; a view may set a stricter policy of its own (files do)."""
         own = {name.lower() for name, _ in headers}
-        return [header for name, header in self._for(environ) if name not in own]
+        return [*(header for name, header in self._for(environ) if name not in own), *self.cors.headers(environ)]
 
     def _for(self, environ: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:
         if is_api(environ.get("PATH_INFO", "")):

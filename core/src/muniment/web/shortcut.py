@@ -16,6 +16,7 @@ from muniment.errors import MunimentError, ParentRedirect
 from muniment.web.caching import REVALIDATE, SESSION_COOKIE
 from muniment.web.hosts import Hosts
 from muniment.web.negotiation import JSON, Representations, best_match
+from muniment.web.rates import Rates
 from muniment.web.request_log import ROUTE
 from muniment.web.rest.representations import PLAIN
 
@@ -37,7 +38,15 @@ _REMEMBERED: Final = 64
 class RecordShortcut:
     """Answers plain requests for public records; `otherwise` is the application for all else."""
 
-    def __init__(self, repository: Repository, hosts: Hosts, representations: Representations, otherwise: Wsgi) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        hosts: Hosts,
+        representations: Representations,
+        rates: Rates,
+        otherwise: Wsgi,
+    ) -> None:
+        self._rates = rates
         self._records = repository.records
         self._hosts = hosts
         self._offers = [media_type for media_type, _ in representations.offered()]
@@ -52,6 +61,9 @@ class RecordShortcut:
         item = self._find(environ) if self._open else None
         if item is None:
             return self._otherwise(environ, start_response)
+        standing = self._rates.count(environ.get("REMOTE_ADDR", ""))
+        if standing is not None and standing.refused:
+            return self._otherwise(environ, start_response)
         environ[ROUTE] = RULE
         tag = f'"{item.etag}"'
         same = environ.get("HTTP_IF_NONE_MATCH") == tag
@@ -59,6 +71,7 @@ class RecordShortcut:
             ("ETag", tag),
             ("Vary", "Accept, Cookie, Authorization"),
             ("Cache-Control", REVALIDATE),
+            *(standing.headers if standing is not None else ()),
         ]
         if same:
             start_response("304 NOT MODIFIED", headers)
