@@ -37,6 +37,10 @@ READING_ONLY = "This token is for reading only: it has neither the scope 'deposi
 NO_TOKEN = "This form has expired or its token is missing. Load the page again and repeat."
 
 
+class FormExpired(InvalidRequest):
+    """A form of this site with a token that is not that of the session at hand."""
+
+
 def resolve_actor(request: Request) -> Actor:
     """The actor of a request; raises `AuthenticationFailed` for credentials that are not valid."""
     repository = the_repository()
@@ -65,8 +69,9 @@ def current_session() -> ActiveSession | None:
 def refuse_foreign_request(request: Request, policy: Policy) -> None:
     """Check an unsafe request whose actor is resolved.
 
-    Raises `InvalidRequest` (400) for one that another site could have caused, `PermissionDenied` (403) for a token
-    that may only read. There is no list of exempt views and nothing is remembered between requests.
+    Raises `InvalidRequest` (400) for one that another site could have caused, `FormExpired` (400) for a form of another
+    session, `PermissionDenied` (403) for a token that may only read. There is no list of exempt views and nothing is
+    remembered between requests.
     """
     actor = the_actor()
     if actor.scopes is not None and not may_change(actor.scopes):
@@ -76,15 +81,20 @@ def refuse_foreign_request(request: Request, policy: Policy) -> None:
     carries_cookie = SESSION_COOKIE in request.cookies
     if not carries_cookie and policy.session != "required":
         return
-    if not csrf.comes_from_this_site(
-        request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), _own_origins(request)
-    ):
+    if not is_from_this_site(request):
         raise InvalidRequest(FOREIGN)
     if not carries_cookie and is_api(request.path):
         return  # JSON from a page of this site; there is no session yet that a token could be bound to
     secret = request.cookies.get(SESSION_COOKIE) or request.cookies.get(csrf.PRE_SESSION_COOKIE)
     if not csrf.token_matches(secret, _sent_token(request)):
-        raise InvalidRequest(NO_TOKEN)
+        raise FormExpired(NO_TOKEN)
+
+
+def is_from_this_site(request: Request) -> bool:
+    """Whether the browser says that a page of this site made the request."""
+    return csrf.comes_from_this_site(
+        request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), _own_origins(request)
+    )
 
 
 def form_token_of_request() -> str:
@@ -113,8 +123,8 @@ def sign_in_redirect(request: Request) -> Response:
     return redirect(target)  # type: ignore[return-value]
 
 
-def start_session(user: User) -> None:
-    """Sign the browser of the request at hand in, with a secret that it did not have before."""
+def start_session(user: User) -> str:
+    """Sign the browser of the request at hand in, with a secret that it did not have before; returns that."""
     secret = the_repository().sessions.start(
         user,
         ip=network_address(),
@@ -123,6 +133,15 @@ def start_session(user: User) -> None:
     )
     _set_session_cookie(secret)
     _set_cookie(csrf.PRE_SESSION_COOKIE, "", 0)
+    return secret
+
+
+def enter_session(user: User) -> None:
+    """As `start_session`, for answers that are themselves pages of the new session."""
+    session = the_repository().sessions.resolve(start_session(user))
+    if session is not None:
+        g.muniment_session = session
+        g.actor = the_repository().users.actor_for_user(session.user)
 
 
 def renew_session() -> None:

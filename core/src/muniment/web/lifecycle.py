@@ -12,12 +12,13 @@ from werkzeug.wsgi import ClosingIterator
 from muniment.access.actor import ANONYMOUS, Actor
 from muniment.errors import Busy, MunimentError, PermissionDenied
 from muniment.web.access import AUTHENTICATED, NO_ENDPOINT, PUBLIC, Policy
-from muniment.web.authentication import refuse_foreign_request, resolve_actor, sign_in_redirect
+from muniment.web.authentication import FormExpired, refuse_foreign_request, resolve_actor, sign_in_redirect
 from muniment.web.caching import apply_cache_rules
 from muniment.web.compression import compress
 from muniment.web.current import state, the_actor
 from muniment.web.errors import is_api
 from muniment.web.form_files import admit_files, brings_files
+from muniment.web.kept_forms import kept_form
 from muniment.web.rates import Standing
 from muniment.web.request_log import ROUTE
 from muniment.web.security import MAX_BODY, check_request
@@ -69,13 +70,19 @@ def before_view() -> Any:
         _check_writable()
     refused = _check_access(request, policy, actor)
     if refused is not None:
-        return refused
+        return kept_form(request) or refused
     if unsafe and brings_files(request):
         # The token of such a form stands in the body that brings its files.
         g.leave_lane = app_state.transfers.enter(lane_key(request, actor))
         admit_files(request, app_state.repository)
     if unsafe:
-        refuse_foreign_request(request, policy)
+        try:
+            refuse_foreign_request(request, policy)
+        except FormExpired:
+            page = kept_form(request)
+            if page is None:
+                raise
+            return page
     if carries_bytes and "leave_lane" not in g:
         g.leave_lane = app_state.transfers.enter(lane_key(request, actor))
     return None

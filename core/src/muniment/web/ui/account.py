@@ -8,17 +8,17 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import AuthenticationFailed, Busy, TooManyRequests, ValidationFailed
-from muniment.users.identity_providers import IdentityProvider
 from muniment.users.links import CHANGE_EMAIL, CONFIRM_EMAIL, LinkRefused
 from muniment.users.signing_in import SignInRefused
 from muniment.web.access import access, session
-from muniment.web.authentication import end_session, network_address, start_session
+from muniment.web.authentication import end_session, enter_session, network_address, start_session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.ui.account_data import blueprint as own_data
 from muniment.web.ui.account_forms import mail_folder, next_path, require_passwords, show, text
 from muniment.web.ui.account_recovery import blueprint as recovery
 from muniment.web.ui.account_settings import blueprint as settings
+from muniment.web.ui.kept_form import form_comes_back, other_ways, sent_along
 
 blueprint = Blueprint("account", __name__)
 BLUEPRINTS: Final = (
@@ -46,7 +46,10 @@ def send_sign_in() -> BaseResponse:
     try:
         user = the_repository().users.authenticate(text("email"), text("password"), network_address())
     except (AuthenticationFailed, TooManyRequests, Busy) as error:
-        return _sign_in_page(error)
+        return form_comes_back(error) if sent_along() else _sign_in_page(error)
+    if sent_along():
+        enter_session(user)
+        return form_comes_back()
     start_session(user)
     if user.erase_at is not None:  # signing in has just taken that back; the person should know
         return redirect(url_for("account_data.own_data", done="kept"), 303)
@@ -166,17 +169,13 @@ def _sign_in_page(error: AuthenticationFailed | TooManyRequests | Busy | None = 
         "account/sign_in.html",
         error=error,
         offers_passwords=users.offers_passwords,
-        other_ways=[_button(provider) for provider in users.providers if provider.kind == "redirect"],
+        other_ways=other_ways(next_path()),
         offers_registration=the_repository().config.site.registration and users.offers_passwords,
         next=next_path(),
         done=request.args.get("done", ""),
         # Only this refusal comes with a message that one may look for.
         mail_folder=mail_folder() if isinstance(error, SignInRefused) and error.reason == "unconfirmed" else "",
     )
-
-
-def _button(provider: IdentityProvider) -> dict[str, str]:
-    return {"title": provider.title, "href": url_for(provider.endpoint, next=next_path()), "icon": provider.icon}
 
 
 def _require_registration() -> None:

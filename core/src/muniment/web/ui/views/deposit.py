@@ -14,6 +14,7 @@ from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.deposit.messages import worded_message
 from muniment.web.ui.deposit.operations import LIST_DEEDS, Operation, change, operation_of
 from muniment.web.ui.deposit.page import (
@@ -29,6 +30,7 @@ from muniment.web.ui.deposit.problems import ShownProblem, shown_problems, uniqu
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.deposit.shape import ObjectNode
+from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.views.deposit_review import review_page
 
 blueprint = Blueprint("deposit", __name__)
@@ -48,6 +50,7 @@ def new() -> Response:
 @blueprint.post("/uploads/new")
 @access("authenticated")
 @session("required")
+@keeps_form(form_comes_back)
 def create() -> Response:
     return _submitted(None)
 
@@ -67,6 +70,7 @@ def edit(number: str) -> Response:
 @blueprint.post("/uploads/<number>")
 @access("authenticated")
 @session("required")
+@keeps_form(form_comes_back)
 def save(number: str) -> Response:
     try:
         item = the_repository().records.read_draft(the_actor(), number)

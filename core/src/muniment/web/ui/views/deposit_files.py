@@ -16,6 +16,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.form_files import takes_files
+from muniment.web.kept_forms import keeps_form
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
 from muniment.web.ui.deposit.operations import Operation, operation_of
@@ -24,6 +25,7 @@ from muniment.web.ui.deposit.problems import ShownProblem
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.file_messages import worded
+from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.upload_view import moved, upload_view
 from muniment.web.ui.views.deposit import form_page, general_problem
@@ -62,6 +64,7 @@ def check(number: str) -> Response:
 @access("authenticated")
 @session("required")
 @takes_files
+@keeps_form(form_comes_back)
 def begin() -> Response:
     return _submitted(None)
 
@@ -70,6 +73,7 @@ def begin() -> Response:
 @access("authenticated")
 @session("required")
 @takes_files
+@keeps_form(form_comes_back)
 def act(number: str) -> Response:
     return _submitted(the_repository().records.read_draft(the_actor(), number))
 

@@ -12,6 +12,7 @@ from muniment.errors import NotFound, RevisionMismatch
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.deposit.branches import json_value
 from muniment.web.ui.deposit.differences import Difference, differences, in_words, merged
 from muniment.web.ui.deposit.locating import locate
@@ -20,6 +21,7 @@ from muniment.web.ui.deposit.page import normalised, read_request, the_shape
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.shape import Node, ObjectNode
 from muniment.web.ui.deposit.writing import fitted, written_part
+from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.language import request_language
 
 blueprint = Blueprint("deposit_review", __name__)
@@ -28,6 +30,7 @@ blueprint = Blueprint("deposit_review", __name__)
 @blueprint.post("/uploads/<number>/review")
 @access("authenticated")
 @session("required")
+@keeps_form(form_comes_back)
 def review(number: str) -> Response:
     """The form as it was sent, beside the draft as it is saved."""
     item = the_repository().records.read_draft(the_actor(), number)
@@ -37,6 +40,7 @@ def review(number: str) -> Response:
 @blueprint.post("/uploads/<number>/resolve")
 @access("authenticated")
 @session("required")
+@keeps_form(form_comes_back)
 def resolve(number: str) -> Response:
     """Save the draft with the chosen fields; when it moved again meanwhile, ask again."""
     records = the_repository().records
