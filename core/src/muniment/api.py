@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
+from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session as CommandSession
 from muniment.cli.session import pass_session
 from muniment.db.base import NAMING_CONVENTION, not_personal, personal
@@ -29,6 +30,7 @@ from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
 from muniment.privacy.registry import Category, Departure, Retention, Table
+from muniment.records.access_changes import AccessChanged, AccessState, PartHolder
 from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
@@ -38,6 +40,7 @@ from muniment.records.plain_text import strip_html
 from muniment.records.record_importer import RecordImporter
 from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
+from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot
 from muniment.repository import Repository
 from muniment.users.identity_providers import IdentityProvider
@@ -49,6 +52,7 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.negotiation import Representation
 from muniment.web.rest.document import document
+from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.navigation import NavigationItem
 from muniment.web.ui.slots import Fragment
 
@@ -56,6 +60,8 @@ __all__ = [
     "ANONYMOUS",
     "NAMING_CONVENTION",
     "SYSTEM",
+    "AccessChanged",
+    "AccessState",
     "Actor",
     "AuthenticationFailed",
     "BlueprintSpec",
@@ -92,6 +98,7 @@ __all__ = [
     "NavigationItem",
     "NotFound",
     "ObjectStat",
+    "PartHolder",
     "PartSubject",
     "PermissionDenied",
     "PluginContext",
@@ -117,6 +124,10 @@ __all__ = [
     "VocabularyUse",
     "__version__",
     "access",
+    "as_json",
+    "clean_text",
+    "control_page",
+    "control_question",
     "document",
     "hook",
     "implements",
@@ -126,6 +137,8 @@ __all__ = [
     "personal",
     "plugin_base",
     "session",
+    "show_json",
+    "show_table",
     "start_session",
     "strip_html",
     "the_actor",

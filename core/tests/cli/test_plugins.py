@@ -52,6 +52,22 @@ def rows(command: Command) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in orjson.loads(result.stdout)}
 
 
+def test_what_a_plugin_says_of_being_disabled_comes_before(
+    command: Command, repository: Repository, fake_plugin: FakePlugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_plugin("probe", disable_notices=["3 records stay closed."])
+    repository.plugins.enable("probe", SYSTEM)
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "_at_terminal", lambda: True)
+        result = command("plugins", "disable", "probe", text="n\n")
+    assert result.exit_code == 1
+    assert result.output.index("3 records stay closed.") < result.output.index("Disable 'probe'?")
+    assert rows(command)["probe"]["state"] == "enabled"
+    result = command("plugins", "disable", "probe")
+    assert "3 records stay closed." in result.stderr
+    assert rows(command)["probe"]["state"] == "disabled"
+
+
 def test_the_list_tells_states_and_what_to_do(
     command: Command, repository: Repository, fake_plugin: FakePlugins
 ) -> None:

@@ -233,6 +233,22 @@ def test_a_plan_says_what_comes_along_and_what_is_migrated(repository: Repositor
     assert repository.plugins.plan_disable("probe").dependents == ()
 
 
+@pytest.mark.hook("disable_notices")
+def test_a_plan_says_what_the_plugins_say_of_being_disabled(repository: Repository, fake_plugin: FakePlugins) -> None:
+    def broken() -> list[str]:
+        raise RuntimeError("not to be seen by operators")
+
+    fake_plugin("base", disable_notices=["Base would be missed."])
+    fake_plugin("probe", {"requires": ["base"]}, disable_notices=["3 records stay closed."])
+    fake_plugin("silent", disable_notices=broken)
+    for name in ("base", "probe", "silent"):
+        repository.plugins.enable(name, SYSTEM)
+    service = repository.successor().plugins
+    assert service.plan_disable("base").notices == ("Base would be missed.", "3 records stay closed.")
+    assert service.plan_disable("probe").notices == ("3 records stay closed.",)
+    assert service.plan_disable("silent").notices == ()
+
+
 def test_a_plan_says_what_stands_in_the_way(repository: Repository, fake_plugin: FakePlugins) -> None:
     fake_plugin("probe", {"requires": ["nowhere"]})
     assert (

@@ -173,3 +173,40 @@ def test_saves_that_never_find_parts_at_rest_are_refused(repository, fake_plugin
     data = records.read_draft(ada.actor, number).data
     with pytest.raises(Conflict):
         records.update_draft(ada.actor, number, {**data, "parent": {}})
+
+
+def test_a_part_is_told_who_may_see_the_record_and_what_its_plugin_keeps_elsewhere(
+    repository, fake_plugin, make_draft, ada
+) -> None:
+    seen: list[Any] = []
+
+    def dump_beside(_repository: Any, subjects: Any) -> dict[int, Any]:
+        seen.extend((one.access_record, one.access_files, dict(one.parts)) for one in subjects)
+        return {}
+
+    shown = RecordPart("ext.beside", dump=dump_beside)
+    fake_plugin("probe", register_record_parts=[RecordPart("ext.colour", load=load, dump=dump), shown])
+    repository.plugins.enable("probe", SYSTEM)
+    found = repository.successor()
+    number = make_draft(files_access="restricted").id
+    write(found, ada.actor, number, ext={"colour": "red"})
+    assert seen[-1] == ("public", "restricted", {"ext.colour": "red"})
+
+
+def test_plugins_are_asked_about_drafts_that_are_saved(repository, fake_plugin, ada) -> None:
+    """What they find is stored and shown beside the draft, and refuses nothing."""
+    asked: list[Any] = []
+
+    def check_draft(draft: Any, actor: Any, stage: str) -> list[Problem]:
+        asked.append((draft.number, draft.data["access"]["files"], draft.owner == actor.subject, stage))
+        return [Problem("metadata.version", "Say which.")] if not draft.metadata.get("version") else []
+
+    fake_plugin("probe", check_draft=check_draft)
+    repository.plugins.enable("probe", SYSTEM)
+    records = repository.successor().records
+    made = records.create(ada.actor, {"access": {"record": "public", "files": "restricted"}})
+    assert {"field": "metadata.version", "messages": ["Say which."]} in made.errors
+    assert {"field": "metadata.version", "messages": ["Say which."]} in records.read_draft(ada.actor, made.id).errors
+    saved = records.update_draft(ada.actor, made.id, {"metadata": {"version": "1"}})
+    assert "metadata.version" not in {error["field"] for error in saved.errors}
+    assert asked == [("", "restricted", True, "save"), (made.id, "public", True, "save")]

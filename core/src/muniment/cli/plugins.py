@@ -88,10 +88,15 @@ def enable(session: Session, name: str, with_required: bool) -> None:
 def disable(session: Session, name: str, with_dependents: bool) -> None:
     """Switch a plugin off; its data stays.
 
-    At a terminal it asks before it disables others that depend on the plugin.
+    At a terminal it asks before it disables others that depend on the plugin, and when the plugin has something to say
+    about it; elsewhere it prints that first.
     """
     service = session.repository.plugins
     plan = service.plan_disable(name)
+    for notice in plan.notices:
+        click.echo(notice, err=True)
+    if plan.notices and _at_terminal():
+        click.confirm(f"Disable '{name}'?", abort=True)
     if plan.dependents and not with_dependents and _at_terminal():
         asked = f"{', '.join(plan.dependents)} depend on '{name}'. Disable these too?"
         with_dependents = click.confirm(asked, abort=True)

@@ -65,6 +65,16 @@ class ApplicationHooks:
         :returns: jobs; their names are unique. An exception counts as a failed run and is shown to operators.
         """
 
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def disable_notices(self) -> list[str]:
+        """Say what an operator should know before this plugin is disabled: what stops, what stays as it is.
+
+        Only the plugin that is to be disabled and those that go with it are asked, outside any transaction, before
+        anything is switched: the control panel and the command line show the answer with the question.
+
+        :returns: sentences, with the figures as they are now; nothing when nobody will miss the plugin.
+        """
+
     @hook(kind="check", when="request", errors="raise", since="0.1")
     def check_settings(self, settings: SimpleNamespace) -> list[Problem]:
         """Try out the plugin's own settings when an operator asks for it: sign in at a service, look for a folder.

@@ -67,8 +67,10 @@ class RecordHooks:
 
         Every plugin is asked and all problems come back at once. An exception aborts the operation.
 
-        :param draft: the draft with its metadata, parts and files as they would be published.
+        :param draft: the draft with its metadata, parts and files as they would be stored or published. One that is
+            about to be made has no number yet: `record_id` and `parent_id` are 0 and `number` is empty.
         :param actor: who saves or publishes.
-        :param stage: ``save`` (problems are shown, nothing is refused) or ``publish`` (errors refuse).
+        :param stage: ``save`` (problems are stored and shown beside the draft, nothing is refused) or ``publish``
+            (errors refuse).
         :returns: problems, each with the dotted path of its field.
         """

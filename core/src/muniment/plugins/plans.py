@@ -18,10 +18,12 @@ class EnablePlan:
 
 @dataclass(frozen=True)
 class DisablePlan:
-    """What disabling a plugin would do: the plugins that go with it. Its data and settings stay."""
+    """What disabling a plugin would do: the plugins that go with it, and what these plugins say of it themselves. Its
+    data and settings stay."""
 
     name: str
     dependents: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

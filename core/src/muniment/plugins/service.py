@@ -72,6 +72,10 @@ class PluginStateService:
             statement = select(ProcessRow).order_by(ProcessRow.kind, ProcessRow.started)
             return list(session.execute(statement).scalars())
 
+    def living(self) -> list[ProcessRow]:
+        """The processes that were seen a moment ago."""
+        return living_processes(self.database)
+
     def renew(self, unit: UnitOfWork) -> None:
         """Have every process build a new generation once this transaction is committed: for plugins whose menus or
         texts follow from their tables."""
@@ -113,7 +117,8 @@ class PluginStateService:
     def plan_disable(self, name: str) -> DisablePlan:
         """What disabling `name` would do."""
         enabled = self._refuse_to_disable(name)
-        return DisablePlan(name, dependents=tuple(dependents(name, enabled, self.installed)))
+        needing = tuple(dependents(name, enabled, self.installed))
+        return DisablePlan(name, dependents=needing, notices=self._notices((name, *needing)))
 
     def plan_purge(self, name: str, actor: Actor) -> PurgeResult:
         """What purging `name` would remove; raises `Conflict` while it cannot be purged."""
@@ -245,6 +250,13 @@ class PluginStateService:
             raise Conflict(_told(other, reason, names))
         loaded = {plugin.name: plugin for plugin in generation.plugins}
         return {other: additions_of(loaded[other], generation) for other in names}
+
+    def _notices(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What those of `names` that run in this process say of being disabled."""
+        generation = self.serving() if self.serving is not None else None
+        if generation is None:
+            return ()
+        return tuple(text for name in names for text in generation.hooks.ask(name, "disable_notices"))
 
     def _adds(self, names: list[str]) -> Mapping[str, Additions]:
         """What those of `names` that run in this process add."""

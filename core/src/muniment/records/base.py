@@ -246,9 +246,13 @@ class RecordOperations:
                     row.id,
                     parent.id,
                     isinstance(row, Draft),
-                    (row.parts if part.level == "record" else parent.parts).get(part.path),
+                    stored.get(part.path),
+                    row.access_record,
+                    row.access_files,
+                    stored,
                 )
                 for row, parent in rows
+                for stored in (row.parts if part.level == "record" else parent.parts,)
             ]
             values = part.dump(self.repository, subjects)
             for number, value in values.items():

@@ -29,10 +29,12 @@ from muniment.records.base import WRITE, RecordOperations
 from muniment.records.draft_rows import DraftRows, read_draft_rows, write_draft
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record
+from muniment.records.parts import held
 from muniment.records.refusals import as_sent, loaded_problems, stored_problems
 from muniment.records.schemas import DraftSchema, LoadResult
 from muniment.records.snapshots import DraftSnapshot
 
+_NO_FILES = FilesSnapshot()
 _EMPTY_ACCESS = {"record": "public", "files": "public"}
 #: Saves of one draft that meet are repeated; more than so many in a row do not happen by chance.
 _ATTEMPTS = 5
@@ -79,6 +81,7 @@ class DraftOperations(RecordOperations):
         parts, part_problems = self._load_parts(data, {}, {})
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
+        problems += self._plugin_problems(actor, loaded, pids, parts)
         with self.database.write() as unit:
             parent_number, number = take_numbers(unit.session, 2)
             parent = Parent(
@@ -86,7 +89,7 @@ class DraftOperations(RecordOperations):
                 owner_subject=actor.subject,
                 access_settings={},
                 pids={},
-                parts=parts["parent"],
+                parts=held(parts["parent"]),
                 versions=0,
                 revision=1,
                 created=unit.now,
@@ -98,7 +101,7 @@ class DraftOperations(RecordOperations):
                 version_index=1,
                 form_key=form_key,
                 pids=pids,
-                parts=parts["record"],
+                parts=held(parts["record"]),
                 revision=1,
                 created=unit.now,
                 updated=unit.now,
@@ -136,9 +139,10 @@ class DraftOperations(RecordOperations):
         pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), draft.pids, published)
         parts, part_problems = self._load_parts(data, draft.parts, parent.parts)
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
+        problems += self._plugin_problems(actor, loaded, pids, parts, seen, files)
         with self.database.write() as unit:
-            held = any(part.level == "parent" and part.load is not None for part in self.parts)
-            rows = read_draft_rows(unit.connection, draft.id, lock=True, lock_parent=held)
+            shared = any(part.level == "parent" and part.load is not None for part in self.parts)
+            rows = read_draft_rows(unit.connection, draft.id, lock=True, lock_parent=shared)
             if rows is None:
                 raise NotFound()
             row, owner = rows.draft, rows.parent
@@ -153,12 +157,12 @@ class DraftOperations(RecordOperations):
             if row.pids != pids:
                 self.pids.release(unit.session, record_id=row.id, keep={**pids, **published})
                 self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
-            row.pids, row.parts = pids, parts["record"]
+            row.pids, row.parts = pids, held(parts["record"])
             row.revision, row.updated = row.revision + 1, unit.now
             write_draft(unit.connection, row)
             if parts["parent"] != {path: owner.parts.get(path) for path in parts["parent"]}:
                 owner = unit.session.get_one(Parent, owner.id)
-                owner.parts = {**owner.parts, **parts["parent"]}
+                owner.parts = held({**owner.parts, **parts["parent"]})
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
         return self.draft_item(row, owner, files, problems)
@@ -266,6 +270,36 @@ class DraftOperations(RecordOperations):
             parent_pids=parent.pids,
         )
 
+    def _plugin_problems(
+        self,
+        actor: Actor,
+        loaded: LoadResult,
+        pids: Mapping[str, Any],
+        parts: Mapping[str, Mapping[str, Any]],
+        seen: DraftRows | None = None,
+        files: FilesSnapshot = _NO_FILES,
+    ) -> list[Problem]:
+        """What plugins say about a draft as it is about to be stored; `seen` is what is stored now, if anything."""
+        if not self.repository.hooks.implementers("check_draft"):
+            return []
+        draft = seen.draft if seen is not None else None
+        snapshot = DraftSnapshot(
+            record_id=draft.id if draft is not None else 0,
+            number=self.numbers.format(draft.id) if draft is not None else "",
+            parent_id=draft.parent_id if draft is not None else 0,
+            version_index=draft.version_index if draft is not None else 1,
+            revision=draft.revision if draft is not None else 0,
+            published=draft is not None and draft.based_on is not None,
+            data=_stored_data(loaded.data),
+            pids=pids,
+            parts=held({**(seen.parent.parts if seen is not None else {}), **parts["parent"], **parts["record"]}),
+            files=files,
+            owner=seen.parent.owner_subject if seen is not None else actor.subject,
+            parent_pids=seen.parent.pids if seen is not None else {},
+        )
+        problems: list[Problem] = self.repository.hooks.check_draft(draft=snapshot, actor=actor, stage="save")
+        return problems
+
     def _draft_files(self, draft: Draft) -> Any:
         with self.database.read() as session:
             return self.repository.files.snapshot(session, draft_id=draft.id)
@@ -323,16 +357,21 @@ def _form_name(actor: Actor, form_key: str) -> str | None:
 
 
 def _fill(draft: Draft, data: Mapping[str, Any], problems: list[Problem], sent: object) -> None:
-    access = {**_EMPTY_ACCESS, **data.get("access", {})}
+    draft.data = _stored_data(data)
+    access = draft.data["access"]
     draft.access_record, draft.access_files = access["record"], access["files"]
-    draft.data = {
-        "metadata": data.get("metadata", {}),
-        "custom_fields": data.get("custom_fields", {}),
-        "access": access,
-        "files": data.get("files", {"enabled": True}),
-    }
     draft.problems = stored_problems(problems)
     draft.as_sent = as_sent(sent, problems)
+
+
+def _stored_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of a draft, of what the schema loaded."""
+    return {
+        "metadata": data.get("metadata", {}),
+        "custom_fields": data.get("custom_fields", {}),
+        "access": {**_EMPTY_ACCESS, **data.get("access", {})},
+        "files": data.get("files", {"enabled": True}),
+    }
 
 
 def _match(wanted: int | None, present: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muniment.db.base import Base, not_personal, personal
@@ -81,6 +81,13 @@ class Record(Base):
         Index("ix_records_updated", "updated", "id"),
         # Holds everything that the list of one's uploads is counted and ordered by.
         Index("ix_records_listed", "id", "deletion_status", "updated", "created"),
+        # The few in which plugins keep something.
+        Index(
+            "ix_records_holding",
+            "id",
+            sqlite_where=text("parts <> '{}'"),
+            postgresql_where=text("parts <> '{}'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

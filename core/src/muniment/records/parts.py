@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PartSubject:
-    """A record or draft whose part is to be dumped: its number, its parent's, and what is stored for the part."""
+    """A record or draft whose part is to be dumped: its number, its parent's, and what is stored for the part.
+
+    `access_record` and `access_files` are ``public`` or ``restricted``; `parts` holds by path what is stored for every
+    part of the same level, so that a plugin can show one value at several paths.
+    """
 
     record_id: int
     parent_id: int
     is_draft: bool
     stored: Any
+    access_record: str = "public"
+    access_files: str = "public"
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,13 +37,13 @@ class RecordPart:
     `path` is dotted (``ext.datacite``, ``access.embargo``). `level` says whether the value is kept with the version
     or with the parent.
 
-    `load(value)` gets what a client sent (None when it sent nothing) and the stored value, and returns what to store
-    with problems; leave it out for a part that clients cannot write.
+    `load(value, stored)` gets what a client sent (None when it sent nothing) and the stored value, and returns what to
+    store (None for nothing) with problems; leave it out for a part that clients cannot write.
     `dump(repository, subjects)` returns the public value by record number, for many records in one call; a missing
     number leaves the path out. Values that differ between readers do not belong here, since the result is stored.
     `check(snapshot, actor)` is asked at publishing.
     `links(number)` gives further links by name, relative to the site.
-    `on_new_version(stored)` says what a new version starts with; by default a copy.
+    `on_new_version(stored)` says what a new version starts with, None for nothing; by default a copy.
     """
 
     path: str
@@ -46,3 +53,8 @@ class RecordPart:
     check: Callable[[DraftSnapshot, Actor], list[Problem]] | None = None
     links: Callable[[str], Mapping[str, str]] | None = None
     on_new_version: Callable[[Any], Any] | None = None
+
+
+def held(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Parts as they are stored: what holds nothing has no entry."""
+    return {path: value for path, value in parts.items() if value is not None}

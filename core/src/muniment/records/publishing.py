@@ -186,6 +186,8 @@ class PublishOperations(DuplicationOperations):
             session.add(record)
             parent.versions = max(parent.versions, draft.version_index)
         else:
+            if plan.record is not None and record.revision != plan.record.revision:
+                raise Conflict("The record changed while it was being published; load it again and repeat.")
             self._keep_revision(session, record, actor, unit.now)
             for name in ("access_record", "access_files", "data", "pids", "parts", "revision", "updated"):
                 setattr(record, name, getattr(values, name))

@@ -15,7 +15,7 @@ from muniment.events.event import DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
 from muniment.records.items import OpenDrafts, RecordItem
 from muniment.records.models import Draft, Parent, Record
-from muniment.records.parts import RecordPart
+from muniment.records.parts import RecordPart, held
 from muniment.records.publishing import PublishOperations
 from muniment.records.requests import SearchPage
 
@@ -79,7 +79,7 @@ class VersionOperations(PublishOperations):
         for path, value in stored.items():
             part = deciding.get(path)
             copied[path] = part.on_new_version(value) if part is not None and part.on_new_version else value
-        return copied
+        return held(copied)
 
     def import_files(self, actor: Actor, number: str) -> Any:
         """Take the files of the previous version into a draft that has none; returns the draft's files."""

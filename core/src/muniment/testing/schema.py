@@ -52,4 +52,11 @@ def differences(database: Database, metadata: MetaData, prefix: str = "") -> lis
 
 
 def _sorted(rows: list[Any]) -> list[str]:
-    return sorted(str(sorted((key, str(value)) for key, value in row.items() if value)) for row in rows)
+    return sorted(str(sorted((key, _plain(value)) for key, value in row.items() if value)) for row in rows)
+
+
+def _plain(value: Any) -> str:
+    """A value as text; clauses of SQL, such as the condition of a partial index, by what they say."""
+    if isinstance(value, dict):
+        return str({key: str(item) for key, item in value.items()})
+    return str(value)

@@ -40,8 +40,10 @@ class Plugin:
         return [DataCiteProvider(self.context.settings)]
 
     @implements
-    def check_draft(self, draft: DraftSnapshot) -> list[Problem]:
-        """DataCite takes no DOI without a publisher."""
+    def check_draft(self, draft: DraftSnapshot, stage: str) -> list[Problem]:
+        """DataCite takes no DOI without a publisher; while a draft is written it may be missing."""
+        if stage == "save":
+            return []
         given = draft.pids.get("doi")
         ours = given.get("provider") == "datacite" if given else self.context.settings.required
         if not ours or draft.metadata.get("publisher"):

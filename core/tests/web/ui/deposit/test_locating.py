@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from muniment.errors import Problem
-from muniment.web.ui.deposit.locating import locate
+from muniment.web.ui.deposit.locating import Place, locate
 from muniment.web.ui.deposit.problems import shown_problems, unique
+
+
+def test_controls_of_plugins_are_named_by_the_path_of_their_part(shape) -> None:
+    own = replace(shape, of_plugins=("access.embargo",))
+    assert locate(own, "access.embargo.until") == Place("access.embargo.until")
+    assert locate(own, "access.embargo") == Place("access.embargo")
+    assert locate(own, "access.files").control == "access.choice"
+    assert locate(shape, "access.embargo.until").control == "access.choice"
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,13 @@ class Place:
 
 
 def locate(shape: ObjectNode, path: str, tokens: dict[str, tuple[str, ...]] | None = None) -> Place:
-    """The place of a dotted path. What lies deeper than the form goes leads to the nearest control above it.
+    """The place of a dotted path. What lies deeper than the form goes leads to the nearest control above it; a part of
+    a plugin is its control's name, and its problems say themselves what they are about.
 
     `tokens` are the entries of lists by the list's control name, where they are not their positions.
     """
+    if any(path == own or path.startswith(f"{own}.") for own in shape.of_plugins):
+        return Place(path)
     node: Node = shape
     control, labels, entry = "", [], ""
     path = _at_identifier(path)

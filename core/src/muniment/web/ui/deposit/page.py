@@ -49,7 +49,7 @@ class _Sizes:
 def the_shape() -> ObjectNode:
     """The shape of the form in this generation, in the language of the page."""
     repository = the_repository()
-    return draft_shape(repository.identifiers, repository.fields, _sizes(repository))
+    return draft_shape(repository.identifiers, repository.fields, _sizes(repository), repository.records.parts)
 
 
 def _sizes(repository: Repository) -> Mapping[str, int]:

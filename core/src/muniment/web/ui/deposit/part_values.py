@@ -22,11 +22,16 @@ def with_parts(
     tree = grow(pairs)
     document = {key: dict(value) if isinstance(value, Mapping) else value for key, value in document.items()}
     for part in parts:
-        path = part.path if part.level == "record" else f"parent.{part.path}"
+        path = part_path(part)
         branch = _below(tree, path)
         if part.load is not None and branch is not None:
             _place(document, path, plain_value(branch))
     return document
+
+
+def part_path(part: RecordPart) -> str:
+    """Where a part stands in a record's JSON."""
+    return part.path if part.level == "record" else f"parent.{part.path}"
 
 
 def _place(document: dict[str, Any], path: str, value: Any) -> None:

@@ -150,6 +150,8 @@ class ObjectNode(Node):
     identity: tuple[str, ...] = ()
     #: Where the focus goes, below the object's own path; its first control when it is not said.
     first: str = ""
+    #: Paths at and below which plugins have controls of their own, each named by the path of its value.
+    of_plugins: tuple[str, ...] = ()
 
     def control(self, path: str) -> str:
         if self.first:

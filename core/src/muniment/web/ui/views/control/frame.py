@@ -69,7 +69,8 @@ def show(template: str, error: MunimentError | None = None, **values: Any) -> Re
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A question before something that hurts. `button` says what will happen; `text` what it means."""
+    """A question before something that hurts. `button` says what will happen; `text` what it means; `notices` are what
+    plugins say about it, in English."""
 
     title: str
     text: str
@@ -78,6 +79,7 @@ class Confirmation:
     back: str
     danger: bool = True
     hidden: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
 
 def ask(question: Confirmation, error: MunimentError | None = None) -> Response:

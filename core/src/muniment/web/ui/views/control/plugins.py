@@ -106,7 +106,8 @@ def confirm_disable(name: str) -> Response:
 def _ask_to_disable(name: str, error: MunimentError | None = None) -> Response:
     service = the_repository().plugins
     report = service.report(name)
-    dependents = service.plan_disable(name).dependents
+    plan = service.plan_disable(name)
+    dependents = plan.dependents
     sentences = [_("What it adds disappears everywhere within seconds. Its data and settings stay.")]
     if dependents:
         sentences.append(_("%(names)s depend on it and are switched off with it.", names=", ".join(dependents)))
@@ -114,6 +115,7 @@ def _ask_to_disable(name: str, error: MunimentError | None = None) -> Response:
         Confirmation(
             title=_("Switch “%(title)s” off?", title=report.title or name),
             text=" ".join(sentences),
+            notices=plan.notices,
             button=_("Switch off"),
             action=url_for("control_plugins.disable", name=name),
             back=url_for("control_plugins.plugin", name=name),
