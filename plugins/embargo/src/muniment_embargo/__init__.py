@@ -1,0 +1,1 @@
+"""Embargoes: restricted files that open by themselves on a day."""
