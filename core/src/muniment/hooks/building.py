@@ -8,10 +8,11 @@ from muniment.hooks.caller import Hooks, PluginFailure
 def call_build_hooks(hooks: Hooks) -> None:
     """Call all hooks of the kind `collect` that are called at build and take no arguments.
 
-    Raises `PluginFailure` for the first plugin that raises, or that offers a name another one has taken.
+    Those that plugins declare are left to them. Raises `PluginFailure` for the first plugin that raises, or that offers
+    a name another one has taken.
     """
     for name in hooks.names:
-        if hooks.meta(name).when == "build":
+        if hooks.meta(name).when == "build" and name not in hooks.owners:
             _refuse_duplicates(name, hooks)
 
 

@@ -48,12 +48,16 @@ class Contribution:
 
 @dataclass
 class HookCall:
-    """One call of one implementation, as watchers see it; `seconds` is its duration."""
+    """One call of one implementation, as watchers see it; `seconds` is its duration, `error` what it raised."""
 
     hook: str
     plugin: str
     seconds: float
-    failed: bool
+    error: BaseException | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.error is not None
 
 
 class Hooks:
@@ -63,6 +67,9 @@ class Hooks:
     raises is treated as the hook says: with ``raise`` an error that was raised on purpose (`MunimentError`) reaches
     the caller as it is and any other one as `PluginFailure`; with ``quarantine`` all are `PluginFailure`, so that
     the plugin is left out; with ``isolate`` they are logged and counted, and the others go on.
+
+    A plugin may declare hooks of its own, which others implement: its class has an attribute `Hooks`, a class like
+    those of the core, whose hooks begin with the plugin's name.
     """
 
     #: Called after each call of an implementation, in every generation of the process; for tracing and tests.
@@ -71,30 +78,53 @@ class Hooks:
     def __init__(self, specifications: Iterable[type], plugins: Iterable[tuple[str, object]]) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._meta: dict[str, HookMeta] = {}
+        #: Which plugin declares a hook; those of the core are not here.
+        self.owners: dict[str, str] = {}
         self.failures: Counter[str] = Counter()
         self.watchers: list[Callable[[HookCall], None]] = []
         for specification in specifications:
             self._add_specification(specification)
-        for name, plugin in plugins:
+        given = list(plugins)
+        for name, plugin in given:
+            self._add_own_specification(name, plugin)
+        for name, plugin in given:
             self._register(name, plugin)
 
     def _add_specification(self, specification: type) -> None:
         self._manager.add_hookspecs(specification)
-        for name in dir(specification):
-            meta = getattr(getattr(specification, name), "hook_meta", None)
-            if meta is not None:
-                self._meta[name] = meta
+        self._meta.update(own_hooks(specification))
+
+    def _add_own_specification(self, name: str, plugin: object) -> None:
+        """The hooks that a plugin declares; those who implement them may come before it in the order."""
+        specification = getattr(type(plugin), "Hooks", None)
+        if specification is None:
+            return
+        declared = own_hooks(specification)
+        prefix = f"{name.replace('-', '_')}_"
+        wrong = [hook for hook in declared if not hook.startswith(prefix)]
+        if wrong or not declared:
+            what = f"'{wrong[0]}' must begin with '{prefix}'" if wrong else "its class Hooks declares none with @hook"
+            raise PluginFailure(name, "registration", TypeError(what))
+        self._add_specification(specification)
+        self.owners.update(dict.fromkeys(declared, name))
 
     def _register(self, name: str, plugin: object) -> None:
         try:
             self._manager.register(plugin, name=name)
             for caller in self._manager.get_hookcallers(plugin) or []:
                 if caller.spec is None:
+                    if self._is_elsewhere(caller):
+                        continue
                     raise TypeError(f"there is no hook named '{caller.name}'{_suggest(caller.name, self._meta)}")
                 if any(map(_wants_order, caller.get_hookimpls())):
                     raise TypeError(f"'{caller.name}' must not be a wrapper nor ask to be first or last")
         except (TypeError, ValueError, pluggy.PluginValidationError) as error:
             raise PluginFailure(name, "registration", error) from error
+
+    def _is_elsewhere(self, caller: pluggy.HookCaller) -> bool:
+        """Whether an unknown hook is one of a plugin that is not there, which the implementation expects."""
+        present = any(caller.name.startswith(f"{owner.replace('-', '_')}_") for owner in self.owners.values())
+        return not present and all(item.optionalhook for item in caller.get_hookimpls())
 
     @property
     def names(self) -> list[str]:
@@ -157,15 +187,13 @@ class Hooks:
 
     def _call(self, name: str, implementation: pluggy.HookImpl, arguments: dict[str, Any]) -> Any:
         plugin = implementation.plugin_name
-        started = time.perf_counter()
-        failed = True
+        is_watched = self.watchers or self.everywhere  # nobody else pays for a clock
+        started = time.perf_counter() if is_watched else 0.0
+        raised: BaseException | None = None
         try:
-            result = implementation.function(*(arguments[key] for key in implementation.argnames))
-            if isinstance(result, Iterator):
-                result = list(result)  # a generator does its work, and fails, here
-            failed = False
-            return result
+            return _answer(implementation, arguments)
         except Exception as error:
+            raised = error
             policy = self._meta[name].errors
             if policy == "isolate":
                 return self._isolated(name, plugin)
@@ -173,12 +201,26 @@ class Hooks:
                 raise
             raise PluginFailure(plugin, name, error) from error
         finally:
-            for watcher in (*self.watchers, *self.everywhere):
-                watcher(HookCall(name, plugin, time.perf_counter() - started, failed))
+            if is_watched:
+                seconds = time.perf_counter() - started
+                for watcher in (*self.watchers, *self.everywhere):
+                    watcher(HookCall(name, plugin, seconds, raised))
 
     def _isolated(self, name: str, plugin: str) -> None:
         self.failures[plugin] += 1
         log.exception("plugin_failed", plugin=plugin, hook=name)
+
+
+def own_hooks(specification: type) -> dict[str, HookMeta]:
+    """The hooks that a class of specifications declares, with their contracts."""
+    found = {name: getattr(getattr(specification, name), "hook_meta", None) for name in dir(specification)}
+    return {name: meta for name, meta in found.items() if meta is not None}
+
+
+def _answer(implementation: pluggy.HookImpl, arguments: Mapping[str, Any]) -> Any:
+    result = implementation.function(*(arguments[key] for key in implementation.argnames))
+    # A generator does its work, and fails, here.
+    return list(result) if isinstance(result, Iterator) else result
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 import pluggy
 
@@ -54,10 +54,17 @@ def hook(
     return declare
 
 
-def implements(function: Function) -> Function:
+@overload
+def implements(function: Function) -> Function: ...
+@overload
+def implements(*, optional: bool) -> Callable[[Function], Function]: ...
+def implements(function: Any = None, *, optional: bool = False) -> Any:
     """Mark a method of a plugin class as the implementation of the hook of the same name.
 
-    The order of implementations comes from the dependencies and names of plugins, so pluggy's `tryfirst`,
+    ``@implements(optional=True)`` is for hooks of another plugin, which may be off or not installed: then the method is
+    not called. The order of implementations comes from the dependencies and names of plugins, so pluggy's `tryfirst`,
     `trylast` and wrappers are not offered.
     """
+    if function is None:
+        return lambda method: _implementation_marker(method, optionalhook=optional)
     return _implementation_marker(function)

@@ -26,3 +26,9 @@ class PluginContext:
     def settings(self) -> Any:
         """The plugin's validated settings as an object with one attribute for each key."""
         return self.repository.settings(self.name)
+
+    @property
+    def hooks(self) -> Any:
+        """The hooks that this plugin declares in its class `Hooks`, called like
+        ``context.hooks.reviews_register_steps()``; there from the first hook call on."""
+        return self.repository.hooks

@@ -14,6 +14,7 @@ from muniment.db.revisions import status
 from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
+from muniment.hooks.tracing import TRACE, HookTrace, is_wanted
 from muniment.plugins.context import PluginContext
 from muniment.plugins.discovery import look_again
 from muniment.plugins.installed import InstalledPlugin
@@ -76,6 +77,8 @@ def build_generation(
         try:
             loaded = [_load_or_blame(plugin, repository, stored) for plugin in order]
             hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])
+            if is_wanted(environ):
+                hooks.watchers.append(repository.resources.get(TRACE, HookTrace).record)
             missing = {**reasons, **failures}
             generation = Generation(
                 stored.generation,

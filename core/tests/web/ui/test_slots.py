@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from muniment.access.actor import SYSTEM
+from muniment.errors import Conflict
 from muniment.hooks.caller import Hooks
 from muniment.hooks.meta import implements
 from muniment.hooks.specs_pages import PageHooks
+from muniment.repository import Repository
+from muniment.testing.fakes import FakePlugins
 from muniment.web.ui.slots import Fragment, Slots, UnknownSlot
 
 
@@ -83,3 +87,11 @@ def test_a_plugin_that_lists_none_may_fill_any() -> None:
     slots = Slots(_hooks(any=Speaker("side")), declared={"any": ()})
     assert slots.may_fill("record.sidebar")
     assert len(slots.frame()) == 3
+
+
+def test_a_plugin_that_lists_an_unknown_slot_is_told_when_it_is_switched_on(
+    repository: Repository, fake_plugin: FakePlugins
+) -> None:
+    fake_plugin("probe", {"slots": ["record.sidebr"]}, render_slot=[])
+    with pytest.raises(Conflict, match=r"'record\.sidebr', which no page has; did you mean 'record\.sidebar'"):
+        repository.plugins.enable("probe", SYSTEM)

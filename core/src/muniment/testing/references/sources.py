@@ -39,7 +39,11 @@ def _in_file(file: Path) -> Iterator[Implementation]:
     name = tomllib.loads((file.parent / "plugin.toml").read_text(encoding="utf-8"))["name"]
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef) and any(ast.unparse(item) == "implements" for item in node.decorator_list):
+        if isinstance(node, ast.FunctionDef) and any(map(_implements, node.decorator_list)):
             first = min(item.lineno for item in node.decorator_list)
             source = "\n".join(lines[first - 1 : node.end_lineno])
             yield Implementation(name, node.name, textwrap.dedent(source))
+
+
+def _implements(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).partition("(")[0] == "implements"

@@ -13,6 +13,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_translations, lazy_gettext
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from muniment.hooks.caller import PluginFailure
 from muniment.web.current import the_actor
 from muniment.web.ui import language, texts
 from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
@@ -21,7 +22,7 @@ from muniment.web.ui.compiled_templates import COMPILED
 from muniment.web.ui.control_menu import control_items
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
 from muniment.web.ui.page_cache import PageCache
-from muniment.web.ui.slots import Slots
+from muniment.web.ui.slots import Slots, UnknownSlot, declared_slots, unknown_slot
 from muniment.web.ui.upload_view import upload_view
 from muniment.web.ui.viewer import viewer
 from muniment.web.ui.wording import display_date, file_size, number, version_text
@@ -103,6 +104,11 @@ def install_environment(app: Flask, repository: Repository) -> None:
 
 
 def _declared_slots(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """The slots that each plugin's manifest lists. Raises `PluginFailure` for one that no page has."""
+    for plugin in repository.generation.plugins:
+        for name in plugin.installed.manifest.slots:
+            if name not in declared_slots():
+                raise PluginFailure(plugin.name, "render_slot", UnknownSlot(unknown_slot(name)))
     return {plugin.name: plugin.installed.manifest.slots for plugin in repository.generation.plugins}
 
 

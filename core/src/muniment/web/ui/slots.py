@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -38,13 +39,21 @@ class SlotDeclaration:
 
 
 class UnknownSlot(LookupError):
-    """A template asks for a slot that `slots.toml` does not declare."""
+    """A template asks for a slot that `slots.toml` does not declare, or a plugin lists one."""
 
 
 @lru_cache(maxsize=1)
 def declared_slots() -> dict[str, SlotDeclaration]:
     document = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))
     return {name: SlotDeclaration(name, **entry) for name, entry in document["slots"].items()}
+
+
+def unknown_slot(name: str) -> str:
+    """What to say about a slot that there is not."""
+    close = difflib.get_close_matches(name, list(declared_slots()), n=1)
+    return f"plugin.toml lists the slot '{name}', which no page has" + (
+        f"; did you mean '{close[0]}'?" if close else ""
+    )
 
 
 #: Slots of the frame around every page, which know nothing of what the page is about.
