@@ -5,28 +5,23 @@ On SQLite a changed table is copied, dropped and renamed; with foreign keys on, 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, MetaData, Table, Uuid, func, select, text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import MetaData, Table, func, select, text
 
 from muniment.access.actor import SYSTEM
 from muniment.db.engine import Database
 from muniment.db.migrate import upgrade
 from muniment.db.revisions import Branch
-from muniment.db.types import Bytes, JSONDocument, UTCDateTime
-from muniment.db.unit_of_work import UnitOfWork
 from muniment.models import Base
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import branch_of
 from muniment.plugins.tables import REFERABLE
 from muniment.repository import Repository
 from muniment.testing.fakes import FakePlugins
+from muniment.testing.rows import row_of
 
 REFERRING = """
 import sqlalchemy as sa
@@ -105,40 +100,7 @@ def fill(database: Database, tables: list[Table]) -> None:
         for table in tables:
             if unit.session.execute(select(func.count()).select_from(table)).scalar():
                 continue
-            unit.session.execute(table.insert().values(**_row(unit, table)))
-
-
-def _row(unit: UnitOfWork, table: Table) -> dict[str, Any]:
-    """What every row must have, and one reference when all are optional (a file has one of several owners)."""
-    values: dict[str, Any] = {}
-    refers = False
-    for column in table.columns:
-        keys = list(column.foreign_keys)
-        if keys and not (column.nullable and refers):
-            values[column.name] = unit.session.execute(select(keys[0].column).limit(1)).scalar()
-            refers = True
-        elif not column.nullable:
-            values[column.name] = _of_type(column.type)
-    return values
-
-
-def _of_type(kind: TypeEngine[Any]) -> Any:
-    choices: list[tuple[Any, Any]] = [
-        (JSONDocument, {"a": 1}),
-        ((UTCDateTime, DateTime), datetime(2026, 5, 14, tzinfo=UTC)),
-        (Date, date(2026, 5, 14)),
-        (Boolean, True),
-        (Integer, 1),
-        (Float, 1.5),
-        (Uuid, uuid.UUID(int=1)),
-        ((Bytes, LargeBinary), b"x"),
-    ]
-    for types, value in choices:
-        if isinstance(kind, types):
-            if isinstance(kind, DateTime) and not kind.timezone:
-                return value.replace(tzinfo=None)
-            return value
-    return {"a": 1} if kind.__class__.__name__ == "JSONB" else "x"
+            unit.session.execute(table.insert().values(**row_of(unit.session, table)))
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -5,68 +5,27 @@ The cases come from the route table of the application, so a new route is in the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from muniment.testing.routes import SAFE, Call, address, caller, refused, routes
 from muniment.web.access import AUTHENTICATED, PUBLIC
 from muniment.web.current import state_of
-
-_VARIABLE = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
-SAFE = {"GET", "HEAD"}
-
-
-def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """`(endpoint, method, rule)` of every route."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield rule.endpoint, method, rule.rule
-
-
-def address(rule: str, number: str) -> str:
-    """The address of a rule for one record; variables that are no ids get a word."""
-
-    def value(found: re.Match[str]) -> str:
-        if found["name"] in ("id", "record_id", "number"):
-            return number
-        if found["converter"] in ("int", "float"):
-            return "1"
-        return "doi" if found["name"] == "scheme" else "something"
-
-    return _VARIABLE.sub(value, rule)
-
-
-Call = Callable[[str, str], Any]
 
 
 @pytest.fixture
 def callers(app: Flask, repository: Any, ada: Any, grace: Any, administrator: Any) -> dict[str, Call]:
     """A way to call as a visitor, as the owner of the records, as another person and as an administrator."""
-    client = app.test_client(use_cookies=False)
 
-    def caller(person: Any) -> Call:
-        headers = {}
-        if person is not None:
-            headers["Authorization"] = f"Bearer {repository.tokens.create_for_subject(person.subject, 'matrix')}"
-
-        def call(method: str, path: str) -> Any:
-            json: dict[str, Any] | None = None if method in SAFE else {}
-            return client.open(path, method=method, headers=headers, json=json)
-
-        return call
+    def by(person: Any) -> Call:
+        return caller(app, repository, person)
 
     return {
-        "visitor": caller(None), "owner": caller(ada), "other": caller(grace), "administrator": caller(administrator),
+        "visitor": by(None), "owner": by(ada), "other": by(grace), "administrator": by(administrator),
     }  # fmt: skip
-
-
-def _refused(response: Any) -> bool:
-    if response.status_code in (401, 403):
-        return True
-    return bool(response.status_code == 302 and response.headers["Location"].startswith("/login"))
 
 
 @pytest.fixture
@@ -103,10 +62,10 @@ def test_declared_access_holds_for_every_route(app: Flask, callers: dict[str, Ca
     for endpoint, method, rule in routes(app):
         policy = state.policies[endpoint]
         path = address(rule, restricted)
-        visitor = _refused(callers["visitor"](method, path))
+        visitor = refused(callers["visitor"](method, path))
         if policy.access != PUBLIC and not visitor:
             wrong.append(f"visitors get into {method} {rule}, which is for {policy.access}")
-        if policy.access not in (PUBLIC, AUTHENTICATED) and not _refused(callers["other"](method, path)):
+        if policy.access not in (PUBLIC, AUTHENTICATED) and not refused(callers["other"](method, path)):
             wrong.append(f"people without it get into {method} {rule}, which is for {policy.access}")
     assert not wrong, "\n".join(wrong)
 

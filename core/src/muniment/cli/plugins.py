@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from muniment.cli.output import as_json, show_json, show_table
+from muniment.cli.plugins_check import check
 from muniment.cli.session import Session, pass_session
 from muniment.errors import MunimentError
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 @click.group()
 def plugins() -> None:
     """What is installed, how each plugin stands, and switching it."""
+
+
+plugins.add_command(check)
 
 
 @plugins.command("list")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from muniment.repository import Repository
     from muniment.settings.instance import Instance
     from muniment.testing.api_client import ApiClient
+    from muniment.testing.conformance.bench import Bench
     from muniment.testing.fakes import FakePlugins
     from muniment.testing.panel import Panel
     from muniment.testing.people import Person
@@ -270,6 +271,21 @@ def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assets")
     Assets(folder, ()).build()
     return folder
+
+
+@pytest.fixture(scope="class")
+def conformance_bench(
+    request: pytest.FixtureRequest, database_template: Any, tmp_path_factory: pytest.TempPathFactory, built_assets: Path
+) -> Iterator[Bench]:
+    """The repository that the checks of a `PluginConformance` share."""
+    from muniment.testing.conformance.bench import made_bench
+
+    folder = tmp_path_factory.mktemp("conformance") / "instance"
+    url = database_template.copy(folder / "var" / "muniment.db")
+    suite = request.cls
+    with made_bench(folder, url, built_assets, suite.plugin, suite().prepare) as bench:
+        yield bench
+    database_template.drop(url)
 
 
 @pytest.fixture

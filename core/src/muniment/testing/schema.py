@@ -34,16 +34,19 @@ def describe_schema(database: Database, prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def differences(database: Database, metadata: MetaData, prefix: str = "") -> list[Any]:
+def differences(database: Database, metadata: MetaData, prefix: str = "", *, listed_only: bool = False) -> list[Any]:
     """What would have to be migrated for the tables of `metadata` to be those of the database; empty when nothing.
 
-    Tables whose `info` says ``core`` stand for tables of the core in a plugin's metadata and are left out.
+    Tables whose `info` says ``core`` stand for tables of the core in a plugin's metadata and are left out; with
+    `listed_only` so are those of the database that `metadata` does not know.
     """
 
     def included(item: Any, _name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
         table = item if kind == "table" else getattr(item, "table", None)
         if table is None or table.info.get("core"):
             return table is None
+        if listed_only and table.name not in metadata.tables:
+            return False
         return table.name.startswith(prefix) and not table.name.startswith(VERSION_TABLES)
 
     with database.engine.connect() as connection:
