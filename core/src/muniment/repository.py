@@ -51,9 +51,9 @@ def now() -> datetime:
 class Repository:
     """An instance with one generation of plugins: configuration, database, hooks and services.
 
-    Services are made when first used. `database` and `resources` belong to the process and are shared by its
-    generations; `successor()` builds the next one beside this. `stored` stands for what the database says about
-    plugins, to try out what it would lead to.
+    Services are made when first used. `config` is that of the instance with what operators set in its place.
+    `database` and `resources` belong to the process and are shared by its generations; `successor()` builds the next
+    one beside this. `stored` stands for what the database says about plugins, to try out what it would lead to.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Repository:
         self.database = database or open_database(instance)
         self.environ = environ
         self.stored = stored
+        self.config: Config = instance.config
         self._settings: dict[str, SimpleNamespace] = {}
         self.events: Outbox = self.database.outbox or Outbox(self.database)
         self.database.outbox = self.events
@@ -78,10 +79,6 @@ class Repository:
         self.generation: Generation = build_generation(
             self, stored or read_state(self.database), self._prepare, environ, left_out
         )
-
-    @property
-    def config(self) -> Config:
-        return self.instance.config
 
     @property
     def hooks(self) -> Hooks:

@@ -163,6 +163,8 @@ def _write(session: Session, key: str, text: str | None) -> None:
     with session.database.write() as unit:
         unit.audit("setting.changed", f"configuration:{key}", session.actor, key=key, old=written.old, new=written.new)
     click.echo(f"{key} is {'set' if text is not None else 'back at its default'} in {FILE_NAME}.")
+    if session.repository.config.origins.get(key) == "database":
+        click.echo("What was set in the control panel goes before it, and stays.")
     from muniment.settings.instance_lock import serving_process
 
     if serving_process(session.instance) is not None:
@@ -173,7 +175,7 @@ def configuration_rows(session: Session) -> list[dict[str, Any]]:
     """Every key of `instance.toml` with its value and where that comes from; no secrets."""
     from muniment.settings.explained import configured_values
 
-    found = configured_values(session.instance.config)
+    found = configured_values(session.repository.config)
     return [{"key": value.key, "value": value.value, "origin": value.origin} for value in found]
 
 
@@ -194,7 +196,7 @@ def _show_problems(session: Session, section: str | None) -> None:
 def _explained_key(session: Session, key: str) -> dict[str, Any]:
     from muniment.settings.explained import configured_values
 
-    for value in configured_values(session.instance.config):
+    for value in configured_values(session.repository.config):
         if value.key == key:
             default = getattr(getattr(Config(), value.section), value.name)
             return {

@@ -15,6 +15,7 @@ from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
 from muniment.hooks.tracing import TRACE, HookTrace, is_wanted
+from muniment.plugins.configuring import configured
 from muniment.plugins.context import PluginContext
 from muniment.plugins.discovery import look_again
 from muniment.plugins.installed import InstalledPlugin
@@ -73,6 +74,7 @@ def build_generation(
     names = active_names(stored, discovery, environ)
     failures: dict[str, str] = dict(left_out or {})
     while True:
+        repository.config = repository.instance.config
         order, reasons = resolve(names - failures.keys(), discovery.plugins)
         try:
             loaded = [_load_or_blame(plugin, repository, stored) for plugin in order]
@@ -108,14 +110,17 @@ def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) 
             f"its tables are not up to date; run 'muniment upgrade', or 'muniment plugins upgrade {plugin.name}'"
         )
     plugin_class = plugin.load()
+    schema = schema_of(plugin_class)
     settings = effective_settings(
         plugin.name,
-        schema_of(plugin_class),
+        schema,
         repository.config.plugin.get(plugin.name, {}),
         stored.settings.get(plugin.name, {}),
         repository.plugin_settings.box,
     )
     repository.adopt_settings(plugin.name, settings)
+    if plugin.manifest.builtin:
+        repository.config = configured(repository.config, schema, settings)
     return LoadedPlugin(plugin, _made(plugin_class, PluginContext(plugin.name, plugin.manifest, repository)), settings)
 
 

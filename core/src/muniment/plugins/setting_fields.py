@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, Final, Literal
 
@@ -58,13 +58,15 @@ class SettingField:
 @dataclass(frozen=True)
 class SettingsForm:
     """The settings of one plugin. `leftover` are stored values of settings that it does not have any more, with the
-    reason; `can_be_checked` says whether it can try out its settings."""
+    reason; `can_be_checked` says whether it can try out its settings. `page` is the endpoint of a page of the plugin's
+    own that changes them, which its schema names as `page`."""
 
     plugin: str
     title: str
     fields: tuple[SettingField, ...]
     leftover: Mapping[str, str] = field(default_factory=dict)
     can_be_checked: bool = False
+    page: str = ""
 
 
 def describe_fields(
@@ -72,13 +74,15 @@ def describe_fields(
     settings: SimpleNamespace,
     origins: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
+    defaults: Mapping[str, Any] | None = None,
 ) -> tuple[SettingField, ...]:
-    """The fields of a schema in its order, with the values of `settings`."""
+    """The fields of a schema in its order, with the values of `settings`; `defaults` stand for those of the schema."""
     origins, problems = origins or {}, problems or {}
-    return tuple(
+    described = (
         _described(schema, key, getattr(settings, key, None), origins.get(key, "default"), problems.get(key, ""))
         for key in schema.fields
     )
+    return tuple(replace(item, default=(defaults or {}).get(item.key, item.default)) for item in described)
 
 
 def _described(schema: Schema, key: str, value: Any, origin: str, problem: str) -> SettingField:

@@ -14,6 +14,7 @@ from muniment.access.actor import Actor
 from muniment.errors import Conflict, MunimentError, Problem, ValidationFailed
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure, attempt
+from muniment.plugins.configuring import underlying
 from muniment.plugins.models import PluginSetting
 from muniment.plugins.setting_fields import SettingsForm, describe_fields
 from muniment.plugins.settings import (
@@ -101,21 +102,29 @@ class PluginSettingsService:
             return SettingsForm(plugin.name, plugin.manifest.title, ())
         found = read_stored(plugin.name, schema, stored, self.box)
         settings = self._as_far_as_valid(plugin.name, schema, found)
-        origins = dict.fromkeys(found.usable, "database") | self._decided(plugin.name)
+        beneath = underlying(schema, self.repository.instance.config)
+        for key, under in beneath.items():
+            if under.decides or getattr(settings, key, None) is None:
+                setattr(settings, key, under.value)
+        origins = dict.fromkeys(found.usable, "database") | self._decided(plugin.name, schema)
         return SettingsForm(
             plugin=plugin.name,
             title=plugin.manifest.title,
-            fields=describe_fields(schema, settings, origins, found.problems),
+            fields=describe_fields(
+                schema, settings, origins, found.problems, {key: under.value for key, under in beneath.items()}
+            ),
             leftover={key: reason for key, reason in found.problems.items() if key not in schema.fields},
             can_be_checked=self.can_be_checked(plugin.name),
+            page=getattr(schema, "page", ""),
         )
 
-    def _decided(self, name: str) -> dict[str, str]:
+    def _decided(self, name: str, schema: Schema | None) -> dict[str, str]:
         """Where the configuration decides a setting, by key."""
-        origins = self.repository.config.origins
+        config = self.repository.instance.config
+        beneath = underlying(schema, config)
         return {
-            key: origins.get(f"plugin.{name}.{key}", "instance.toml")
-            for key in self.repository.config.plugin.get(name, {})
+            **{key: config.origins.get(f"plugin.{name}.{key}", "instance.toml") for key in config.plugin.get(name, {})},
+            **{key: under.origin for key, under in beneath.items() if under.decides},
         }
 
     def _as_far_as_valid(self, name: str, schema: Schema, stored: Stored) -> SimpleNamespace:
@@ -170,7 +179,7 @@ class PluginSettingsService:
     def _validated(self, name: str, schema: Schema | None, values: Mapping[str, Any]) -> dict[str, Any]:
         problems: list[Problem] = []
         ready: dict[str, Any] = {}
-        decided = self._decided(name)
+        decided = self._decided(name, schema)
         for key, value in values.items():
             unknown = no_such_setting(name, schema, key) if not self._is_leftover(name, key, value) else None
             if unknown is not None:

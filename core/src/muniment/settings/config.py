@@ -180,6 +180,8 @@ class Theme:
 
     #: A file in the instance's `static/` folder; `NAME-dark` beside it is shown on dark pages.
     logo: str = ""
+    #: The logo on dark pages, if it is another file than `NAME-dark` beside the logo.
+    logo_dark: str = ""
     #: Colours by the names of the design's tokens, for instance `{ brand = "#0b4f6c" }`; contrast is checked.
     colours: Mapping[str, str] = field(default_factory=dict)
     #: The same for dark pages.

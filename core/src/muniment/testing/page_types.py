@@ -79,6 +79,7 @@ def _control() -> tuple[PageType, ...]:
         "vocabularies": "/control/vocabularies",
         "terms": "/control/vocabularies/licenses",
         "term": "/control/vocabularies/licenses/terms/cc-by-4.0",
+        "appearance": "/control/appearance",
         "texts": "/control/texts",
         "pages": lambda show: "/control/pages" if show.words else "",
         "page": lambda show: f"/control/pages/{show.words}",

@@ -56,8 +56,8 @@ def save() -> BaseResponse:
 
 def _form(error: MunimentError | None = None) -> Response:
     stored = the_pages().stored_texts()
-    instance = the_repository().instance
-    configured = {code: branding(instance.config, instance.static, code) for code in _languages()}
+    repository = the_repository()
+    configured = {code: branding(repository.config, repository.instance.static, code) for code in _languages()}
     return show(
         "pages/texts.html",
         error,

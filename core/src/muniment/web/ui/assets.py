@@ -28,7 +28,6 @@ from muniment.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
-    from muniment.settings.instance import Instance
 
 #: webassets has no types.
 _Bundle: Any = Bundle
@@ -110,6 +109,7 @@ CORE_BUNDLES = (
         ),
     ),
     BundleSpec("control.css", ("css/control.css",)),
+    BundleSpec("appearance.js", ("js/appearance.js",)),
 )
 
 #: What an instance adds: its colours from the configuration, then its own style sheet.
@@ -256,16 +256,16 @@ def build_assets(repository: Repository) -> dict[str, str]:
     """Make all bundles of an instance anew; returns the file name of each. Raises ConfigurationError."""
     from muniment.web.ui.branding import check_theme
 
-    instance = repository.instance
-    check_theme(instance.config, instance.static)
-    return instance_assets(instance).build(force=True)
+    check_theme(repository.config, repository.instance.static)
+    return assets_of(repository).build(force=True)
 
 
-def instance_assets(instance: Instance) -> Assets:
-    """The assets of an instance, not yet built."""
+def assets_of(repository: Repository) -> Assets:
+    """The assets of an instance as it looks in this generation, not yet built."""
     from muniment.web.ui.branding import theme_css
 
-    colours = theme_css(instance.config.theme)
+    instance = repository.instance
+    colours = theme_css(repository.config.theme)
     return Assets(instance.var / "assets", (instance.static,), {"colours.css": colours} if colours else {})
 
 

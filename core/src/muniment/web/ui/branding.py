@@ -77,7 +77,7 @@ def branding(config: Config, static: Path, locale: str, written: Mapping[str, st
         home="/",
         masthead=texts.get("masthead", site.name),
         logo=theme.logo,
-        logo_dark=_dark_variant(theme.logo, static),
+        logo_dark=theme.logo_dark or _dark_variant(theme.logo, static),
         headline=texts.get("headline", site.name),
         tagline=texts.get("tagline", site.description),
         about=texts.get("about", ""),
@@ -98,9 +98,14 @@ def themed_text(texts: Mapping[str, str], name: str, locale: str) -> str | None:
     return None
 
 
+def is_address(logo: str) -> bool:
+    """Whether a logo was uploaded, and so is an address of this site instead of a file of the instance."""
+    return logo.startswith("/")
+
+
 def _dark_variant(logo: str, static: Path) -> str:
     """``logo-dark.svg`` beside ``logo.svg`` is used on dark pages."""
-    if not logo:
+    if not logo or is_address(logo):
         return ""
     path = Path(logo)
     dark = path.with_name(f"{path.stem}-dark{path.suffix}").as_posix()
@@ -144,8 +149,10 @@ def theme_problems(theme: Theme) -> list[Problem]:
 def check_theme(config: Config, static: Path) -> None:
     """Raises ConfigurationError that names every key of `[theme]` that cannot be used."""
     problems = theme_problems(config.theme)
-    if config.theme.logo and not (static / config.theme.logo).is_file():
-        problems.append(Problem("theme.logo", f"there is no file {static / config.theme.logo}"))
+    for key in ("logo", "logo_dark"):
+        logo = getattr(config.theme, key)
+        if logo and not is_address(logo) and not (static / logo).is_file():
+            problems.append(Problem(f"theme.{key}", f"there is no file {static / logo}"))
     if problems:
         raise ConfigurationError("The look in instance.toml cannot be used.", errors=problems)
 

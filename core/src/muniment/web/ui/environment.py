@@ -16,8 +16,8 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from muniment.hooks.caller import PluginFailure
 from muniment.web.current import the_actor
 from muniment.web.ui import language, texts
-from muniment.web.ui.assets import CORE_STATIC, Assets, fingerprint, instance_assets
-from muniment.web.ui.branding import Branding, branding, check_theme
+from muniment.web.ui.assets import CORE_STATIC, Assets, assets_of, fingerprint
+from muniment.web.ui.branding import Branding, branding, check_theme, is_address
 from muniment.web.ui.compiled_templates import COMPILED
 from muniment.web.ui.control_menu import control_items
 from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
@@ -82,7 +82,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     check_theme(repository.config, instance.static)
     shared = Pages(
         repository,
-        instance_assets(instance),
+        assets_of(repository),
         Navigation([*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]),
         Slots(repository.hooks, lambda: the_actor().is_administrator, _declared_slots(repository)),
     )
@@ -144,6 +144,8 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
     @lru_cache(maxsize=256)
     def static_url(path: str) -> str:
         """The address of a static file, with a fingerprint unless its path carries a version."""
+        if is_address(path):
+            return path
         for folder in shared.static_folders:
             if (folder / path).is_file():
                 version = "" if path.startswith("vendor/") else f"?v={fingerprint(folder / path)}"

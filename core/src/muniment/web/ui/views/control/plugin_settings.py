@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Conflict, MunimentError, Problem, ValidationFailed
@@ -22,7 +22,8 @@ BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
 @blueprint.get("/<name>/settings")
 @access("administration")
 @session("required")
-def form(name: str) -> Response:
+def form(name: str) -> BaseResponse:
+    """The form, or the plugin's own page where it has one."""
     return _page(name)
 
 
@@ -51,7 +52,7 @@ def _sent() -> dict[str, list[str]]:
     }
 
 
-def _tried(name: str, asked: dict[str, Any]) -> Response:
+def _tried(name: str, asked: dict[str, Any]) -> BaseResponse:
     problems = the_repository().plugin_settings.check(name, asked)
     if problems:
         return _page(name, _at_controls(name, ValidationFailed(errors=problems)))
@@ -68,13 +69,15 @@ def _at_controls(name: str, error: MunimentError) -> MunimentError:
     return ValidationFailed(error.message, errors=problems)
 
 
-def _page(name: str, error: MunimentError | None = None, *, works: bool = False) -> Response:
+def _page(name: str, error: MunimentError | None = None, *, works: bool = False) -> BaseResponse:
     repository = the_repository()
     report = repository.plugins.report(name)
     try:
         found = repository.plugin_settings.form(name)
     except Conflict as broken:
         error, found = broken, SettingsForm(name, report.title, ())
+    if found.page in current_app.view_functions:
+        return redirect(url_for(found.page), 303)
     return show(
         "control/plugin_settings.html",
         error,

@@ -1,0 +1,1 @@
+"""The look of an instance, changed in the control panel."""

@@ -1,0 +1,1 @@
+"""What people may do here, changed in the control panel."""
