@@ -165,6 +165,40 @@ def test_names_are_taken_once(repository: Any, ada: Any, draft: Any) -> None:
     assert [entry.key for entry in files.listing(ada.actor, draft.id, draft=True).snapshot.entries] == ["a/b.txt"]
 
 
+def test_a_file_gets_another_name_and_keeps_its_bytes(repository: Any, ada: Any, draft: Any) -> None:
+    files = repository.files
+    first = files.add(ada.actor, draft.id, "a.txt", b"one", metadata={"note": "kept"})
+    renamed = files.rename(ada.actor, draft.id, "a.txt", "data/a.csv")
+    assert (renamed.key, renamed.mimetype, renamed.checksum) == ("data/a.csv", "text/csv", first.checksum)
+    assert renamed.description == {"note": "kept"}
+    keys = [entry.key for entry in files.listing(ada.actor, draft.id, draft=True).snapshot.entries]
+    assert keys == ["data/a.csv"]
+    with files.download(ada.actor, draft.id, "data/a.csv", draft=True).open() as content:
+        assert content.read() == b"one"
+    assert files.rename(ada.actor, draft.id, "data/a.csv", "data/a.csv").key == "data/a.csv"
+
+
+def test_a_new_name_is_checked_as_that_of_a_new_file(repository: Any, ada: Any, grace: Any, draft: Any) -> None:
+    files = repository.files
+    files.add(ada.actor, draft.id, "a.txt", b"one")
+    files.add(ada.actor, draft.id, "data/b.txt", b"two")
+    files.declare(ada.actor, draft.id, [{"key": "pending.txt"}])
+    with pytest.raises(InvalidRequest, match="already exists"):
+        files.rename(ada.actor, draft.id, "a.txt", "data/b.txt")
+    with pytest.raises(InvalidRequest, match="cannot stand beside"):
+        files.rename(ada.actor, draft.id, "a.txt", "data")
+    with pytest.raises(InvalidRequest, match="is not complete"):
+        files.rename(ada.actor, draft.id, "pending.txt", "c.txt")
+    with pytest.raises(ValueError, match="name the folders"):
+        files.rename(ada.actor, draft.id, "a.txt", "../a.txt")
+    with pytest.raises(FileNotFound):
+        files.rename(ada.actor, draft.id, "none.txt", "c.txt")
+    with pytest.raises((NotFound, PermissionDenied)):
+        files.rename(grace.actor, draft.id, "a.txt", "c.txt")
+    keys = {entry.key for entry in files.listing(ada.actor, draft.id, draft=True).snapshot.entries}
+    assert keys == {"a.txt", "data/b.txt", "pending.txt"}
+
+
 def test_bad_names_are_validation_errors(repository: Any, ada: Any, draft: Any) -> None:
     with pytest.raises(ValidationFailed) as caught:
         repository.files.declare(ada.actor, draft.id, [{"key": "ok"}, {"key": "../x"}])

@@ -63,6 +63,19 @@ def test_a_licence_is_found_by_id_and_name_recommended_ones_first(find: Any, typ
 
 
 @pytest.mark.parametrize(
+    ("typed", "order"),
+    [
+        ("data", ["dataset", "publication-datapaper"]),
+        ("daten", ["dataset"]),
+        ("soft", ["software"]),
+        ("other", ["other", "publication-other", "image-other"]),
+    ],
+)
+def test_a_type_comes_before_its_kinds_and_what_mentions_it(find: Any, typed: str, order: list[str]) -> None:
+    assert find("resourcetypes", suggest=typed)[: len(order)] == order
+
+
+@pytest.mark.parametrize(
     ("typed", "first"), [("c++", "c++"), ("c#", "c#"), ("C", "c"), ("visual basic .net", "visual_basic_.net")]
 )
 def test_signs_in_names_of_programming_languages_count(find: Any, typed: str, first: str) -> None:

@@ -178,6 +178,31 @@ class DirectUploads:
             row.description, row.hidden, row.updated = metadata, hidden, uow.now
             return entry_of(row)
 
+    def rename(self, actor: Actor, number: str, key: str, name: str, bucket: str) -> FileEntry:
+        """Give a complete file another name; its bytes stay where they are.
+
+        Raises `InvalidRequest` for a name that is taken, and for a file whose bytes have not all come.
+        """
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.write() as uow:
+            row = self._locked_by_key(uow, handle, key, bucket)
+            if row.key == name:
+                return entry_of(row)
+            if row.status != "completed":
+                raise InvalidRequest(
+                    f"{shown(row.key)} is not complete: rename it when all of it has come.",
+                    reason="file.not_complete",
+                    values={"name": row.key},
+                )
+            present = load_snapshot(uow.session, draft_id=handle.id, bucket=bucket).entries
+            refuse_taken(name, [entry.key for entry in present if entry.id != row.id])
+            self.service.limits.check_type(name)
+            uow.emit(FileDeleted(record_id=handle.id, parent_id=handle.parent_id, file_key=row.key, bucket=bucket))
+            row.key, row.mimetype, row.updated = name, guess(name), uow.now
+            uow.session.flush()
+            self.complete_in(uow, handle, row)
+            return entry_of(row)
+
     def delete(self, actor: Actor, number: str, key: str, bucket: str) -> None:
         """Take a file out of the draft, whatever its state; an upload under way ends."""
         handle = self.service.for_change(actor, number, bucket)

@@ -150,6 +150,11 @@ class FilesService:
         metadata, hidden = read_description(data)
         return self.direct.describe(actor, number, key, metadata, hidden, bucket)
 
+    def rename(self, actor: Actor, number: str, key: str, name: object, *, bucket: str = FILES) -> FileEntry:
+        """Give a complete file of a draft another name, which may move it into a folder: for those who listen, a file
+        is deleted and another one comes. Raises `InvalidName` and what `DirectUploads.rename` raises."""
+        return self.direct.rename(actor, number, key, check_name(name), bucket)
+
     def delete(self, actor: Actor, number: str, key: str, *, bucket: str = FILES) -> None:
         """Take a file out of a draft."""
         self.direct.delete(actor, number, key, bucket)

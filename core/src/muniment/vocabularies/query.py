@@ -53,10 +53,14 @@ def typed(text: str) -> Condition:
     return and_(*(_contains(f" {word}") for word in words))
 
 
-def rank(text: str) -> ColumnElement[int]:
-    """0 when `text` is a name of the term, 1 when it begins one, else 2."""
-    phrase = " ".join(terms(text)[:MAX_WORDS])
-    return case((_contains(f"| {phrase}|"), 0), (_contains(f"| {phrase}"), 1), else_=2)
+def rank(text: str) -> tuple[ColumnElement[int], ...]:
+    """What comes first among terms that match: those of which `text` is a name, then those whose id it begins, then
+    those of which it begins a name. Of these a thing comes before its kinds (`image` before `image-photo`)."""
+    words = terms(text)[:MAX_WORDS]
+    phrase = " ".join(words)
+    begins_id = func.lower(VocabularyTerm.id).startswith("-".join(words), autoescape=True)
+    match = case((_contains(f"| {phrase}|"), 0), (begins_id, 1), (_contains(f"| {phrase}"), 2), else_=3)
+    return match, case((VocabularyTerm.id.contains("-", autoescape=True), 1), else_=0)
 
 
 def queried(text: str) -> Condition:

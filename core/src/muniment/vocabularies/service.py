@@ -199,7 +199,7 @@ class VocabularyService:
 
 def _order(sort: str, text: str) -> list[ColumnElement[Any]]:
     if sort == BEST_MATCH:
-        return [*([rank(text)] if text else []), VocabularyTerm.position.expression]
+        return [*(rank(text) if text else ()), VocabularyTerm.position.expression]
     if sort == "title":
         return [VocabularyTerm.title_sort.expression]
     if sort == "newest":

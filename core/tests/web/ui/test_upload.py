@@ -334,12 +334,23 @@ def test_order_and_first_file_are_controls_and_deleting_asks_first(
     assert [value for name, value in controls() if name == "files.order"] == ["b.csv", "a.csv", "c.bin"]
     page.drag_and_drop('[data-key="c.bin"] [data-grip]', '[data-key="b.csv"]', target_position={"x": 20, "y": 2})
     assert [value for name, value in controls() if name == "files.order"] == ["c.bin", "b.csv", "a.csv"]
-    page.locator('[data-key="a.csv"] summary').click()
+    page.locator('[data-key="a.csv"] summary[title="Delete"]').click()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.locator('[data-key="a.csv"]').wait_for(state="detached")
     assert sorted(stored(draft)) == ["b.csv", "c.bin"]
     assert [value for name, value in controls() if name == "files.order"] == ["c.bin", "b.csv"], "as it was arranged"
     assert ["files.default_preview", "b.csv"] in controls()
+    page.locator('[data-key="b.csv"] summary[title="Rename"]').click()
+    page.fill('[name="rename.b.csv"]', "c.bin")
+    page.keyboard.press("Enter")
+    page.get_by_text("A file of this name is here already.").wait_for()
+    page.fill('[name="rename.b.csv"]', "d.csv")
+    page.keyboard.press("Enter")
+    page.locator('[data-key="d.csv"]').wait_for()
+    assert sorted(stored(draft)) == ["c.bin", "d.csv"]
+    assert [value for name, value in controls() if name == "files.order"] == ["c.bin", "d.csv"]
+    assert ["files.default_preview", "d.csv"] in controls()
+    assert "is now called d.csv" in page.locator("m-upload").inner_text()
 
 
 def test_a_file_ends_the_choice_to_have_none(

@@ -216,6 +216,6 @@ def _page_context() -> dict[str, Any]:
         "viewer": viewer(),
         "locale_code": code.replace("_", "-"),
         "text_direction": language.text_direction(code),
-        "languages": language.language_menu(),
+        "site_languages": language.language_menu(),
         "show_search_box": request.endpoint not in ("front.page", "search.results"),
     }

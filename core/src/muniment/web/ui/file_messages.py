@@ -53,6 +53,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         name=values["name"],
         other=values["other"],
     ),
+    "file.not_complete": lambda _values, _locale: _("The upload of this file has not ended. Rename it afterwards."),
     "file.under_way": lambda _values, _locale: _("This file is being uploaded already, perhaps in another window."),
     "name.missing": lambda _values, _locale: _("The file has no name."),
     "name.too_long": lambda _values, _locale: _(

@@ -105,7 +105,6 @@ class RecordView:
     sizes: tuple[str, ...]
     formats: tuple[str, ...]
     field_groups: tuple[FieldGroup, ...]
-    errors: tuple[tuple[str, str], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -165,7 +164,6 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         sizes=_texts(metadata.get("sizes")),
         formats=_texts(metadata.get("formats")),
         field_groups=custom_field_groups(_mapping(data.get("custom_fields")), locale),
-        errors=_errors(data.get("errors")),
         data=data,
     )
 
@@ -209,14 +207,6 @@ def version_views(hits: Sequence[Mapping[str, Any]], current: str, locale: str) 
 
 def _doi(data: Mapping[str, Any]) -> str:
     return str(_mapping(_mapping(data.get("pids")).get("doi")).get("identifier") or "")
-
-
-def _errors(entries: object) -> tuple[tuple[str, str], ...]:
-    """What is missing for publishing, as (field, message)."""
-    return tuple(
-        (str(entry.get("field") or ""), " ".join(map(str, entry.get("messages") or [])))
-        for entry in description.mappings(entries)
-    )
 
 
 def _texts(entries: object) -> tuple[str, ...]:

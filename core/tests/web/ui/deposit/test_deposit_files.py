@@ -231,3 +231,35 @@ def test_a_body_that_is_larger_than_a_record_is_refused_at_its_head(someone, dra
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert answer.status_code == 413
+
+
+def test_a_file_is_renamed_with_its_place_and_the_choice_to_show_it_first(press, draft, names, repository, ada) -> None:
+    for name in ("a.csv", "b.csv"):
+        repository.files.add(ada.actor, draft, name, b"1,2\n")
+    press(draft, "file-down:a.csv")
+    assert names(draft) == ["b.csv", "a.csv"]
+    answer = press(draft, "file-rename:b.csv", **{"rename.b.csv": " z.csv ", "metadata.title": "Typed"})
+    assert answer.status_code == 303
+    assert names(draft) == ["z.csv", "a.csv"]
+    assert repository.records.read_draft(ada.actor, draft).data["metadata"]["title"] == "Typed"
+    refused = press(draft, "file-rename:z.csv", **{"rename.z.csv": "a.csv", "metadata.title": "Later"})
+    assert refused.status_code == 422
+    assert "A file of this name is here already" in refused.get_data(as_text=True)
+    assert press(draft, "file-rename:z.csv", **{"rename.z.csv": "../z.csv"}).status_code == 422
+    assert names(draft) == ["z.csv", "a.csv"]
+
+
+def test_a_script_renames_and_is_told_why_not(someone, deposit_form, draft, repository, ada) -> None:
+    repository.files.add(ada.actor, draft, "a.csv", b"1,2\n")
+    token = dict(deposit_form(someone.get(f"/uploads/{draft}")).pairs)["csrf_token"]
+    headers = {"Sec-Fetch-Site": "same-origin", "X-CSRFToken": token}
+
+    def rename(sent: object) -> Any:
+        return someone.post(f"/uploads/{draft}/files/rename", json=sent, headers=headers)
+
+    assert rename({"key": "a.csv", "name": "data/b.csv"}).get_json() == {"key": "data/b.csv"}
+    refused = rename({"key": "data/b.csv", "name": "con.txt"})
+    assert refused.status_code == 400
+    assert "Windows" in refused.get_json()["problem"]
+    assert rename({"key": "data/b.csv"}).status_code == 400
+    assert rename({"key": "a.csv", "name": "c.csv"}).status_code == 404

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from muniment.errors import InvalidRequest, MunimentError, RevisionMismatch
 from muniment.files.errors import FileNotFound
+from muniment.files.names import InvalidName
 from muniment.files.proposals import Proposal, Refusal, Verdict
 from muniment.records.items import RecordItem
 from muniment.web.access import access, session
@@ -57,6 +58,22 @@ def check(number: str) -> Response:
     return answer_json({"files": [_answer(number, verdict) for verdict in verdicts]})
 
 
+@blueprint.post("/uploads/<number>/files/rename")
+@access("authenticated")
+@session("required")
+def rename(number: str) -> Response:
+    """Rename the file ``key`` to ``name``, both in the JSON that is sent; a refusal comes in the reader's language."""
+    data = read_object()
+    key, name = data.get("key"), data.get("name")
+    if not isinstance(key, str) or not isinstance(name, str):
+        raise InvalidRequest("Send the 'key' of a file and its new 'name'.")
+    try:
+        entry = the_repository().files.rename(the_actor(), number, key, name.strip())
+    except (InvalidRequest, InvalidName) as refusal:
+        return make_response({"problem": worded(refusal, display_locale())}, 400)
+    return answer_json({"key": entry.key})
+
+
 # Buttons of the form, for those who do without scripts ---------------------------------------------------------------
 
 
@@ -82,14 +99,16 @@ def _submitted(item: RecordItem | None) -> Response:
     """Save what the form says, then do what its button asks for."""
     shape = the_shape()
     reading, operation = read_request(shape, item), operation_of(request.form.get("do", ""))
-    _arrange(reading, item, operation)
+    problems = _rename(item, operation) if operation.deed == "file-rename" else []
+    if not problems:
+        _arrange(reading, item, operation)
     try:
         saved = save_form(item, reading)
     except RevisionMismatch:
         return form_page(item, shape, reading, notice="conflict", status=409)
     except InvalidRequest as refusal:
         return form_page(item, shape, reading, problems=[general_problem(refusal)], status=422)
-    problems = _carry_out(saved, operation)
+    problems += _carry_out(saved, operation)
     if problems:
         now = the_repository().records.read_draft(the_actor(), saved.id)
         return form_page(now, shape, reading, problems=problems, status=422)
@@ -113,6 +132,15 @@ def _arrange(reading: Reading, item: RecordItem | None, operation: Operation) ->
         settings["order"] = [other for other in settings.get("order") or [] if other != key]
         if settings.get("default_preview") == key:
             del settings["default_preview"]
+    elif operation.deed == "file-rename":
+        settings["order"] = [_new_name(key) if other == key else other for other in settings.get("order") or []]
+        if settings.get("default_preview") == key:
+            settings["default_preview"] = _new_name(key)
+
+
+def _new_name(key: str) -> str:
+    """What was typed as the name of a file."""
+    return request.form.get(f"rename.{key}", "").strip()
 
 
 def _carry_out(saved: RecordItem, operation: Operation) -> list[ShownProblem]:
@@ -129,6 +157,18 @@ def _carry_out(saved: RecordItem, operation: Operation) -> list[ShownProblem]:
         return []
     except MunimentError as error:
         return [ShownProblem("files.upload", "", worded(error, display_locale()))]
+    return []
+
+
+def _rename(item: RecordItem | None, operation: Operation) -> list[ShownProblem]:
+    """Rename a file before the form is saved, which then says where the new name stands; returns what was refused."""
+    if item is None:
+        return []
+    key = operation.target
+    try:
+        the_repository().files.rename(the_actor(), item.id, key, _new_name(key))
+    except (MunimentError, InvalidName) as error:
+        return [ShownProblem("files.upload", key, worded(error, display_locale()))]
     return []
 
 

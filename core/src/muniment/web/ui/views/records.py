@@ -19,6 +19,8 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.compression import accepts_gzip
 from muniment.web.current import state, the_actor
+from muniment.web.ui.deposit.page import missing_in, mistakes, the_shape
+from muniment.web.ui.deposit.problems import ShownProblem, unique
 from muniment.web.ui.environment import pages
 from muniment.web.ui.files_view import FileView
 from muniment.web.ui.language import display_locale, request_language
@@ -73,6 +75,7 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
         "records/page.html",
         record=record,
         draft_preview=draft,
+        to_do=_to_do(item) if draft else (),
         versions=version_views([hit.data for hit in hits], record.id, display_locale()),
         more_versions_href=_all_versions_href(record) if versions and versions.total > len(hits) else "",
         newest_href="" if record.is_latest or draft else f"{record.href}/latest",
@@ -81,6 +84,12 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
         owner=None if draft else owner_view(the_actor(), item),
         just_published="published" in request.args,
     )
+
+
+def _to_do(item: RecordItem) -> list[ShownProblem]:
+    """What stands against publishing a draft, in the words of its form."""
+    shape = the_shape()
+    return unique([*mistakes(item.problems, shape), *missing_in(item, the_actor(), shape)])
 
 
 def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None:
@@ -110,9 +119,8 @@ def read(actor: Actor, number: str, *, draft: bool) -> RecordItem:
 
 
 def view_of(item: RecordItem, *, draft: bool) -> RecordView:
-    data: dict[str, Any] = {**item.data, "errors": item.errors} if draft else item.data
     publisher = state().repository.config.site.publisher or state().repository.config.site.name
-    return record_view(data, display_locale(), publisher=publisher, preview=draft)
+    return record_view(item.data, display_locale(), publisher=publisher, preview=draft)
 
 
 def _versions(item: RecordItem) -> SearchPage | None:

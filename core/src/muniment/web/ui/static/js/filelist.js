@@ -1,5 +1,5 @@
 // <m-files>: the stored files of a draft. Order by buttons or by dragging, and the file that is shown first, are controls
-// of the form around it; deleting and importing happen at once. `refresh(address)` fetches the list anew.
+// of the form around it; renaming, deleting and importing happen at once. `refresh(address)` fetches the list anew.
 (() => {
   customElements.define("m-files", class extends HTMLElement {
     connectedCallback() {
@@ -8,6 +8,15 @@
       for (const template of this.querySelectorAll("template")) template.replaceWith(template.content.cloneNode(true));
       for (const grip of this.querySelectorAll("[data-grip]")) grip.draggable = true;
       this.addEventListener("click", event => this.#click(event));
+      this.addEventListener("keydown", event => {
+        if (event.key !== "Enter" || !event.target.name?.startsWith("rename.")) return;
+        event.preventDefault();
+        event.target.closest("details").querySelector("[data-rename]").click();
+      });
+      // What is typed as a name is no change of the draft.
+      for (const kind of ["input", "change"]) {
+        this.addEventListener(kind, event => { if (event.target.name?.startsWith("rename.")) event.stopPropagation(); });
+      }
       this.addEventListener("dragstart", event => this.#grab(event));
       this.addEventListener("dragover", event => this.#over(event));
       this.addEventListener("dragend", () => this.#drop());
@@ -66,11 +75,12 @@
     #click(event) {
       const button = event.target.closest("button");
       if (!button) return;
-      const { move, delete: key, import: imports, sort } = button.dataset;
-      if (move === undefined && key === undefined && imports === undefined && sort === undefined) return;
+      const { move, delete: key, import: imports, sort, rename } = button.dataset;
+      if ([move, key, imports, sort, rename].every(deed => deed === undefined)) return;
       event.preventDefault();
       if (move !== undefined) this.#move(button, Number(move));
       else if (key !== undefined) this.#act(button, "delete", key);
+      else if (rename !== undefined) this.#rename(button, rename);
       else if (imports !== undefined) this.#act(button, "import");
       else this.#sort(button);
     }
@@ -105,6 +115,39 @@
       button.hidden = true;
     }
 
+    // The name of a file is a matter of its own: neither it nor Enter in its field touches the form around it.
+    async #rename(button, key) {
+      const owner = this.closest("m-upload");
+      const row = button.closest("[data-key]");
+      const name = button.closest("details").querySelector("input").value;
+      button.disabled = true;
+      const answer = await fetch(`/uploads/${owner.number}/files/rename`, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.dataset.csrf, "Content-Type": "application/json" },
+        body: JSON.stringify({ key, name }),
+      }).catch(() => null);
+      const said = await answer?.json().catch(() => null);
+      button.disabled = false;
+      if (!answer?.ok) {
+        this.#fail(said?.problem);
+        return;
+      }
+      row.dataset.key = said.key;
+      for (const input of row.querySelectorAll('[name="files.default_preview"], input[type=hidden][name="files.order"]')) {
+        input.value = said.key;
+        if (input.checked || input.type === "hidden") input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      await owner.refresh();
+      owner.querySelector(`[data-key="${CSS.escape(said.key)}"] a`)?.focus();
+      owner.say(this.dataset.textRenamed.replace("{name}", key).replace("{other}", said.key));
+    }
+
+    #fail(text) {
+      const problem = this.querySelector("[data-problem]");
+      problem.textContent = text || this.dataset.textFailed;
+      problem.hidden = false;
+    }
+
     // Deeds that the server does at once.
     async #act(button, deed, key = "") {
       const owner = this.closest("m-upload");
@@ -116,9 +159,7 @@
       const answer = await fetch(address, { method, headers: { "X-CSRFToken": this.dataset.csrf } }).catch(() => null);
       button.disabled = false;
       if (!answer?.ok && answer?.status !== 404) {
-        const problem = this.querySelector("[data-problem]");
-        problem.textContent = this.dataset.textFailed;
-        problem.hidden = false;
+        this.#fail();
         return;
       }
       const row = button.closest("[data-key], [data-unfinished]");
