@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from muniment.testing.configuration import write_configuration
 
@@ -24,21 +26,22 @@ def free_port() -> int:
 class Deployment:
     """`muniment run` on an instance of its own, with its worker, in a session of their own."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, changes: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """`changes` go into the sections of its instance.toml."""
         self.folder = folder
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder.parent / f"{folder.name}.log"
-        write_configuration(
-            folder,
-            {
-                "site": {"name": "Chaos", "url": self.url},
-                "database": {"url": database_url},
-                "server": {"port": self.port},
-                "plugins": {"enabled": ["datacite"]},
-            },
-        )
+        sections: dict[str, dict[str, Any]] = {
+            "site": {"name": "Chaos", "url": self.url},
+            "database": {"url": database_url},
+            "server": {"port": self.port},
+            "plugins": {"enabled": ["datacite"]},
+        }
+        for section, values in (changes or {}).items():
+            sections.setdefault(section, {}).update(values)
+        write_configuration(folder, sections)
         self.command("init", "--administrator", "admin@example.org")
         self.command(
             "users", "create", "ada@example.org", "--password-stdin", "--confirmed", text="quite long 4711 words\n"
