@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
 from muniment.access.actor import SYSTEM, person
+from muniment.audit.models import AuditEntry
+from muniment.audit.service import AuditQuery, _conditions
 from muniment.repository import Repository
 from muniment.testing.people import Person
 
@@ -57,3 +60,26 @@ def test_the_life_of_a_record_can_be_followed(
         ("record.restored", administrator.subject),
     ]
     assert "A secret" not in str([entry.details for entry in entries])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("probe.", ["probe.made", "probe.act"]), ("probe.act", ["probe.act"]), ("prob.", [])]
+)
+def test_an_action_is_found_by_an_index(
+    repository: Repository, administrator: Person, wanted: str, found: list[str]
+) -> None:
+    with repository.database.write() as unit:
+        for action in ("probe.act", "probed.act", "probe.made", "probe-act", "PROBE.act"):
+            unit.audit(action, "probe:1", SYSTEM)
+    page = repository.audit.search(administrator.actor, AuditQuery(action=wanted))
+    assert [entry.action for entry in page.entries] == found
+    conditions = _conditions(AuditQuery(action=wanted), binary=repository.database.is_sqlite)
+    statement = select(AuditEntry.id).where(*conditions)
+    with repository.database.read() as session:
+        if not repository.database.is_sqlite:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        literal = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN" if repository.database.is_sqlite else "EXPLAIN"
+        plan = session.connection().exec_driver_sql(f"{explain} {literal}").all()
+    assert "ix_audit_entries_action" in str(plan), plan
+    assert "Cond" in str(plan) or "SEARCH" in str(plan), plan

@@ -122,5 +122,6 @@ def test_a_network_of_ipv6_is_one_visitor() -> None:
     rates = Rates(Settings(guest_minute=5))
     first = rates.count("2001:db8::1")
     second = rates.count("2001:db8::2")
-    assert first and second
+    assert first
+    assert second
     assert (first.remaining, second.remaining) == (4, 3)

@@ -79,6 +79,22 @@ def test_cve_2023_50248_a_form_of_many_fields_is_refused(probe: Any) -> None:
     assert probe.post("/probe/form", data=parts, content_type="multipart/form-data").status_code == 413
 
 
+@pytest.mark.parametrize("size", [100, 5_000_000])
+@pytest.mark.parametrize("boundary", ["other", "pa", "x" * 200])
+def test_a_form_with_another_boundary_is_a_bad_request(probe: Any, boundary: str, size: int) -> None:
+    part = b'--part\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + b"x" * size + b"\r\n--part--\r\n"
+    wrong = probe.post("/probe/form", data=part, content_type=f"multipart/form-data; boundary={boundary}")
+    assert wrong.status_code == 400
+    assert "boundary" in wrong.get_data(as_text=True)
+
+
+def test_a_form_of_parts_is_read(probe: Any) -> None:
+    part = b'--part\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--part--\r\n'
+    for before in (b"", b"\r\n"):
+        answer = probe.post("/probe/form", data=before + part, content_type="multipart/form-data; boundary=part")
+        assert answer.status_code in (200, 400)  # a form for visitors needs its token
+
+
 def _policy(response: Any) -> dict[str, str]:
     directives = response.headers["Content-Security-Policy"].split(";")
     return {name: values for name, _, values in (directive.strip().partition(" ") for directive in directives)}

@@ -16,7 +16,12 @@ class AuditEntry(Base):
     """One act. `resource` is written like ``record:12``; `via` tells session, token, system or command."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_resource", "resource", "at"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_audit_entries_resource", "resource", "at"),
+        # PostgreSQL finds beginnings of names only by this class of operators.
+        Index("ix_audit_entries_action", "action", "id", postgresql_ops={"action": "varchar_pattern_ops"}),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True

@@ -80,7 +80,8 @@ class AuditService:
             query = replace(query, before=found[-1].id)
 
     def _read(self, query: AuditQuery, limit: int) -> list[AuditEntry]:
-        statement = select(AuditEntry).where(*_conditions(query)).order_by(AuditEntry.id.desc()).limit(limit)
+        conditions = _conditions(query, binary=self.repository.database.is_sqlite)
+        statement = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).limit(limit)
         with self.repository.database.read() as session:
             return list(session.execute(statement).scalars())
 
@@ -90,7 +91,8 @@ def _require_administrator(actor: Actor) -> None:
         raise PermissionDenied()
 
 
-def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
+def _conditions(query: AuditQuery, *, binary: bool) -> Iterator[ColumnElement[bool]]:
+    """`binary` says that texts are compared byte by byte, so that a beginning is a range of an index."""
     if query.subject is not None:
         yield AuditEntry.subject_id == query.subject
     for column, wanted, separator in (
@@ -98,7 +100,10 @@ def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
         (AuditEntry.resource, query.resource, ":"),
     ):
         if wanted.endswith(separator):
-            yield column.startswith(wanted, autoescape=True)
+            if binary:
+                yield column.between(wanted, wanted + chr(0x10FFFF))
+            else:
+                yield column.startswith(wanted, autoescape=True)
         elif wanted:
             yield column == wanted
     if query.since is not None:

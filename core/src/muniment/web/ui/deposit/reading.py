@@ -9,28 +9,9 @@ from typing import Any, Final
 import orjson
 
 from muniment.records.schemas import limits
+from muniment.web.ui.deposit import shape
 from muniment.web.ui.deposit.access import access_choice, chosen_access
 from muniment.web.ui.deposit.branches import NOTHING, Branch, grow, json_value
-from muniment.web.ui.deposit.shape import (
-    AccessNode,
-    ChipsNode,
-    ChoiceNode,
-    ExternalIdentifierNode,
-    FlagNode,
-    GeometryNode,
-    KeptNode,
-    LicenceNode,
-    ListNode,
-    LocalizedNode,
-    Node,
-    NumberNode,
-    ObjectNode,
-    SwitchNode,
-    TermNode,
-    TextNode,
-    ValuesNode,
-    WordsNode,
-)
 from muniment.web.ui.deposit.values import split_list
 from muniment.web.ui.rich_text import html_of
 
@@ -78,14 +59,17 @@ def _translated(path: str, tokens: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def read_form(
-    pairs: Iterable[tuple[str, str]], shape: ObjectNode, base: Mapping[str, Any], look_up: LookUp = lambda *_: None
+    pairs: Iterable[tuple[str, str]],
+    whole: shape.ObjectNode,
+    base: Mapping[str, Any],
+    look_up: LookUp = lambda *_: None,
 ) -> Reading:
     """The document that a form describes, given the one that it was made from.
 
     What has no control in `pairs` is taken from `base`, but for entries of lists: they consist of their controls.
     """
     reader = _Reader(look_up)
-    raw = reader.object(shape, grow(pairs), dict(base), "")
+    raw = reader.object(whole, grow(pairs), dict(base), "")
     raw = {"metadata": {}, **({} if raw is ABSENT else raw)}
     tokens = {name: tuple(token for token, full in entries if full) for name, entries in reader.entries.items()}
     shown = {name: tuple(token for token, _ in entries) for name, entries in reader.entries.items()}
@@ -114,52 +98,52 @@ class _Reader:
     def __init__(self, look_up: LookUp) -> None:
         self.look_up = look_up
         self.entries: dict[str, list[tuple[str, bool]]] = {}
-        self._by_kind: dict[type[Node], Callable[..., Any]] = {
-            TextNode: self.text,
-            ChoiceNode: self.plain,
-            FlagNode: self.flag,
-            SwitchNode: self.flag,
-            NumberNode: self.number,
-            TermNode: self.term,
-            WordsNode: self.words,
-            LocalizedNode: self.localized,
-            LicenceNode: self.licence,
-            GeometryNode: self.geometry,
-            KeptNode: self.kept,
-            ObjectNode: self.object,
-            ListNode: self.list,
-            ChipsNode: self.chips,
-            ValuesNode: self.texts,
-            AccessNode: self.access,
-            ExternalIdentifierNode: self.identifiers,
+        self._by_kind: dict[type[shape.Node], Callable[..., Any]] = {
+            shape.TextNode: self.text,
+            shape.ChoiceNode: self.plain,
+            shape.FlagNode: self.flag,
+            shape.SwitchNode: self.flag,
+            shape.NumberNode: self.number,
+            shape.TermNode: self.term,
+            shape.WordsNode: self.words,
+            shape.LocalizedNode: self.localized,
+            shape.LicenceNode: self.licence,
+            shape.GeometryNode: self.geometry,
+            shape.KeptNode: self.kept,
+            shape.ObjectNode: self.object,
+            shape.ListNode: self.list,
+            shape.ChipsNode: self.chips,
+            shape.ValuesNode: self.texts,
+            shape.AccessNode: self.access,
+            shape.ExternalIdentifierNode: self.identifiers,
         }
 
-    def value(self, node: Node, branch: Branch, base: Any, name: str) -> Any:
+    def value(self, node: shape.Node, branch: Branch, base: Any, name: str) -> Any:
         return self._by_kind[type(node)](node, branch, base, name)
 
     # Single values ----------------------------------------------------------------------------------------------
 
-    def plain(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def plain(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         if branch.last is None:
             return base
         return branch.last if branch.last.strip() else ABSENT
 
-    def text(self, node: TextNode, branch: Branch, base: Any, name: str) -> Any:
+    def text(self, node: shape.TextNode, branch: Branch, base: Any, name: str) -> Any:
         found = self.plain(node, branch, base, name)
         # What was stored stays to the letter; what is typed without the editor has paragraphs, not markup.
         typed = node.html and found is not ABSENT and found != base and "\n" in found.strip()
         return html_of(found) if typed else found
 
-    def flag(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def flag(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         if branch.last is None:
             return base
         return {"true": True, "false": False}.get(branch.last, ABSENT)
 
-    def number(self, node: NumberNode, branch: Branch, base: Any, name: str) -> Any:
+    def number(self, node: shape.NumberNode, branch: Branch, base: Any, name: str) -> Any:
         found = self.plain(node, branch, base, name)
         return number_of(found) if isinstance(found, str) else found
 
-    def term(self, node: TermNode, branch: Branch, base: Any, _name: str) -> Any:
+    def term(self, node: shape.TermNode, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.children:
             return base
         text, identifier = branch.text("text"), branch.text("id") or ""
@@ -175,7 +159,7 @@ class _Reader:
             return identifier
         return self.look_up(vocabulary, text, identifier) or text
 
-    def words(self, node: WordsNode, branch: Branch, base: Any, _name: str) -> Any:
+    def words(self, node: shape.WordsNode, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.children:
             return base
         text, identifier, known = (branch.text(part) or "" for part in (node.word, "id", "known"))
@@ -185,7 +169,7 @@ class _Reader:
             return {node.word: text}
         return {"id": identifier} if text == identifier else {"id": identifier, node.word: text}
 
-    def localized(self, _node: LocalizedNode, branch: Branch, base: Any, _name: str) -> Any:
+    def localized(self, _node: shape.LocalizedNode, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.children:
             return base
         sent = {language: child.last for language, child in branch.children.items() if child.last is not None}
@@ -193,7 +177,7 @@ class _Reader:
         found = {language: text for language, text in {**kept, **sent}.items() if str(text).strip()}
         return found or ABSENT
 
-    def geometry(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def geometry(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.children:
             return base
         if other := branch.text("other"):
@@ -203,16 +187,16 @@ class _Reader:
             return ABSENT
         return {"type": "Point", "coordinates": [number_of(text) for text in given[: 3 if given[2] else 2]]}
 
-    def kept(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def kept(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         value = json_value(branch.last)
         return base if value is None else value
 
-    def texts(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def texts(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.values:
             return base
         return [value for _, value in branch.values if value.strip()]
 
-    def licence(self, _node: Node, branch: Branch, base: Any, name: str) -> Any:
+    def licence(self, _node: shape.Node, branch: Branch, base: Any, name: str) -> Any:
         if folded := json_value(branch.last):
             return folded
         choice = branch.text("choice")
@@ -225,14 +209,14 @@ class _Reader:
         text = (branch.text("text") or "").strip()
         return {"id": self._meant("licenses", text, branch.text("id") or "", branch.text("known"))} if text else ABSENT
 
-    def access(self, _node: Node, branch: Branch, base: Any, _name: str) -> Any:
+    def access(self, _node: shape.Node, branch: Branch, base: Any, _name: str) -> Any:
         before = {} if base is ABSENT else base
         choice = branch.text("choice")
         if choice is None or choice == access_choice(before):
             return base
         return {**before, **chosen_access(choice)}
 
-    def identifiers(self, node: ExternalIdentifierNode, branch: Branch, base: Any, _name: str) -> Any:
+    def identifiers(self, node: shape.ExternalIdentifierNode, branch: Branch, base: Any, _name: str) -> Any:
         sent = branch.child(node.scheme)
         external = sent.text("external")
         if external is None:
@@ -248,7 +232,7 @@ class _Reader:
 
     # Objects and lists ------------------------------------------------------------------------------------------
 
-    def object(self, node: ObjectNode, branch: Branch, base: Any, name: str) -> Any:
+    def object(self, node: shape.ObjectNode, branch: Branch, base: Any, name: str) -> Any:
         if branch.values and not branch.children:
             folded = json_value(branch.last)
             return folded if isinstance(folded, dict) and folded else ABSENT
@@ -266,7 +250,7 @@ class _Reader:
             del found["id"]
         return found if found and counts else ABSENT
 
-    def list(self, node: ListNode, branch: Branch, base: Any, name: str) -> Any:
+    def list(self, node: shape.ListNode, branch: Branch, base: Any, name: str) -> Any:
         if not branch.values:
             return base
         found = []
@@ -277,7 +261,7 @@ class _Reader:
             found.append(BLANK if value is ABSENT else value)
         return found or ABSENT
 
-    def chips(self, node: ChipsNode, branch: Branch, base: Any, _name: str) -> Any:
+    def chips(self, node: shape.ChipsNode, branch: Branch, base: Any, _name: str) -> Any:
         if not branch.children:
             return base
         chosen = [(place, value, True) for place, value in branch.child("id").values]
@@ -292,20 +276,20 @@ class _Reader:
                 found.append(item)
         return found[: limits.ITEMS] or ABSENT
 
-    def _chip(self, node: ChipsNode, value: str, *, is_id: bool) -> dict[str, Any]:
+    def _chip(self, node: shape.ChipsNode, value: str, *, is_id: bool) -> dict[str, Any]:
         if not is_id:
             return {node.word: value} if node.word else {"id": value}
         whole = json_value(value) if value.startswith("{") else None
         return whole if isinstance(whole, dict) else {"id": value}
 
-    def _typed_chip(self, node: ChipsNode, text: str) -> dict[str, Any]:
+    def _typed_chip(self, node: shape.ChipsNode, text: str) -> dict[str, Any]:
         identifier = self.look_up(node.vocabulary, text, "") if node.vocabulary else None
         if identifier:
             return {"id": identifier}
         return {node.word: text} if node.free and node.word else {"id": text}
 
 
-def identity_of(node: ObjectNode, value: Mapping[str, Any]) -> str:
+def identity_of(node: shape.ObjectNode, value: Mapping[str, Any]) -> str:
     """What an object with an id says in words, to be compared with what it says later."""
     words = {key: value[key] for key in node.identity if key in value}
     return orjson.dumps(words, option=orjson.OPT_SORT_KEYS).decode()
@@ -329,6 +313,10 @@ def number_of(text: str) -> Any:
         return text
 
 
-CUSTOM_LICENCE: Final = ObjectNode(
-    fields={"title": LocalizedNode(), "description": LocalizedNode(lines=True), "link": TextNode(input="url")}
+CUSTOM_LICENCE: Final = shape.ObjectNode(
+    fields={
+        "title": shape.LocalizedNode(),
+        "description": shape.LocalizedNode(lines=True),
+        "link": shape.TextNode(input="url"),
+    }
 )

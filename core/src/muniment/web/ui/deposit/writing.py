@@ -7,28 +7,9 @@ from typing import Any, Final
 
 import orjson
 
+from muniment.web.ui.deposit import shape
 from muniment.web.ui.deposit.access import access_choice
 from muniment.web.ui.deposit.reading import CUSTOM_LICENCE, identity_of
-from muniment.web.ui.deposit.shape import (
-    AccessNode,
-    ChipsNode,
-    ChoiceNode,
-    ExternalIdentifierNode,
-    FlagNode,
-    GeometryNode,
-    KeptNode,
-    LicenceNode,
-    ListNode,
-    LocalizedNode,
-    Node,
-    NumberNode,
-    ObjectNode,
-    SwitchNode,
-    TermNode,
-    TextNode,
-    ValuesNode,
-    WordsNode,
-)
 
 Pair = tuple[str, str]
 #: Titles of terms, by vocabulary and id.
@@ -54,32 +35,39 @@ def written_part(data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def fitted(node: Node, value: Any) -> Any:
+def fitted(node: shape.Node, value: Any) -> Any:
     """`value` as far as it has the form that the node expects; None when it has not. Titles of terms are left out."""
     match node:
-        case ObjectNode():
+        case shape.ObjectNode():
             if not isinstance(value, Mapping):
                 return None
             known = {key: fitted(field, value[key]) for key, field in node.fields.items() if key in value}
             return {**value, **known}
-        case ListNode():
+        case shape.ListNode():
             entries = value if isinstance(value, list) else []
             return [fitted(node.item, entry) for entry in entries]
-        case TermNode():
+        case shape.TermNode():
             return {"id": value["id"]} if isinstance(value, Mapping) and isinstance(value.get("id"), str) else None
-        case ChipsNode():
+        case shape.ChipsNode():
             return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
-        case TextNode() | ChoiceNode():
+        case shape.TextNode() | shape.ChoiceNode():
             return str(value) if isinstance(value, (str, int, float)) else None
-        case WordsNode() | LocalizedNode() | LicenceNode() | GeometryNode() | AccessNode() | ExternalIdentifierNode():
+        case (
+            shape.WordsNode()
+            | shape.LocalizedNode()
+            | shape.LicenceNode()
+            | shape.GeometryNode()
+            | shape.AccessNode()
+            | shape.ExternalIdentifierNode()
+        ):
             return value if isinstance(value, Mapping) else None
-        case ValuesNode():
+        case shape.ValuesNode():
             return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
         case _:
             return value
 
 
-def form_pairs(node: Node, value: Any, name: str = "", titles: Titles | None = None) -> list[Pair]:
+def form_pairs(node: shape.Node, value: Any, name: str = "", titles: Titles | None = None) -> list[Pair]:
     """Names and values of all controls for a fitted value, in the order in which a form sends them."""
     return list(_Writer(titles or {}).pairs(node, value, name))
 
@@ -87,58 +75,58 @@ def form_pairs(node: Node, value: Any, name: str = "", titles: Titles | None = N
 class _Writer:
     def __init__(self, titles: Titles) -> None:
         self.titles = titles
-        self._by_kind: dict[type[Node], Callable[..., Iterator[Pair]]] = {
-            TextNode: self.text,
-            ChoiceNode: self.text,
-            NumberNode: self.text,
-            FlagNode: self.flag,
-            SwitchNode: self.flag,
-            TermNode: self.term,
-            WordsNode: self.words,
-            LocalizedNode: self.localized,
-            LicenceNode: self.licence,
-            GeometryNode: self.geometry,
-            KeptNode: self.kept,
-            ObjectNode: self.object,
-            ListNode: self.list,
-            ChipsNode: self.chips,
-            ValuesNode: self.texts,
-            AccessNode: self.access,
-            ExternalIdentifierNode: self.identifiers,
+        self._by_kind: dict[type[shape.Node], Callable[..., Iterator[Pair]]] = {
+            shape.TextNode: self.text,
+            shape.ChoiceNode: self.text,
+            shape.NumberNode: self.text,
+            shape.FlagNode: self.flag,
+            shape.SwitchNode: self.flag,
+            shape.TermNode: self.term,
+            shape.WordsNode: self.words,
+            shape.LocalizedNode: self.localized,
+            shape.LicenceNode: self.licence,
+            shape.GeometryNode: self.geometry,
+            shape.KeptNode: self.kept,
+            shape.ObjectNode: self.object,
+            shape.ListNode: self.list,
+            shape.ChipsNode: self.chips,
+            shape.ValuesNode: self.texts,
+            shape.AccessNode: self.access,
+            shape.ExternalIdentifierNode: self.identifiers,
         }
 
-    def pairs(self, node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def pairs(self, node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         yield from self._by_kind[type(node)](node, value, name)
 
-    def text(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def text(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         yield name, "" if value is None else str(value)
 
-    def flag(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def flag(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         yield name, "" if value is None else str(bool(value)).lower()
 
-    def term(self, node: TermNode, value: Any, name: str) -> Iterator[Pair]:
+    def term(self, node: shape.TermNode, value: Any, name: str) -> Iterator[Pair]:
         identifier = (value or {}).get("id", "")
         if node.long:
             text = term_text(self.titles, node.vocabulary, identifier)
             yield from ((f"{name}.text", text), (f"{name}.known", text))
         yield f"{name}.id", identifier
 
-    def words(self, node: WordsNode, value: Any, name: str) -> Iterator[Pair]:
+    def words(self, node: shape.WordsNode, value: Any, name: str) -> Iterator[Pair]:
         shown = words_text(node, value)
         yield from ((f"{name}.{node.word}", shown), (f"{name}.id", str((value or {}).get("id") or "")))
         yield f"{name}.known", shown
 
-    def localized(self, node: LocalizedNode, value: Any, name: str) -> Iterator[Pair]:
+    def localized(self, node: shape.LocalizedNode, value: Any, name: str) -> Iterator[Pair]:
         for language, text in (value or {node.language: ""}).items():
             yield f"{name}.{language}", str(text)
 
-    def licence(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def licence(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         choice = licence_choice(value)
         yield f"{name}.choice", choice
         if choice == "custom":
             yield from self.object(CUSTOM_LICENCE, value, name)
 
-    def geometry(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def geometry(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         point = point_of(value)
         if value and point is None:
             yield f"{name}.other", orjson.dumps(value).decode()
@@ -147,35 +135,35 @@ class _Writer:
         for part, text in zip(parts, [*(point or ("", "")), ""], strict=False):
             yield f"{name}.{part}", text
 
-    def kept(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def kept(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         if value is not None:
             yield name, orjson.dumps(value).decode()
 
-    def access(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def access(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         yield f"{name}.choice", access_choice(value)
 
-    def identifiers(self, node: ExternalIdentifierNode, value: Any, name: str) -> Iterator[Pair]:
+    def identifiers(self, node: shape.ExternalIdentifierNode, value: Any, name: str) -> Iterator[Pair]:
         yield f"{name}.{node.scheme}.external", external_identifier(node, value)
 
-    def object(self, node: ObjectNode, value: Any, name: str) -> Iterator[Pair]:
+    def object(self, node: shape.ObjectNode, value: Any, name: str) -> Iterator[Pair]:
         for key, field in node.fields.items():
             yield from self.pairs(field, (value or {}).get(key), f"{name}.{key}" if name else key)
         if node.identity and (value or {}).get("id"):
             yield f"{name}.known", identity_of(node, value)
 
-    def list(self, node: ListNode, value: Any, name: str) -> Iterator[Pair]:
+    def list(self, node: shape.ListNode, value: Any, name: str) -> Iterator[Pair]:
         yield name, ""
         for place, entry in enumerate(value or ()):
             yield name, str(place)
             yield from self.pairs(node.item, entry, f"{name}.{place}")
 
-    def chips(self, node: ChipsNode, value: Any, name: str) -> Iterator[Pair]:
+    def chips(self, node: shape.ChipsNode, value: Any, name: str) -> Iterator[Pair]:
         for entry in value or ():
             sent = chip_value(node, entry)
             yield f"{name}.{'word' if sent.free else 'id'}", sent.value
         yield f"{name}.add", ""
 
-    def texts(self, _node: Node, value: Any, name: str) -> Iterator[Pair]:
+    def texts(self, _node: shape.Node, value: Any, name: str) -> Iterator[Pair]:
         yield name, ""
         for entry in value or ():
             yield name, entry
@@ -186,7 +174,7 @@ def term_text(titles: Titles, vocabulary: str, identifier: str) -> str:
     return titles.get((vocabulary, identifier), identifier)
 
 
-def words_text(node: WordsNode, value: Any) -> str:
+def words_text(node: shape.WordsNode, value: Any) -> str:
     return str((value or {}).get(node.word) or (value or {}).get("id") or "")
 
 
@@ -197,7 +185,7 @@ def licence_choice(value: Any) -> str:
     return str(value["id"]) if value.get("id") else "custom"
 
 
-def external_identifier(node: ExternalIdentifierNode, value: Any) -> str:
+def external_identifier(node: shape.ExternalIdentifierNode, value: Any) -> str:
     given = (value or {}).get(node.scheme)
     given = given if isinstance(given, Mapping) else {}
     return str(given.get("identifier") or "") if given.get("provider") == "external" else ""
@@ -220,7 +208,7 @@ class Chip:
         self.value, self.title, self.free = value, title, free
 
 
-def chip_value(node: ChipsNode, entry: Mapping[str, Any], titles: Titles | None = None) -> Chip:
+def chip_value(node: shape.ChipsNode, entry: Mapping[str, Any], titles: Titles | None = None) -> Chip:
     """The chip of an entry. One with an id and words carries both, since not every id is a term of a vocabulary."""
     words, identifier = entry.get(node.word) if node.word else None, entry.get("id")
     if not identifier:
