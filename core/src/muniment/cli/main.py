@@ -24,6 +24,7 @@ COMMANDS = {
     "db": "muniment.cli.db:db",
     "doctor": "muniment.cli.doctor:doctor",
     "init": "muniment.cli.init:init",
+    "instance": "muniment.cli.instance:instance",
     "jobs": "muniment.cli.jobs:jobs",
     "new-plugin": "muniment.cli.new_plugin:new_plugin",
     "plugins": "muniment.cli.plugins:plugins",

@@ -49,6 +49,12 @@ class InstalledPlugin:
         return self.module in sys.modules
 
     @property
+    def static(self) -> Path | None:
+        """The folder with the plugin's static files, sent from ``/static/NAME/``, if it has some."""
+        folder = self.folder / "static"
+        return folder if folder.is_dir() else None
+
+    @property
     def translations(self) -> Path | None:
         """The folder with the plugin's own catalogues (``<language>/LC_MESSAGES/messages.mo``), if it has some."""
         folder = self.folder / "translations"

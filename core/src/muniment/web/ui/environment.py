@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_translations, lazy_gettext
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.security import safe_join
 
 from muniment.hooks.caller import PluginFailure
 from muniment.web.current import the_actor
@@ -54,6 +55,19 @@ class Pages:
     def static_folders(self) -> tuple[Path, ...]:
         """Where static files are looked for: the instance's first."""
         return (self.repository.instance.static, CORE_STATIC)
+
+    def static_file(self, path: str) -> Path | None:
+        """A static file by what follows ``/static/``: the instance's, else that of the plugin whose name the path
+        begins with, else the core's."""
+        name, _, rest = path.partition("/")
+        own = next((plugin for plugin in self.repository.generation.plugins if plugin.name == name), None)
+        instance, core = self.static_folders
+        places = [(instance, path), *([(own.installed.static, rest)] if own is not None else []), (core, path)]
+        for folder, below in places:
+            found = safe_join(str(folder), below) if folder is not None else None
+            if found is not None and Path(found).is_file():
+                return Path(found)
+        return None
 
     def site(self, code: str) -> Branding:
         """The branding in one language of the site."""
@@ -146,11 +160,9 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
         """The address of a static file, with a fingerprint unless its path carries a version."""
         if is_address(path):
             return path
-        for folder in shared.static_folders:
-            if (folder / path).is_file():
-                version = "" if path.startswith("vendor/") else f"?v={fingerprint(folder / path)}"
-                return f"/static/{quote(path)}{version}"
-        return f"/static/{quote(path)}"
+        file = shared.static_file(path)
+        version = "" if file is None or path.startswith("vendor/") else f"?v={fingerprint(file)}"
+        return f"/static/{quote(path)}{version}"
 
     def nav(area: str) -> list[NavigationLink]:
         return shared.navigation.links(area, the_actor())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, redirect, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
@@ -46,7 +44,7 @@ def asset(name: str) -> Response:
 @access("public")
 @session("none")
 def file(path: str) -> Response:
-    """A static file of the instance or of the core."""
+    """A static file of the instance, of a plugin below its name, or of the core."""
     response = _send(path)
     if path.endswith(".svg") and response.status_code == 200:
         response = _drawing(response)
@@ -64,13 +62,10 @@ def _drawing(response: Response) -> Response:
 
 
 def _send(path: str) -> Response:
-    folders: list[Path] = [folder for folder in pages().static_folders if folder.is_dir()]
-    for folder in folders[:-1]:
-        try:
-            return send_from_directory(folder, path)
-        except NotFound:
-            continue
-    return send_from_directory(folders[-1], path)
+    file = pages().static_file(path)
+    if file is None:
+        raise NotFound()
+    return send_from_directory(file.parent, file.name)
 
 
 @blueprint.get("/favicon.ico")

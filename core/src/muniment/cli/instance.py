@@ -1,0 +1,38 @@
+"""`muniment instance`: whether the folder of an instance is as it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from muniment.cli.output import as_json, show_json
+from muniment.cli.session import Session, pass_session
+
+
+@click.group()
+def instance() -> None:
+    """The folder of an instance."""
+
+
+@instance.command()
+@click.argument("directory", required=False, type=click.Path(path_type=Path, file_okay=False))
+@as_json
+@pass_session
+def check(session: Session, directory: Path | None, json_: bool) -> None:
+    """Say what is wrong with the instance in DIRECTORY; exits with 1 when there is an error.
+
+    Looks at instance.toml, the address, colours and logo, templates that replace others, static files, plugins that
+    are enabled, plugins of one file, and the rights of files. Nothing is started or changed; a database is not needed.
+    """
+    from muniment.health.checks_of_folder import check_folder
+
+    findings = list(check_folder((directory or session.path).expanduser().resolve()))
+    if json_:
+        show_json([finding.to_dict() for finding in findings])
+    else:
+        marks = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
+        for finding in findings:
+            click.echo(f"{marks[finding.state]}  {finding.check}: {finding.message}")
+    if any(finding.state == "error" for finding in findings):
+        raise SystemExit(1)
