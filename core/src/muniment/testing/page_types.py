@@ -94,6 +94,7 @@ def _control() -> tuple[PageType, ...]:
         "plugins": "/control/plugins",
         "plugin": "/control/plugins/datacite",
         "plugin-settings": "/control/plugins/datacite/settings",
+        "hooks": "/control/hooks",
         "system": "/control/system",
     }
     return tuple(PageType(f"control-{name}", address, "administrator") for name, address in pages.items())

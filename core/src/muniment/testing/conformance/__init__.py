@@ -35,5 +35,6 @@ class PluginConformance(
     """The checks that hold for every plugin, whatever it does.
 
     `prepare(repository)` may be overridden to set up what the plugin needs (settings, a stand-in for a service outside)
-    after it was enabled. `part_values` gives for each path of a record that clients can write a value as they send it.
+    after it was enabled. `part_values` gives for each path of a record that clients can write a value as they send it,
+    `record_values` what else such a record says.
     """

@@ -20,7 +20,10 @@ class Checks:
     is one of its own."""
 
     plugin: ClassVar[str]
+    #: For each path of a record that clients can write, a value as they send it.
     part_values: ClassVar[Mapping[str, Any]] = {}
+    #: What else such a record says, in place of what the test kit's documents say: ``{"access": {…}}``.
+    record_values: ClassVar[Mapping[str, Any]] = {}
 
     def prepare(self, repository: Repository) -> None:
         """Set up what the plugin needs, once it was enabled: settings, a stand-in for a service outside."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,9 +97,7 @@ def _imports(folder: Path) -> Iterator[tuple[Path, str]]:
 def _foreign_names(installed: InstalledPlugin, bench: Bench) -> Iterator[str]:
     name, snake = installed.name, installed.name.replace("-", "_")
     for spec in bench.contributions("register_blueprints"):
-        if not re.match(rf"({re.escape(name)}|{snake})\b", spec.blueprint.name.replace("_", "-")) and not (
-            spec.blueprint.name.startswith((name, snake))
-        ):
+        if not spec.blueprint.name.removeprefix("control_").startswith((name, snake)):
             yield f"blueprint {spec.blueprint.name}"
         yield from (f"permission {own}" for own in spec.permissions if "." in own and not own.startswith(f"{name}."))
     for kind in ("templates", "static"):

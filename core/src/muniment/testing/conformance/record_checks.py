@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from typing import Any
 
 from muniment.access.actor import SYSTEM
@@ -27,11 +29,12 @@ class RecordChecks(Checks):
             return
         bench = Bench(repository, self.plugin)
         owner = bench.owner.actor
-        first, kept = _published_with(enabled, owner, parts, dict(self.part_values))
+        first, kept = _published_with(enabled, owner, parts, self.part_values, self.record_values)
         repository.plugins.disable(self.plugin, SYSTEM, with_dependents=True)
         off = repository.successor()
         hidden = off.records.read(owner, first).data
-        assert [place(part) for part in parts if _at(hidden, place(part)) is not None] == [], "it shows while it is off"
+        shown = [place(part) for part in parts if _at(hidden, place(part)) == kept[part.path]]
+        assert shown == [], "these show while the plugin is off"
         second = _changed(off, owner, first)
         on = self.enabled_on(off)
         for part in parts:
@@ -42,14 +45,15 @@ class RecordChecks(Checks):
 
 
 def _published_with(
-    repository: Repository, owner: Any, parts: list[RecordPart], values: dict[str, Any]
+    repository: Repository, owner: Any, parts: list[RecordPart], values: Mapping[str, Any], more: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """A published record with all parts, and what it shows of each."""
-    body = document("Kept with the record")
+    body = {**document("Kept with the record", files_enabled=True), **copy.deepcopy(dict(more))}
     for part in parts:
         assert part.path in values, f"give a value of '{part.path}', as clients send it, in part_values"
         _put(body, place(part), values[part.path])
     draft = repository.records.create(owner, body)
+    repository.files.add(owner, draft.id, "kept.txt", b"kept")
     number: str = repository.records.publish(owner, draft.id).id
     shown = repository.records.read(owner, number).data
     kept = {part.path: _at(shown, place(part)) for part in parts}
@@ -65,6 +69,7 @@ def _changed(repository: Repository, owner: Any, number: str) -> str:
     records.update_draft(owner, number, {**body, "metadata": {**body["metadata"], "title": "Edited meanwhile"}})
     records.publish(owner, number)
     draft = records.new_version(owner, number)
+    records.import_files(owner, draft.id)
     body = {key: draft.data[key] for key in ("access", "files", "metadata")}
     metadata = {**body["metadata"], "title": "A new version", "publication_date": "2026-06-01"}
     records.update_draft(owner, draft.id, {**body, "metadata": metadata})

@@ -29,6 +29,7 @@ def control_items() -> list[NavigationItem]:
         _entry(_("Audit trail"), "control_audit.audit", ADMINISTRATION, 40, "scroll-text", "operation"),
         _entry(_("Settings"), "control_settings.settings", ADMINISTRATION, 50, "sliders-horizontal", "operation"),
         _entry(_("Plugins"), "control_plugins.plugins", ADMINISTRATION, 60, "puzzle", "operation"),
+        _entry(_("Hooks"), "control_hooks.hooks", ADMINISTRATION, 65, "plug", "operation"),
         _entry(_("System"), "control_system.system", ADMINISTRATION, 70, "server", "operation"),
     ]
 

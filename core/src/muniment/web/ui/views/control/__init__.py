@@ -5,6 +5,7 @@ from __future__ import annotations
 from muniment.web.ui.views.control import (
     audit,
     drafts,
+    hooks,
     index,
     jobs,
     outbox,
@@ -35,5 +36,6 @@ BLUEPRINTS = [
     *plugins.BLUEPRINTS,
     *plugin_purge.BLUEPRINTS,
     *plugin_settings.BLUEPRINTS,
+    *hooks.BLUEPRINTS,
     *system.BLUEPRINTS,
 ]
