@@ -14,11 +14,11 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 import muniment
+from muniment.testing.extraction import KEYWORDS, texts_in
 from muniment.web.ui.environment import TRANSLATIONS
 
 PACKAGE = Path(muniment.__file__).parent
 GERMAN = TRANSLATIONS / "de" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
 
 
 @pytest.fixture(scope="module")
@@ -31,19 +31,19 @@ def _translated(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
-def _in_the_code() -> set[str]:
+def test_the_mapping_for_babel_finds_what_the_test_finds() -> None:
     mapping = PACKAGE.parents[1] / "babel.cfg"
     if not mapping.is_file():
         pytest.skip("the source tree is not here")
     with mapping.open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(PACKAGE, method_map=methods, options_map=options, keywords=KEYWORDS)
-    return {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
+    assert {message if isinstance(message, str) else message[0] for _, _, message, *_ in found} == texts_in(PACKAGE)
 
 
 def test_every_text_for_people_has_a_german_one(german: Catalog) -> None:
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in _translated(german)}
-    assert _in_the_code() - known == set(), "see core/babel.cfg for how to update the catalogue"
+    assert texts_in(PACKAGE) - known == set(), "see core/babel.cfg for how to update the catalogue"
 
 
 def test_nothing_is_left_empty_or_unsure(german: Catalog) -> None:

@@ -60,6 +60,7 @@ def show(template: str, error: MunimentError | None = None, **values: Any) -> Re
         done=request.args.get("done", ""),
         local_time=local_time,
         ago=ago,
+        translated=translated,
         **values,
     )
     response = make_response(page, status)

@@ -12,7 +12,6 @@ from muniment.plugins.setting_fields import SettingsForm, only_changed, read_for
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
-from muniment.web.ui.account_messages import translated
 from muniment.web.ui.views.control.frame import show
 
 blueprint = Blueprint("control_plugin_settings", __name__, url_prefix="/control/plugins")
@@ -84,7 +83,6 @@ def _page(name: str, error: MunimentError | None = None, *, works: bool = False)
         plugin=report,
         form_of=found,
         works=works,
-        translated=translated,
         **(_AS_SENT if error is not None or works else _AS_STORED),
     )
 

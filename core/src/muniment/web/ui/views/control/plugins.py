@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Busy, Conflict, MunimentError
@@ -18,6 +19,8 @@ from muniment.web.ui.views.control.frame import Confirmation, ask, show
 
 blueprint = Blueprint("control_plugins", __name__, url_prefix="/control/plugins")
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
+#: What reports say of people's data, listed so that translators find it.
+MESSAGES: Final = (lazy_gettext("It keeps personal data."), lazy_gettext("It keeps none."))
 
 
 @blueprint.get("")
