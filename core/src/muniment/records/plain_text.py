@@ -25,7 +25,6 @@ _TITLE_TAG = re.compile(
     + _ATTRIBUTES,
     re.IGNORECASE,
 )
-_SPACE = re.compile(r"\s+")
 
 
 def strip_html(text: str) -> str:
@@ -39,7 +38,7 @@ def strip_html(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _SPACE.sub(" ", html.unescape(text) if "&" in text else text).strip()
+    return " ".join((html.unescape(text) if "&" in text else text).split())
 
 
 def excerpt(text: str, length: int = 200) -> str:

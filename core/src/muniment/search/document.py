@@ -46,7 +46,7 @@ class IndexValues:
     elsewhere: Values = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sections:
     """The parts of a record's JSON that several kinds of values come from, looked up once."""
 
@@ -198,7 +198,7 @@ def _numbers(document: IndexDocument, sections: _Sections) -> dict[str, int]:
         "file_count": whole_number(files.get("count")),
         "file_bytes": whole_number(files.get("total_bytes")),
         "publication_order": order,
-        "version_order": min(version_index, 2**26) * (MAX_ORDER + 1) + order,
+        "version_order": max(0, min(version_index, 2**26)) * (MAX_ORDER + 1) + order,
     }
     period = publication_period(metadata.get("publication_date"))
     if period is not None:
