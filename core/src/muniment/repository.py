@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from muniment.db.engine import Database
-from muniment.db.revisions import CORE, status
-from muniment.errors import ConfigurationError
+from muniment.database import open_database, require_current
 from muniment.events.outbox import Outbox
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.generation import Generation, build_generation
 from muniment.plugins.service import PluginStateService
 from muniment.plugins.state import StoredState, read_state
 from muniment.resources import Resources
-from muniment.search.embedded.file_system import network_file_system
 from muniment.settings.config import Config
 from muniment.settings.instance import Instance
-from muniment.settings.instance_lock import refuse_other_host
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from muniment.audit.service import AuditService
+    from muniment.db.engine import Database
     from muniment.files.service import FilesService
     from muniment.hooks.caller import Hooks
     from muniment.identifiers import IdentifierSchemes
@@ -41,11 +39,6 @@ if TYPE_CHECKING:
     from muniment.users.sessions import SessionService
     from muniment.users.tokens import TokenService
     from muniment.vocabularies.service import VocabularyService
-
-
-def now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
 
 
 class Repository:
@@ -252,37 +245,3 @@ class Repository:
         from muniment.records.schemas import MetadataFields
 
         return MetadataFields(self.hooks.register_metadata_fields())
-
-
-def open_database(instance: Instance) -> Database:
-    """The database that the instance's configuration names.
-
-    Raises `ConfigurationError` for SQLite on a network file system, or on an instance that another machine serves.
-    """
-    database = Database(
-        instance.config.database.url,
-        base=instance.path,
-        pool_size=instance.config.database.pool_size,
-        now=now,
-    )
-    if database.is_sqlite:
-        kind = network_file_system(database.path.parent)
-        if kind is not None:
-            raise ConfigurationError(
-                f"database.url: {database.path} lies on a network file system ({kind}), where SQLite loses data. "
-                "Put the instance on a local disk, or use PostgreSQL."
-            )
-        refuse_other_host(instance)
-    return database
-
-
-def require_current(database: Database) -> None:
-    """Refuse to work with tables that are not those of this code; nothing is migrated by itself."""
-    branch = status(database, CORE)
-    if branch.current is None:
-        raise ConfigurationError("The database is empty. Run 'muniment db upgrade' (or 'muniment init') first.")
-    if not branch.is_current:
-        raise ConfigurationError(
-            f"The database is at revision {branch.current}, this version needs {branch.head}. "
-            "Run 'muniment upgrade'; it makes a backup first."
-        )

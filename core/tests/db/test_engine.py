@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from muniment.database import open_database as open_instance_database
 from muniment.db import engine
 from muniment.db.engine import Database
 from muniment.errors import Busy, ConfigurationError, StorageFull
 from muniment.plugins.models import Counter
 from muniment.records.models import Record
-from muniment.repository import open_database as open_instance_database
 from muniment.settings.instance import Instance
 
 
@@ -106,7 +106,7 @@ def test_sqlite_on_a_network_file_system_is_refused(
 ) -> None:
     if not database.is_sqlite:
         pytest.skip("about SQLite")
-    monkeypatch.setattr("muniment.repository.network_file_system", lambda path: "nfs4")
+    monkeypatch.setattr("muniment.database.network_file_system", lambda path: "nfs4")
     with pytest.raises(ConfigurationError, match=r"database\.url: .*network file system \(nfs4\)"):
         open_instance_database(instance)
 

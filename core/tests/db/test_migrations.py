@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text
 
+from muniment.database import require_current
 from muniment.db.engine import Database
 from muniment.db.migrate import downgrade, upgrade
 from muniment.db.revisions import CORE, Branch, MigrationFailed, status, table_names
@@ -17,7 +18,6 @@ from muniment.errors import ConfigurationError
 from muniment.events.event import PluginsChanged
 from muniment.models import Base
 from muniment.plugins.models import Counter
-from muniment.repository import require_current
 from muniment.testing.schema import describe_schema, differences
 
 REVISION = """

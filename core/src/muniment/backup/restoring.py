@@ -23,10 +23,10 @@ from muniment.backup.progress import Progress, silent
 from muniment.backup.reading import Backup
 from muniment.backup.requirements import branches_of, shapes_without
 from muniment.backup.tables import Shape
+from muniment.database import open_database
 from muniment.db.engine import Database
 from muniment.db.migrate import upgrade
 from muniment.db.revisions import Branch, status
-from muniment.repository import open_database
 from muniment.settings.instance import Instance
 from muniment.settings.instance_lock import RunLock
 from muniment.settings.loading import ENVIRONMENT_PREFIX, FILE_NAME

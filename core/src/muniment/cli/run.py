@@ -45,7 +45,7 @@ def run(
 
 def _check_tables(session: Session) -> None:
     """Raises `ConfigurationError` when the database is away, empty, or of another version."""
-    from muniment.repository import require_current
+    from muniment.database import require_current
 
     require_current(session.database)
 

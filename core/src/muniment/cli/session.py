@@ -36,8 +36,8 @@ class Session:
     @cached_property
     def database(self) -> Database:
         """The database, whatever state its tables are in."""
+        from muniment.database import open_database
         from muniment.events.outbox import Outbox
-        from muniment.repository import open_database
 
         database = open_database(self.instance)
         database.outbox = Outbox(database)

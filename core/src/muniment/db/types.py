@@ -1,4 +1,7 @@
-"""Column types that behave alike on SQLite and PostgreSQL."""
+"""Column types that behave alike on SQLite and PostgreSQL.
+
+What is PostgreSQL's own is imported where it is served: it brings the adapters of all its drivers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -49,9 +51,11 @@ class JSONDocument(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(JSONB(none_as_null=True))
-        return dialect.type_descriptor(Text())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
@@ -71,7 +75,11 @@ class Bytes(TypeDecorator[bytes]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(BYTEA() if dialect.name == "postgresql" else LargeBinary())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(LargeBinary())
+        from sqlalchemy.dialects.postgresql import BYTEA
+
+        return dialect.type_descriptor(BYTEA())
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> bytes | None:
         return None if value is None else bytes(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import idutils
+from muniment.identifiers.library import checked_by
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ROR = re.compile(r"(?:(?:https?://)?ror\.org/)?(0[0-9a-hj-km-np-tv-z]{6}[0-9]{2})/?", re.IGNORECASE | re.ASCII)
@@ -57,13 +57,13 @@ def bare_gnd(value: str) -> str | None:
 def bare_isni(value: str) -> str | None:
     """The sixteen characters of an ISNI with a correct check character (ISO 27729), without spaces."""
     code = _sixteen(_ISNI.fullmatch(value.strip()))
-    return code if code is not None and idutils.is_isni(code) else None
+    return code if code is not None and checked_by("is_isni")(code) else None
 
 
 def bare_orcid(value: str) -> str | None:
     """An ORCID iD as 0000-0000-0000-0000: a correct check character, inside the blocks reserved for ORCID."""
     code = _sixteen(_ORCID.fullmatch(value.strip()))
-    if code is None or not idutils.is_orcid(code):
+    if code is None or not checked_by("is_orcid")(code):
         return None
     return "-".join(code[start : start + 4] for start in (0, 4, 8, 12))
 

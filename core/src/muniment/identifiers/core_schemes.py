@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import idutils
-
 from muniment.identifiers.addresses import (
     address,
     funder_address,
@@ -18,6 +16,7 @@ from muniment.identifiers.addresses import (
     urn_address,
 )
 from muniment.identifiers.check_digits import bare_gnd, bare_isni, bare_orcid, bare_ror
+from muniment.identifiers.library import checked_by, normalized_as
 from muniment.identifiers.scheme import IdentifierScheme, Use
 
 Check = Callable[[str], bool]
@@ -56,10 +55,6 @@ def _bare(function: Callable[[str], str | None]) -> tuple[Check, Callable[[str],
     return (lambda value: function(value) is not None), (lambda value: function(value) or value)
 
 
-def _normal(name: str) -> Callable[[str], str]:
-    return lambda value: str(idutils.normalize_pid(value, name))
-
-
 def _ascii(check: Callable[[str], object]) -> Check:
     """Digits of other scripts count as digits in Python; identifiers have none of them."""
     return lambda value: value.isascii() and bool(check(value))
@@ -87,53 +82,58 @@ def _checked_schemes() -> list[IdentifierScheme]:
     """Schemes with a form that can be checked."""
     doi = _bare(bare_doi)
     portal = address("https://portal.issn.org/resource/ISSN/{}")
-    issn, issn_form = _ascii(idutils.is_issn), _normal("issn")
+    issn, issn_form = _ascii(checked_by("is_issn")), normalized_as("issn")
     entity = address("https://www.wikidata.org/entity/{}")
     return [
-        IdentifierScheme("ark", "ARK", idutils.is_ark, url=own_or("https://n2t.net/{}"), datacite="ARK"),
+        IdentifierScheme("ark", "ARK", checked_by("is_ark"), url=own_or("https://n2t.net/{}"), datacite="ARK"),
         IdentifierScheme(
-            "arxiv", "arXiv", idutils.is_arxiv, _normal("arxiv"), address("https://arxiv.org/abs/{}"), datacite="arXiv"
+            "arxiv",
+            "arXiv",
+            checked_by("is_arxiv"),
+            normalized_as("arxiv"),
+            address("https://arxiv.org/abs/{}"),
+            datacite="arXiv",
         ),
         IdentifierScheme(
             "ads",
             "Bibcode",
-            idutils.is_ads,
-            _normal("ads"),
+            checked_by("is_ads"),
+            normalized_as("ads"),
             address("https://ui.adsabs.harvard.edu/abs/{}"),
             datacite="bibcode",
             aliases=frozenset({"bibcode"}),
         ),
-        IdentifierScheme("cstr", "CSTR", idutils.is_cstr, url=own_or("https://cstr.cn/{}"), datacite="CSTR"),
+        IdentifierScheme("cstr", "CSTR", checked_by("is_cstr"), url=own_or("https://cstr.cn/{}"), datacite="CSTR"),
         IdentifierScheme(
             "doi", "DOI", *doi, address("https://doi.org/{}"), _RECORD | frozenset({"award"}), datacite="DOI"
         ),
-        IdentifierScheme("ean13", "EAN13", _ascii(idutils.is_ean13), datacite="EAN13"),
+        IdentifierScheme("ean13", "EAN13", _ascii(checked_by("is_ean13")), datacite="EAN13"),
         IdentifierScheme("eissn", "EISSN", _never, issn_form, portal, validate=issn, datacite="EISSN"),
         IdentifierScheme(
             "handle",
             "Handle",
-            idutils.is_handle,
-            _normal("handle"),
+            checked_by("is_handle"),
+            normalized_as("handle"),
             address("https://hdl.handle.net/{}"),
             datacite="Handle",
             aliases=frozenset({"hdl"}),
         ),
-        IdentifierScheme("isbn", "ISBN", _ascii(idutils.is_isbn), _normal("isbn"), datacite="ISBN"),
+        IdentifierScheme("isbn", "ISBN", _ascii(checked_by("is_isbn")), normalized_as("isbn"), datacite="ISBN"),
         IdentifierScheme("issn", "ISSN", issn, issn_form, portal, datacite="ISSN"),
-        IdentifierScheme("istc", "ISTC", _ascii(idutils.is_istc), datacite="ISTC"),
+        IdentifierScheme("istc", "ISTC", _ascii(checked_by("is_istc")), datacite="ISTC"),
         IdentifierScheme("lissn", "LISSN", _never, issn_form, portal, validate=issn, datacite="LISSN"),
-        IdentifierScheme("lsid", "LSID", idutils.is_lsid, datacite="LSID"),
+        IdentifierScheme("lsid", "LSID", checked_by("is_lsid"), datacite="LSID"),
         IdentifierScheme(
             "pmid",
             "PMID",
-            _ascii(idutils.is_pmid),
-            _normal("pmid"),
+            _ascii(checked_by("is_pmid")),
+            normalized_as("pmid"),
             address("https://pubmed.ncbi.nlm.nih.gov/{}/"),
             datacite="PMID",
         ),
-        IdentifierScheme("purl", "PURL", idutils.is_purl, url=own_address, datacite="PURL"),
+        IdentifierScheme("purl", "PURL", checked_by("is_purl"), url=own_address, datacite="PURL"),
         IdentifierScheme(
-            "rrid", "RRID", idutils.is_rrid, url=address("https://scicrunch.org/resolver/{}"), datacite="RRID"
+            "rrid", "RRID", checked_by("is_rrid"), url=address("https://scicrunch.org/resolver/{}"), datacite="RRID"
         ),
         IdentifierScheme(
             "url",
@@ -144,12 +144,12 @@ def _checked_schemes() -> list[IdentifierScheme]:
             datacite="URL",
             aliases=frozenset({"uri"}),
         ),
-        IdentifierScheme("urn", "URN", idutils.is_urn, _normal("urn"), urn_address, datacite="URN"),
+        IdentifierScheme("urn", "URN", checked_by("is_urn"), normalized_as("urn"), urn_address, datacite="URN"),
         IdentifierScheme(
             "wikidata",
             "Wikidata",
-            idutils.is_wikidata,
-            _normal("wikidata"),
+            checked_by("is_wikidata"),
+            normalized_as("wikidata"),
             entity,
             _RECORD | frozenset({"location"}),
         ),

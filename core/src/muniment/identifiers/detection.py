@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import idutils
-from idutils.schemes import IDUTILS_PID_SCHEMES
-
+from muniment.identifiers.library import detected_by_library, schemes_of_library
 from muniment.identifiers.scheme import MALFORMED
-
-_KNOWN = frozenset(name for name, _ in IDUTILS_PID_SCHEMES)
 
 
 class Candidates(NamedTuple):
@@ -21,7 +17,8 @@ class Candidates(NamedTuple):
 
 def detected_core_schemes(value: str) -> Candidates:
     """The schemes of idutils that `value` may belong to; none when idutils cannot read it (a broken URL)."""
+    known = schemes_of_library()
     try:
-        return Candidates(tuple(idutils.detect_identifier_schemes(value)), _KNOWN)
+        return Candidates(tuple(detected_by_library(value)), known)
     except MALFORMED:
-        return Candidates((), _KNOWN)
+        return Candidates((), known)

@@ -191,8 +191,8 @@ def open_repository(instance: Instance) -> Iterator[Callable[..., Repository]]:
 def repository(open_repository: Callable[..., Repository], instance: Instance, request: Any) -> Repository:
     """The repository with the plugins that the mark `plugins` names, migrated and enabled."""
     from muniment.access.actor import SYSTEM
+    from muniment.database import open_database
     from muniment.plugins.service import PluginStateService
-    from muniment.repository import open_database
 
     marks = [name for mark in request.node.iter_markers("plugins") for name in mark.args]
     if marks:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from muniment.db.inserting import insert_for
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import TooManyRequests
 from muniment.users.credential_models import ThrottleCounter
@@ -108,8 +107,9 @@ class Throttle:
 
     def _add(self, unit: UnitOfWork, limit: Limit, key: str) -> None:
         starts, ends = limit.window(unit.now)
-        insert = sqlite_insert if unit.database.is_sqlite else postgresql_insert
-        statement = insert(ThrottleCounter).values(key=key, limit_name=limit.name, starts=starts, ends=ends, count=1)
+        statement = insert_for(unit.session)(ThrottleCounter).values(
+            key=key, limit_name=limit.name, starts=starts, ends=ends, count=1
+        )
         unit.session.execute(
             statement.on_conflict_do_update(
                 index_elements=["key", "limit_name", "starts"], set_={"count": ThrottleCounter.count + 1}

@@ -151,6 +151,7 @@ def leave_terminal() -> None:
 
 def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
+    gc.disable()  # nearly all that a start makes stays
     from muniment.plugins.processes import software_of
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
@@ -173,6 +174,7 @@ def build_application(instance: Instance) -> Application:
     # What exists now lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return application
 
 

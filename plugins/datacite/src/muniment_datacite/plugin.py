@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,11 +20,12 @@ from muniment.api import (
     Repository,
     implements,
 )
-from muniment_datacite.account import check_account
 from muniment_datacite.commands import datacite_status
 from muniment_datacite.provider import DataCiteProvider
-from muniment_datacite.registration import Registrar
 from muniment_datacite.settings import Settings as DataCiteSettings
+
+if TYPE_CHECKING:
+    from muniment_datacite.registration import Registrar
 
 
 class Plugin:
@@ -72,6 +73,8 @@ class Plugin:
 
     @implements
     def check_settings(self, settings: SimpleNamespace) -> list[Problem]:
+        from muniment_datacite.account import check_account
+
         return check_account(settings)
 
     @implements
@@ -83,15 +86,21 @@ class Plugin:
         return "DOIs, and the metadata of public records as DataCite was told it."
 
     def _follow(self, repository: Repository, entry: LogEntry) -> None:
-        Registrar(repository, self.context.settings).follow(entry)
+        self._registrar(repository).follow(entry)
 
     def _switched_on(self, repository: Repository, entry: LogEntry) -> None:
         """What was published while the plugin was off is registered when it is on again."""
         if entry.payload.get("plugin") == self.context.name and entry.payload.get("change") == "enabled":
-            Registrar(repository, self.context.settings).catch_up()
+            self._registrar(repository).catch_up()
 
     def _catch_up(self, repository: Repository) -> str:
-        return f"{Registrar(repository, self.context.settings).catch_up()} records registered"
+        return f"{self._registrar(repository).catch_up()} records registered"
+
+    def _registrar(self, repository: Repository) -> Registrar:
+        # What talks to DataCite brings its schema and an HTTP client, which web processes never need.
+        from muniment_datacite.registration import Registrar
+
+        return Registrar(repository, self.context.settings)
 
     def _dump(self, _repository: Repository, subjects: Sequence[PartSubject]) -> Mapping[int, Any]:
         """Tells readers that DOIs are only tests, which do not resolve."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from muniment.search.embedded.file_system import require_local
 from muniment.search.embedded.folder import IndexFolder, LeaderLock
 from muniment.search.embedded.reader import IndexReader, run_query
 from muniment.search.embedded.schema import Layout
@@ -18,6 +17,7 @@ from muniment.search.embedded.writer import DirectoryWriter
 from muniment.search.port import BackendQuery, BackendResult, IndexState, Operation, Rebuild
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import FieldMap
+from muniment.settings.file_system import require_local
 
 REBUILD_MEMORY: Final = 120_000_000
 REBUILD_THREADS: Final = 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from muniment.errors import ConfigurationError
-from muniment.search.embedded.file_system import network_file_system, require_local
+from muniment.settings.file_system import network_file_system, require_local
 
 LINE = "36 35 98:0 / {point} rw,noatime master:1 - {kind} server:/export rw\n"
 
