@@ -61,10 +61,17 @@ class Deployment:
             raise AssertionError(f"muniment {' '.join(arguments)}: {result.stdout}{result.stderr}")
         return result.stdout
 
-    def start(self) -> None:
+    @property
+    def pid(self) -> int:
+        """The process that was started; the others descend from it."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self, *arguments: str) -> None:
+        """`muniment run` with these arguments; returns when it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "muniment", "--instance", str(self.folder), "run"],
+                [sys.executable, "-m", "muniment", "--instance", str(self.folder), "run", *arguments],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

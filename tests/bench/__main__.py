@@ -6,27 +6,23 @@ import logging
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import requests
 import structlog
 
-from muniment.repository import Repository
-from muniment.settings.instance import Instance
-from muniment.testing.documents import document
-from muniment.testing.search_measuring import Library
-from tests.bench import limits, load, operations, report, site
-from tests.bench.report import Figure
-from tests.deployment import Deployment
-
-GROUPS = ("load", "search", "deposit", "read", "write", "files", "boot")
+from tests.bench import load, report
+from tests.bench.limits import MEBIBYTE
+from tests.bench.run import GROUPS, Run, Sizes
 
 
 @click.group(invoke_without_command=True)
 @click.option("--records", default=100_000, show_default=True, help="How many synthetic records.")
 @click.option("--file-size", default=2048, show_default=True, help="The size of the large file in MiB.")
+@click.option("--small-files", default=2000, show_default=True, help="How many small files.")
+@click.option("--switches", default=100, show_default=True, help="How often a plugin is switched under load.")
+@click.option("--rebuilds", default=300, show_default=True, help="How often the application is built anew.")
 @click.option("--seconds", default=4.0, show_default=True, help="How long each load over HTTP lasts.")
 @click.option("--only", multiple=True, type=click.Choice(GROUPS), help="Only these groups; can be repeated.")
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file too.")
@@ -36,6 +32,9 @@ def main(
     ctx: click.Context,
     records: int,
     file_size: int,
+    small_files: int,
+    switches: int,
+    rebuilds: int,
     seconds: float,
     only: tuple[str, ...],
     output: Path | None,
@@ -45,12 +44,14 @@ def main(
     if ctx.invoked_subcommand is not None:
         return
     load.seconds_of_load = seconds
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is measured are sites as they are installed
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    sizes = Sizes(records, file_size * MEBIBYTE, small_files, switches, rebuilds)
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        figures = list(measure(Path(name), records, file_size * limits.MEBIBYTE, only or GROUPS))
+        figures = list(Run(Path(name), sizes, set(only or GROUPS)).figures())
     report.show(figures)
     if output is not None:
-        report.write(figures, machine(records), output)
+        report.write(figures, described(sizes), output)
         click.echo(f"Wrote {output}.")
 
 
@@ -62,91 +63,16 @@ def compare_command(before: Path, after: Path) -> None:
     report.compare(before, after)
 
 
-def machine(records: int) -> dict[str, object]:
+def described(sizes: Sizes) -> dict[str, object]:
+    """When, where and with what a run was made. `load` is what else the machine did at its end."""
     return {
-        "records": records,
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        **sizes.__dict__,
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[1], 1),
         "python": platform.python_version(),
         "system": platform.platform(),
     }
-
-
-def measure(folder: Path, records: int, file_size: int, groups: tuple[str, ...]) -> Iterator[Figure]:
-    """All figures, as they are measured."""
-    deployment = Deployment(folder / "instance", "sqlite:///var/muniment.db")
-    repository = Repository(Instance.load(deployment.folder))
-    library = Library()
-    user = repository.users.find("ada@example.org")
-    assert user is not None
-    owner = repository.users.actor_for_user(user)
-    try:
-        yield from _load(repository, records, owner.subject or 0, library, "load" in groups)
-        if "search" in groups:
-            click.echo("Searching …", err=True)
-            yield from operations.searches(repository, library)
-        if "deposit" in groups:
-            click.echo("Depositing …", err=True)
-            repository.search.start()
-            yield from operations.deposits(repository, owner, limits.syncs_per_second(folder))
-            repository.search.stop()
-        yield from _served(deployment, repository, folder, file_size, groups)
-    finally:
-        if deployment.running:
-            deployment.stop()
-        repository.close()
-
-
-def _load(repository: Repository, records: int, owner: int, library: Library, wanted: bool) -> Iterator[Figure]:
-    click.echo(f"Loading {records} records …", err=True)
-    seconds, size = site.fill(repository, records, owner, library)
-    click.echo("Indexing …", err=True)
-    built = operations.timed(repository.search.reindex, 1)[0] / 1000
-    index = sum(file.stat().st_size for file in (repository.instance.var / "index").rglob("*") if file.is_file())
-    if wanted:
-        yield Figure(
-            "size of the index", index / limits.MEBIBYTE, "MiB", size / limits.MEBIBYTE, "JSON of the records",
-            index / size, "<= 0.5", "less is better",
-        )  # fmt: skip
-        yield Figure("bulk load", records / seconds, "records/s", note="rendered and stored")
-        yield Figure("reindex", records / built, "records/s", target=">= 4000 per core")
-
-
-def _served(
-    deployment: Deployment, repository: Repository, folder: Path, file_size: int, groups: tuple[str, ...]
-) -> Iterator[Figure]:
-    if not {"read", "write", "files", "boot"} & set(groups):
-        return
-    click.echo("Serving …", err=True)
-    deployment.start()
-    file = operations.make_file(folder / "large.bin", file_size)
-    operations.page_cache(file)
-    with site.bare_server(file) as bare:
-        number = _small_record(deployment)
-        if "read" in groups:
-            yield Figure("memory, idle", deployment.memory() / limits.MEBIBYTE, "MiB", target="<= 250 MiB", note="PSS")
-            yield from operations.record_reads(deployment, bare, number)
-        if "write" in groups:
-            yield from operations.writers(deployment)
-        if "files" in groups:
-            hashing = limits.hash_and_write(folder, min(file_size, 1 << 30))
-            yield from operations.transfers(deployment, bare, file, file_size, hashing)
-            yield from operations.slow_transfers(deployment, number, "data.bin")
-    if "boot" in groups:
-        yield from operations.boot_and_switch(deployment, repository)
-
-
-def _small_record(deployment: Deployment) -> str:
-    """A published record with a file of some megabytes."""
-    session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {deployment.token}"
-    api = f"{deployment.url}/api/records"
-    number = session.post(api, json=document("Small", files_enabled=True), timeout=30).json()["id"]
-    session.post(f"{api}/{number}/draft/files", json=[{"key": "data.bin"}], timeout=30).raise_for_status()
-    content = os.urandom(8 * limits.MEBIBYTE)
-    session.put(f"{api}/{number}/draft/files/data.bin/content", data=content, timeout=60).raise_for_status()
-    session.post(f"{api}/{number}/draft/files/data.bin/commit", timeout=60).raise_for_status()
-    session.post(f"{api}/{number}/draft/actions/publish", timeout=60).raise_for_status()
-    return str(number)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,25 @@ def hash_and_write(folder: Path, size: int) -> float:
     return size / MEBIBYTE / spent
 
 
+def small_files_per_second(folder: Path, content: bytes, count: int) -> float:
+    """New files that are durable one by one: written, synced, and their folder synced."""
+    place = folder / "small"
+    place.mkdir()
+    handle = os.open(place, os.O_RDONLY)
+    started = time.perf_counter()
+    for number in range(count):
+        with (place / str(number)).open("wb", buffering=0) as file:
+            file.write(content)
+            os.fsync(file.fileno())
+        os.fsync(handle)
+    spent = time.perf_counter() - started
+    os.close(handle)
+    for file in place.iterdir():
+        file.unlink()
+    place.rmdir()
+    return count / spent
+
+
 def bare_application(environ: dict[str, object], start_response: object) -> object:
     """The smallest answers that the same server can give: JSON from Flask, and a file in large pieces."""
     return _flask()(environ, start_response)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -22,22 +24,31 @@ from muniment.records import rendering
 from muniment.records.models import Parent, Projection, Record
 from muniment.repository import Repository
 from muniment.testing.search_measuring import Library
-from tests.deployment import free_port
+from tests.deployment import Deployment, free_port
+
+ROOT = Path(__file__).parents[2]
 
 
-def fill(repository: Repository, count: int, owner: int, library: Library) -> tuple[float, int]:
-    """Write `count` published records with their renderings, as a bulk load does.
+@dataclass
+class Filled:
+    """What a bulk load took, without the time in which the records were made up; `size` are the bytes of their JSON."""
 
-    Returns the seconds of work, without those in which the records were made up, and the bytes of their JSON.
-    """
-    seconds, size, done = 0.0, 0, 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    size: int = 0
+
+
+def fill(repository: Repository, count: int, owner: int, library: Library) -> Filled:
+    """Write `count` published records with their renderings, as a bulk load does."""
+    found, done = Filled(), 0
     while done < count:
         batch = [_data(library.document(done + index).data) for index in range(min(2000, count - done))]
-        started = time.perf_counter()
-        size += _fill_batch(repository, batch, owner)
-        seconds += time.perf_counter() - started
+        started, cpu = time.perf_counter(), time.process_time()
+        found.size += _fill_batch(repository, batch, owner)
+        found.seconds += time.perf_counter() - started
+        found.cpu_seconds += time.process_time() - cpu
         done += len(batch)
-    return seconds, size
+    return found
 
 
 def _fill_batch(repository: Repository, batch: list[dict[str, Any]], owner: int) -> int:
@@ -107,29 +118,48 @@ def _data(public: Any) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class BareServer:
+    """A server of a bare application; `boot` is in seconds, from its start until it answered."""
+
+    url: str
+    pid: int
+    boot: float
+
+
 @contextlib.contextmanager
-def bare_server(file: Path) -> Iterator[str]:
-    """granian with an application that does nothing, for the limits; yields its address."""
+def bare_server(file: Path) -> Iterator[BareServer]:
+    """granian with an application that does nothing, for the limits."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "--workers", "1",
         "--blocking-threads", "64", "--log-level", "error", "tests.bench.limits:bare_application",
     ]  # fmt: skip
+    started = time.perf_counter()
     process = subprocess.Popen(command, env={**os.environ, "BENCH_FILE": str(file)})
     url = f"http://127.0.0.1:{port}"
     try:
         _until_answers(f"{url}/hello")
-        yield url
+        yield BareServer(url, process.pid, time.perf_counter() - started)
     finally:
         process.terminate()
         process.wait()
 
 
 def _until_answers(url: str) -> None:
-    for _ in range(300):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(url, timeout=2).read()
+            urllib.request.urlopen(url, timeout=10).read()
             return
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.02)
     raise RuntimeError(f"{url} does not answer")
+
+
+def sample_site(folder: Path) -> Deployment:
+    """An instance with the sample records of the reference instance."""
+    deployment = Deployment(folder, "sqlite:///var/muniment.db", {"plugins": {"enabled": ["datacite", "importers"]}})
+    shutil.copytree(ROOT / "instance" / "sample", folder / "sample")
+    deployment.command("sample")
+    return deployment

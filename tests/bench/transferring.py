@@ -1,0 +1,133 @@
+"""Files: one large one up and down, all as a zip, many small ones, and the API while clients are slow."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import requests
+
+from muniment.access.actor import Actor
+from muniment.repository import Repository
+from muniment.testing.documents import document
+from tests.bench.limits import MEBIBYTE, small_files_per_second
+from tests.bench.load import hammer
+from tests.bench.report import Figure, at_least, at_most, rate, ratio_of
+from tests.bench.site import BareServer
+from tests.deployment import Deployment
+
+
+def transfers(deployment: Deployment, bare: BareServer, file: Path, size: int, hashing: float) -> Iterator[Figure]:
+    """Upload and download of one large file, with the growth of the server's memory."""
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {deployment.token}"
+    api = f"{deployment.url}/api/records"
+    number = session.post(api, json=document("Large", files_enabled=True), timeout=30).json()["id"]
+    session.post(f"{api}/{number}/draft/files", json=[{"key": "large.bin"}], timeout=30).raise_for_status()
+    peak = Peak(deployment)
+    started = time.perf_counter()
+    with file.open("rb") as stream:
+        session.put(f"{api}/{number}/draft/files/large.bin/content", data=stream, timeout=600).raise_for_status()
+    session.post(f"{api}/{number}/draft/files/large.bin/commit", timeout=600).raise_for_status()
+    upload = size / MEBIBYTE / (time.perf_counter() - started)
+    growth = peak.stop() / MEBIBYTE
+    yield rate("upload", upload, "MiB/s", hashing, "hash and write", ratio_of(0.4))
+    yield Figure("memory of an upload", growth, "MiB", target=at_most(32))
+    session.post(f"{api}/{number}/draft/actions/publish", timeout=60).raise_for_status()
+    yield from _downloads(deployment, bare, f"{api}/{number}/files/large.bin/content", f"{api}/{number}/files-archive")
+
+
+def _downloads(deployment: Deployment, bare: BareServer, url: str, archive: str) -> Iterator[Figure]:
+    download(url)  # into the page cache, where the other file is already
+    peak = Peak(deployment)
+    # In turn, so that what else the machine does falls on all of them.
+    rounds = [(download(f"{bare.url}/file"), download(url), download(archive)) for _ in range(3)]
+    growth = peak.stop() / MEBIBYTE
+    raw, ours, zipped = (max(speeds) for speeds in zip(*rounds, strict=True))
+    yield rate("download", ours, "MiB/s", raw, "bare server", ratio_of(0.7))
+    yield rate("zip of all files", zipped, "MiB/s", ours, "download of the same bytes", ratio_of(0.5))
+    yield Figure("memory of downloads and zip", growth, "MiB", target=at_most(16))
+
+
+class Peak:
+    """Watches the server's memory while something goes on."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self._before = self._highest = deployment.memory()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.1):
+            self._highest = max(self._highest, self.deployment.memory())
+
+    def stop(self) -> int:
+        """By how many bytes it grew at most."""
+        self._done.set()
+        self._thread.join()
+        return self._highest - self._before
+
+
+def download(url: str) -> float:
+    """MiB per second, thrown away as it comes; what is shorter than its declared length is an error."""
+    started, received = time.perf_counter(), 0
+    with requests.get(url, stream=True, timeout=600) as answer:
+        answer.raise_for_status()
+        while piece := answer.raw.read(1 << 20):
+            received += len(piece)
+        if received != int(answer.headers["Content-Length"]):
+            raise AssertionError(f"{url} sent {received} bytes")
+    return received / MEBIBYTE / (time.perf_counter() - started)
+
+
+def small_files(repository: Repository, owner: Actor, folder: Path, count: int) -> Iterator[Figure]:
+    """Files of 10 KB that are durable one by one, announced, sent and committed in the process; then all as a zip."""
+    content = os.urandom(10_000)
+    limit = small_files_per_second(folder, content, count)
+    number = repository.records.create(owner, document("Many small files", files_enabled=True)).id
+    started, own = time.perf_counter(), time.thread_time()
+    for index in range(count):
+        repository.files.add(owner, number, f"{index:05}.bin", content)
+    spent, cpu = time.perf_counter() - started, time.thread_time() - own
+    note = f"{1000 * cpu / count:.2f} ms of processor time each"
+    yield rate(
+        "small files, durable", count / spent, "files/s", limit, "write and sync", at_least(500), note
+    )  # fmt: skip
+    started = time.perf_counter()
+    size = sum(map(len, repository.files.archive(owner, number, draft=True).stream()))
+    assert size > count * len(content)
+    yield Figure("zip of small files", count / (time.perf_counter() - started), "files/s")
+
+
+def slow_transfers(deployment: Deployment, number: str, key: str, count: int = 50) -> Iterator[Figure]:
+    """The API while many clients download slowly."""
+    url = f"{deployment.url}/api/records/{number}"
+    quiet = hammer(url, deployment.pid)
+    path = f"/api/records/{number}/files/{key}/content"
+    sockets = [_slow_client(deployment.port, path, f"127.0.0.{2 + index}") for index in range(count)]
+    try:
+        busy = hammer(url, deployment.pid)
+    finally:
+        for open_socket in sockets:
+            open_socket.close()
+    ratio = quiet.p99 / busy.p99 if busy.p99 else None
+    yield Figure(
+        "API during 50 slow transfers, p99", busy.p99, "ms", quiet.p99, "without them", ratio, ratio_of(0.5)
+    )  # fmt: skip
+
+
+def _slow_client(port: int, path: str, address: str) -> socket.socket:
+    """A client that begins to read a file and stops; each has an address of its own, as visitors have."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(address, 0))
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+    answer = client.recv(512)
+    if b" 200 " not in answer[:16]:
+        raise AssertionError(f"a slow download was answered with {answer[:16]!r}")
+    return client
