@@ -38,7 +38,7 @@ def test_each_file_of_documents_has_its_origin_and_licence() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.plugins("importers")
+@pytest.mark.plugins("embargo", "importers")
 def test_all_sample_records_are_loaded_and_varied(repository: Repository) -> None:
     report = load_sample(repository, FOLDER)
     assert report.refused == []
@@ -52,6 +52,7 @@ def test_all_sample_records_are_loaded_and_varied(repository: Repository) -> Non
     access = Counter((record["access"]["record"], record["access"]["files"]) for record in records)
     assert access["restricted", "restricted"] == 1
     assert access["public", "restricted"] >= 1
+    assert sum(record["access"]["status"] == "embargoed" for record in records) == 1
     assert sum(record["files"]["count"] > 0 for record in records) > 15
     visible = repository.records.search(ANONYMOUS, SearchRequest(size=1)).total
     assert visible == len(records) - len([record for record in records if not record["versions"]["is_latest"]]) - 1

@@ -117,6 +117,10 @@ def test_a_plugin_of_the_source_tree_is_listed_where_all_are(run: Callable[..., 
     assert run("sea-ice", "--within", "--with", "job").exit_code == 0
     sources = tomllib.loads((tmp_path / "pyproject.toml").read_text())["tool"]["uv"]["sources"]
     assert sources["muniment-sea-ice"] == {"workspace": True}
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert "muniment-sea-ice = { workspace = true }\n" in text
+    assert list(sources)[0] == "muniment-core"
+    assert list(sources)[1:] == sorted(list(sources)[1:])
     config = configparser.ConfigParser()
     config.read(tmp_path / "setup.cfg")
     required = config["options"]["install_requires"].split()

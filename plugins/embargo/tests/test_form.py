@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
+from muniment.testing.html_forms import forms_of
 from muniment_embargo.checks import NOT_IN_FUTURE, NOT_RESTRICTED
 
 pytestmark = pytest.mark.plugins("embargo")
@@ -115,3 +117,30 @@ def test_what_is_over_is_told_and_not_proposed_again(
     page = panel_of(ada).get(f"/uploads/{number}")
     assert "The embargo ended on 3 March 2027." in page
     assert 'value=""' in control(page, UNTIL)
+
+
+def test_an_embargo_outlives_a_conflict_of_two_windows(
+    panel_of: Any, ada: Any, make_draft: Any, repository: Any, clock: Any
+) -> None:
+    draft = make_draft(files={"data.csv": b"1"})
+    access = {"record": "public", "files": "restricted", "embargo": {"active": True, "until": "2027-03-03"}}
+    draft = repository.records.update_draft(ada.actor, draft.id, {**draft.data, "access": access})
+    panel = panel_of(ada)
+    page = panel.get(f"/uploads/{draft.id}")
+    form = next(found for found in forms_of(page) if found.action.endswith(f"/uploads/{draft.id}"))
+    metadata = {**draft.data["metadata"], "title": "From another window"}
+    repository.records.update_draft(ada.actor, draft.id, {**draft.data, "metadata": metadata})
+    pairs = [(name, value) for name, value in form.pairs if name not in ("metadata.version", "do")]
+    answer = panel.client.post(
+        f"/uploads/{draft.id}",
+        data=MultiDict([*pairs, ("metadata.version", "2"), ("do", "save")]),
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 409
+    choice = next(found for found in forms_of(answer.get_data(as_text=True)) if found.action.endswith("/resolve"))
+    assert "choose:access" not in dict(choice.pairs)
+    answer = panel.client.post(choice.action, data=MultiDict(choice.pairs), headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303
+    data = repository.records.read_draft(ada.actor, draft.id).data
+    assert data["metadata"]["version"] == "2"
+    assert data["access"]["embargo"] == {"active": True, "until": "2027-03-03", "reason": None}

@@ -38,7 +38,8 @@ class RecordPart:
     or with the parent.
 
     `load(value, stored)` gets what a client sent (None when it sent nothing) and the stored value, and returns what to
-    store (None for nothing) with problems; leave it out for a part that clients cannot write.
+    store (None for nothing) with problems; leave it out for a part that clients cannot write. What `dump` shows, and
+    what `load` itself returns, it must take again.
     `dump(repository, subjects)` returns the public value by record number, for many records in one call; a missing
     number leaves the path out. Values that differ between readers do not belong here, since the result is stored.
     `check(snapshot, actor)` is asked at publishing.

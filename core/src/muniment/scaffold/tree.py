@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import tomlkit
-
 from muniment.errors import ConfigurationError
 from muniment.scaffold.features import Feature
 from muniment.scaffold.names import Names
 from muniment.scaffold.writing import write_plugin
 from muniment.version import __version__
 
+_SOURCES = "[tool.uv.sources]"
 _METAPACKAGE = "install_requires ="
 
 
@@ -30,11 +29,13 @@ def add_to_tree(names: Names, features: Sequence[Feature], root: Path, category:
 
 
 def _list_in_workspace(file: Path, names: Names) -> None:
-    document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    source = tomlkit.inline_table()
-    source["workspace"] = True
-    document["tool"]["uv"]["sources"][f"muniment-{names.name}"] = source
-    file.write_text(tomlkit.dumps(document), encoding="utf-8")
+    """Among those of the other plugins, by name, and written as they are."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    start = lines.index(_SOURCES) + 1
+    end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
+    core, *plugins = lines[start:end]
+    lines[start:end] = [core, *sorted([*plugins, f"muniment-{names.name} = {{ workspace = true }}"])]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _list_in_metapackage(file: Path, names: Names) -> None:

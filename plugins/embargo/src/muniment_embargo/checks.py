@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from flask_babel import lazy_gettext
+
 from muniment.api import DraftSnapshot, Problem
 from muniment_embargo.embargo import PATH, Embargo, months_later
 
@@ -13,6 +15,16 @@ NOT_IN_FUTURE: Final = "Embargo end date must be set to a future date."
 NOT_OVER: Final = "Embargo end date must be unset or in the past."
 NOT_RESTRICTED: Final = "Files under embargo must be restricted: restrict them, or remove the embargo."
 NO_FILES: Final = "There are no files to keep under embargo: add some, or remove the embargo."
+
+
+#: Forms look messages up by their words; here translators find them.
+MESSAGES: Final = (
+    lazy_gettext("Embargo end date must be set to a future date."),
+    lazy_gettext("Embargo end date must be unset or in the past."),
+    lazy_gettext("Files under embargo must be restricted: restrict them, or remove the embargo."),
+    lazy_gettext("There are no files to keep under embargo: add some, or remove the embargo."),
+    lazy_gettext("This is not a date. Write it like 2027-03-03."),
+)
 
 
 def check(draft: DraftSnapshot, today: date, longest_months: int) -> list[Problem]:

@@ -25,7 +25,7 @@ from muniment.web.ui.deposit.differences import fingerprints
 from muniment.web.ui.deposit.draft_shape import draft_shape
 from muniment.web.ui.deposit.names import parse_names
 from muniment.web.ui.deposit.options import Options, shown_terms
-from muniment.web.ui.deposit.part_values import with_parts
+from muniment.web.ui.deposit.part_values import with_parts, with_stored_parts
 from muniment.web.ui.deposit.problems import ShownProblem, Tokens, shown_problems
 from muniment.web.ui.deposit.reading import Reading, read_form
 from muniment.web.ui.deposit.shape import ObjectNode
@@ -132,7 +132,8 @@ def normalised(document: Mapping[str, Any]) -> dict[str, Any]:
         .data
     )
     known = set(loaded)
-    return {**loaded, **{key: value for key, value in document.items() if key not in known}}
+    whole = {**loaded, **{key: value for key, value in document.items() if key not in known}}
+    return with_stored_parts(whole, document, repository.records.parts)
 
 
 def look_up(vocabulary: str, text: str, identifier: str) -> str | None:

@@ -29,6 +29,40 @@ def with_parts(
     return document
 
 
+def with_stored_parts(document: dict[str, Any], sent: Mapping[str, Any], parts: Iterable[RecordPart]) -> dict[str, Any]:
+    """A document with the parts of plugins that `sent` has, each as its plugin would store it, so that two are alike
+    when they mean the same; what a plugin does not understand stays as it is."""
+    for part in parts:
+        path = part_path(part)
+        value = _value_at(sent, path)
+        if part.load is None or value is None:
+            continue
+        stored, problems = part.load(value, None)
+        if problems:
+            stored = value
+        _place(document, path, stored)
+        if stored is None:
+            _remove(document, path)
+    return document
+
+
+def _value_at(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
+
+
+def _remove(document: dict[str, Any], path: str) -> None:
+    """Take a value that is there out of a document, with objects that hold nothing else."""
+    *parents, last = path.split(".")
+    above = document
+    for name in parents:
+        above = above[name]
+    del above[last]
+    if parents and not above:
+        _remove(document, ".".join(parents))
+
+
 def part_path(part: RecordPart) -> str:
     """Where a part stands in a record's JSON."""
     return part.path if part.level == "record" else f"parent.{part.path}"
