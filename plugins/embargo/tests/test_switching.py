@@ -35,7 +35,7 @@ def test_operators_are_told_before(repository: Any, embargoed: Any, panel: Any) 
     assert repository.plugins.plan_disable("embargo").notices == ()
     embargoed("2027-03-03")
     embargoed("2027-03-04")
-    told = "2 records are under embargo. While the plugin is off the files stay closed, also after their day"
+    told = "2 records are under embargo. While the plugin is off their files stay closed, also after their day"
     (notice,) = repository.plugins.plan_disable("embargo").notices
     assert notice.startswith(told)
     assert told in panel.get("/control/plugins/embargo/disable")

@@ -7,31 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask_babel import force_locale, gettext
 
 import muniment_embargo
+from muniment.testing.extraction import texts_in
 
 PACKAGE = Path(muniment_embargo.__file__).parent
 GERMAN = PACKAGE / "translations" / "de" / "LC_MESSAGES"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
 def test_every_text_has_a_german_one_and_the_catalogue_is_compiled() -> None:
     with (GERMAN / "messages.po").open("rb") as file:
         german = read_po(file, locale="de")
-    options = {"**/templates/**.html": {"trimmed": "true"}}
-    found = extract_from_dir(PACKAGE, method_map=METHODS, options_map=options, keywords=KEYWORDS)
-    texts = {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
     known = {
         message.id if isinstance(message.id, str) else message.id[0]
         for message in german
         if message.id and message.string and not message.fuzzy
     }
-    assert texts - known == set()
+    assert texts_in(PACKAGE) - known == set()
     compiled = io.BytesIO()
     write_mo(compiled, german)
     assert (GERMAN / "messages.mo").read_bytes() == compiled.getvalue()

@@ -72,7 +72,8 @@ class ApplicationHooks:
         Only the plugin that is to be disabled and those that go with it are asked, outside any transaction, before
         anything is switched: the control panel and the command line show the answer with the question.
 
-        :returns: sentences, with the figures as they are now; nothing when nobody will miss the plugin.
+        :returns: sentences, with the figures as they are now, on a page in the reader's language; nothing when nobody
+            will miss the plugin.
         """
 
     @hook(kind="check", when="request", errors="raise", since="0.1")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+from flask import has_app_context
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from muniment.api import (
     BlueprintSpec,
@@ -87,10 +89,22 @@ class Plugin:
     def disable_notices(self) -> list[str]:
         """What is under embargo stays closed: nobody but a person opens it while the plugin is off."""
         count = len(self.embargoes.entries())
-        if not count:
-            return []
-        records = "1 record is" if count == 1 else f"{count} records are"
-        return [
-            f"{records} under embargo. While the plugin is off the files stay closed, also after their day; when it is "
-            "on again, those whose day has come open within minutes."
-        ]
+        return [_stay_closed(count)] if count else []
+
+
+def _stay_closed(count: int) -> str:
+    """The sentence for so many records; in English for commands, which know no reader."""
+    _n = ngettext if has_app_context() else _in_english
+    return str(
+        _n(
+            "%(num)s record is under embargo. While the plugin is off its files stay closed, also after their day; "
+            "when it is on again, they open within minutes once their day has come.",
+            "%(num)s records are under embargo. While the plugin is off their files stay closed, also after their day; "
+            "when it is on again, those whose day has come open within minutes.",
+            count,
+        )
+    )
+
+
+def _in_english(one: str, more: str, num: int) -> str:
+    return (one if num == 1 else more) % {"num": num}

@@ -71,7 +71,7 @@ def show(template: str, error: MunimentError | None = None, **values: Any) -> Re
 @dataclass(frozen=True)
 class Confirmation:
     """A question before something that hurts. `button` says what will happen; `text` what it means; `notices` are what
-    plugins say about it, in English."""
+    plugins say about it."""
 
     title: str
     text: str
