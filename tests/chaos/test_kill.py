@@ -6,7 +6,6 @@ import os
 import random
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -15,21 +14,6 @@ from tests.chaos.depositor import Depositor, Promises
 from tests.deployment import Deployment
 
 ROUNDS = int(os.environ.get("MUNIMENT_KILL_ROUNDS", "20"))
-
-
-@pytest.fixture
-def fresh_database(database_kind: str, tmp_path: Path) -> Any:
-    """An empty database: a file, or a PostgreSQL database of its own."""
-    if database_kind == "sqlite":
-        yield "sqlite:///var/muniment.db"
-        return
-    from muniment.testing.databases import PostgreSQLTemplate
-
-    template = PostgreSQLTemplate(os.environ["MUNIMENT_TEST_POSTGRESQL"], lambda _url: None)
-    url = template.copy(tmp_path)
-    yield url
-    template.drop(url)
-    template.close()
 
 
 @pytest.mark.slow
