@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import structlog
 
-from tests.bench import load, report
+from tests.bench import lighthouse, load, report
 from tests.bench.limits import MEBIBYTE
 from tests.bench.run import GROUPS, Run, Sizes
 
@@ -61,6 +61,9 @@ def main(
 def compare_command(before: Path, after: Path) -> None:
     """Compare two files that --json wrote."""
     report.compare(before, after)
+
+
+main.add_command(lighthouse.lighthouse_command)
 
 
 def described(sizes: Sizes) -> dict[str, object]:

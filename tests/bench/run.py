@@ -18,7 +18,7 @@ from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
-from tests.bench import depositing, limits, reading, searching, serializing, site, switching, transferring
+from tests.bench import depositing, lighthouse, limits, reading, searching, serializing, site, switching, transferring
 from tests.bench.limits import MEBIBYTE
 from tests.bench.report import Figure, Target, at_least, at_most
 from tests.deployment import Deployment
@@ -129,6 +129,7 @@ class Run:
                 yield from searching.searches_over_http(deployment, repository, self.library)
             if "read" in self.groups:
                 yield from reading.record_reads(deployment, bare, number)
+                yield from lighthouse.figures(deployment.url, number)
                 yield from reading.reads_in_process(repository, number)
             if "write" in self.groups:
                 yield from depositing.publishing(deployment)

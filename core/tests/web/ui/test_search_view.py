@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from muniment.web.ui.search_page import SIZE, read_request
@@ -139,3 +140,9 @@ def test_a_result_carries_marks_and_counts_further_names(record: dict[str, Any])
 def test_drafts_lead_to_their_preview_and_may_lack_a_title() -> None:
     result = result_view({"id": "7", "is_draft": True, "metadata": {}}, "en")
     assert (result.href, result.title) == ("/records/7?preview=1", "Untitled")
+
+
+@pytest.mark.parametrize("query", ["?q=ice", "?sort=newest", "?page=2", "?subject=ice", "?allversions=1"])
+def test_search_engines_list_only_the_page_of_all_records(client: Any, query: str) -> None:
+    assert "noindex" not in client.get("/search").get_data(as_text=True)
+    assert '<meta name="robots" content="noindex, follow">' in client.get(f"/search{query}").get_data(as_text=True)

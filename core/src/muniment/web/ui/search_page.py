@@ -64,6 +64,12 @@ class SearchPageView:
     kept: Sequence[tuple[str, str]] = ()
     kept_for_sort: Sequence[tuple[str, str]] = ()
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether this is any page but the first one of all records, which is the one that search engines may list."""
+        request = self.request
+        return bool(self.query or request.facets or request.sort or request.all_versions or request.page > 1)
+
 
 def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, Address]:
     """The request in an address. Numbers that make no sense count as missing: an old link still shows something."""
