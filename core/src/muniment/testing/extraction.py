@@ -59,7 +59,7 @@ def python(
     file: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[Found]:
     """What Babel finds in Python, the titles of jobs, and the labels, helps and units in the `metadata` of settings."""
-    yield from extract_python(file, keywords, comment_tags, options)
+    yield from extract_python(file, keywords, comment_tags, options)  # type: ignore[arg-type]
     file.seek(0)
     for node in ast.walk(ast.parse(file.read())):
         for expression in _for_people(node):
