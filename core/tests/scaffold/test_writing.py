@@ -119,7 +119,7 @@ def test_a_plugin_of_the_source_tree_is_listed_where_all_are(run: Callable[..., 
     assert sources["muniment-sea-ice"] == {"workspace": True}
     text = (tmp_path / "pyproject.toml").read_text()
     assert "muniment-sea-ice = { workspace = true }\n" in text
-    assert list(sources)[0] == "muniment-core"
+    assert next(iter(sources)) == "muniment-core"
     assert list(sources)[1:] == sorted(list(sources)[1:])
     config = configparser.ConfigParser()
     config.read(tmp_path / "setup.cfg")

@@ -177,7 +177,7 @@ def _enabled_in_database(instance: Instance) -> frozenset[str]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from muniment.plugins.state import read_state
-    from muniment.repository import open_database
+    from muniment.database import open_database
 
     address = instance.config.database.url
     if address.startswith("sqlite:///") and not instance.resolve(address.removeprefix("sqlite:///")).is_file():

@@ -87,8 +87,8 @@ class Rates:
     user_minute: int = 1000
     #: Requests of one signed-in person in an hour.
     user_hour: int = 25_000
-    #: Networks that are not limited; the machine itself by default, since a proxy that `server.trusted_proxies` does not
-    #: count makes all visitors look like it.
+    #: Networks that are not limited; the machine itself by default, since a proxy that `server.trusted_proxies` leaves
+    #: out makes all visitors look like it.
     exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
 
