@@ -176,8 +176,8 @@ def _enabled_in_database(instance: Instance) -> frozenset[str]:
     """What operators switched on, as far as there is a database that can be asked."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from muniment.plugins.state import read_state
     from muniment.database import open_database
+    from muniment.plugins.state import read_state
 
     address = instance.config.database.url
     if address.startswith("sqlite:///") and not instance.resolve(address.removeprefix("sqlite:///")).is_file():
