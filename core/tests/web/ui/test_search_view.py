@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lxml import html
 from werkzeug.datastructures import MultiDict
 
 from muniment.web.ui.search_page import SIZE, read_request
@@ -146,3 +147,15 @@ def test_drafts_lead_to_their_preview_and_may_lack_a_title() -> None:
 def test_search_engines_list_only_the_page_of_all_records(client: Any, query: str) -> None:
     assert "noindex" not in client.get("/search").get_data(as_text=True)
     assert '<meta name="robots" content="noindex, follow">' in client.get(f"/search{query}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("family", ["Adeyemi", 'O"Brien \\ (Jr) AND', "山田"])
+def test_a_name_on_a_record_leads_to_all_works_of_that_name(client: Any, make_record: Any, family: str) -> None:
+    person = {"type": "personal", "family_name": family, "given_name": "Ngozi"}
+    other = {"type": "personal", "family_name": "Bakke", "given_name": "Ngozi"}
+    record = make_record(title="Mine", metadata={"creators": [{"person_or_org": person}]})
+    make_record(title="Another", metadata={"creators": [{"person_or_org": other}]})
+    page = html.fromstring(client.get(f"/records/{record.id}").get_data(as_text=True))
+    (href,) = page.xpath("//a[@class='works']/@href")
+    found = html.fromstring(client.get(href).get_data(as_text=True))
+    assert [title.strip() for title in found.xpath("//article//h3//text()") if title.strip()] == ["Mine"]

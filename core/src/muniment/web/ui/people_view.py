@@ -24,7 +24,8 @@ class AffiliationView:
 
 @dataclass(frozen=True)
 class PersonView:
-    """A person or an organisation in the order of the record. `name` reads given name first, as on a title page."""
+    """A person or an organisation in the order of the record. `name` reads given name first, as on a title page;
+    `works_query` finds all that is by somebody of this name."""
 
     name: str
     organisation: bool
@@ -33,6 +34,7 @@ class PersonView:
     identifiers: tuple[IdentifierView, ...]
     affiliations: tuple[int, ...]
     role: str
+    works_query: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,14 @@ def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str)
         identifiers=tuple(item for item in identifiers if item.scheme not in ("orcid", "ror")),
         affiliations=affiliations,
         role=role,
+        works_query=_works_query(str(person.get("name") or reading_name(person))),
     )
+
+
+def _works_query(name: str) -> str:
+    """The name as a phrase in the query language."""
+    phrase = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'creators:"{phrase}"' if phrase.strip() else ""
 
 
 def reading_name(person: Mapping[str, Any]) -> str:
