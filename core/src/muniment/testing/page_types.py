@@ -81,6 +81,7 @@ def _control() -> tuple[PageType, ...]:
         "term": "/control/vocabularies/licenses/terms/cc-by-4.0",
         "appearance": "/control/appearance",
         "texts": "/control/texts",
+        "menus": "/control/menus",
         "pages": lambda show: "/control/pages" if show.words else "",
         "page": lambda show: f"/control/pages/{show.words}",
         "banners": lambda show: "/control/banners" if show.words else "",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from muniment.builtin.pages import menus
 from muniment.hooks.meta import implements
 from muniment.plugins.context import PluginContext
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class Plugin:
-    """Keeps nothing about people; what it shows follows from its tables, read once in each generation."""
+    """Keeps nothing about people. What it shows is read once in each generation, from its tables and its setting."""
+
+    Settings = menus.Settings
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
@@ -29,18 +32,19 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        from muniment.builtin.pages import texts_views, views
+        from muniment.builtin.pages import menus_views, texts_views, views
         from muniment.web.blueprints import BlueprintSpec
 
         return [
             BlueprintSpec(views.public, mount="ui"),
             BlueprintSpec(views.control, mount="ui"),
             BlueprintSpec(texts_views.blueprint, mount="ui"),
+            BlueprintSpec(menus_views.blueprint, mount="ui"),
         ]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:
-        """Published pages in the menus that they have a place in, and the way to write them."""
+        """Published pages in the menus that they have a place in, the entries of operators, and the way to both."""
         from flask_babel import lazy_gettext
 
         from muniment.users.roles import ADMINISTRATION
@@ -51,12 +55,20 @@ class Plugin:
             for page in self.pages.published.values()
             if page.place
         ]
+        made = [
+            NavigationItem(
+                entry["place"], _entry_title(entry["titles"]), order=20 + entry["position"], href=entry["href"]
+            )
+            for entry in self.context.settings.entries
+        ]
         entries = [
             (lazy_gettext("Texts"), "control_texts.texts", 10, "type"),
             (lazy_gettext("Pages"), "control_pages.pages", 20, "book-open"),
+            (lazy_gettext("Menus"), "control_menus.menus", 30, "menu"),
         ]
         return [
             *written,
+            *made,
             *(
                 NavigationItem("control", title, endpoint, ADMINISTRATION, order, icon=icon, section="site")
                 for title, endpoint, order, icon in entries
@@ -79,5 +91,16 @@ def _title(page: Page) -> Callable[[], str]:
         from muniment.web.ui.language import request_language
 
         return page.title_for(request_language())
+
+    return title
+
+
+def _entry_title(titles: Mapping[str, str]) -> Callable[[], str]:
+    """The title of an operator's entry in the language of the reader."""
+
+    def title() -> str:
+        from muniment.web.ui.language import request_language
+
+        return menus.title_in(titles, request_language())
 
     return title
