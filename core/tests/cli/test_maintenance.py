@@ -15,6 +15,7 @@ from muniment.access.actor import SYSTEM
 from muniment.audit.models import AuditEntry
 from muniment.events.models import Delivery
 from muniment.repository import Repository
+from muniment.settings.loading import load_config
 
 Command = Callable[..., Result]
 
@@ -71,10 +72,9 @@ def test_settings_tell_where_values_come_from(command: Command, monkeypatch: pyt
 
 def test_the_password_in_the_address_of_the_database_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / "instance.toml").write_text('[database]\nurl = "postgresql://me:hunter2@db/x"\n')
-    from muniment.cli.session import Session
     from muniment.cli.settings import configuration_rows
 
-    rows = {row["key"]: row["value"] for row in configuration_rows(Session(tmp_path))}
+    rows = {row["key"]: row["value"] for row in configuration_rows(load_config(tmp_path, {}))}
     assert rows["database.url"] == "postgresql://me:***@db/x"
 
 

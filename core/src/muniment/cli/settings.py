@@ -35,7 +35,7 @@ def show(session: Session, section: str | None, json_: bool) -> None:
     """Show every value (of one SECTION or plugin) and where it comes from."""
     rows = [
         row
-        for row in configuration_rows(session) + _plugin_rows(session)
+        for row in configuration_rows(session.repository.config) + _plugin_rows(session)
         if section is None or row["key"].split(".")[0] == section
     ]
     if json_:
@@ -171,11 +171,11 @@ def _write(session: Session, key: str, text: str | None) -> None:
         click.echo("Restart the site, so that it takes effect.")
 
 
-def configuration_rows(session: Session) -> list[dict[str, Any]]:
+def configuration_rows(config: Config) -> list[dict[str, Any]]:
     """Every key of `instance.toml` with its value and where that comes from; no secrets."""
     from muniment.settings.explained import configured_values
 
-    found = configured_values(session.repository.config)
+    found = configured_values(config)
     return [{"key": value.key, "value": value.value, "origin": value.origin} for value in found]
 
 

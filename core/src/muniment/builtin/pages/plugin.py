@@ -64,7 +64,7 @@ class Plugin:
         entries = [
             (lazy_gettext("Texts"), "control_texts.texts", 10, "type"),
             (lazy_gettext("Pages"), "control_pages.pages", 20, "book-open"),
-            (lazy_gettext("Menus"), "control_menus.menus", 30, "menu"),
+            (lazy_gettext("Menus"), "control_menus.menus", 25, "menu"),
         ]
         return [
             *written,
