@@ -47,12 +47,15 @@ def main(
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is measured are sites as they are installed
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sizes = Sizes(records, file_size * MEBIBYTE, small_files, switches, rebuilds)
-    with tempfile.TemporaryDirectory(dir=folder) as name:
-        figures = list(Run(Path(name), sizes, set(only or GROUPS)).figures())
-    report.show(figures)
-    if output is not None:
-        report.write(figures, described(sizes), output)
-        click.echo(f"Wrote {output}.")
+    figures: list[report.Figure] = []
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            figures.extend(Run(Path(name), sizes, set(only or GROUPS)).figures())
+    finally:  # what was measured until something failed is worth having
+        report.show(figures)
+        if output is not None:
+            report.write(figures, described(sizes), output)
+            click.echo(f"Wrote {output}.")
 
 
 @main.command("compare")

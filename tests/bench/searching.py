@@ -12,7 +12,7 @@ from muniment.repository import Repository
 from muniment.testing.search_measuring import Library
 from tests.bench.load import Connection
 from tests.bench.report import Figure, at_most, span
-from tests.bench.timing import cpu_microseconds, middle, percentile, timed
+from tests.bench.timing import Times, cpu_microseconds, middle, timed, times_of
 from tests.deployment import Deployment
 
 #: Targets with facets and a million records, in milliseconds at the median.
@@ -33,18 +33,20 @@ def searches(repository: Repository, library: Library) -> Iterator[Figure]:
     for name, words in words_of(library).items():
         for facets in (False, True):
             queue = iter(words[20:] if facets else words)
-            times = timed(_search(repository, lambda: SearchRequest(q=next(queue), with_facets=facets)), 20)  # noqa: B023
-            yield Figure(
-                f"search, {name} word" + (", with facets" if facets else ""), middle(times), "ms",
-                target=at_most(_WITH_FACETS[name] if facets else 5), note=f"p95 {percentile(times, 0.95):.1f} ms",
-            )  # fmt: skip
+            search = _search(repository, lambda: SearchRequest(q=next(queue), with_facets=facets))  # noqa: B023
+            label = f"search, {name} word" + (", with facets" if facets else "")
+            yield _figure(label, times_of(search, 20), _WITH_FACETS[name] if facets else 5)
     everything = _search(repository, SearchRequest)
-    first = timed(everything, 1)[0]
-    yield Figure("search, everything, with facets, first", first, "ms", target=at_most(100))
-    yield Figure("search, everything, with facets, again", middle(timed(everything, 10)), "ms", target=at_most(2))
+    yield _figure("search, everything, with facets, first", times_of(everything, 1), 100)
+    yield _figure("search, everything, with facets, again", times_of(everything, 10), 2)
     prefixes = iter([library.words[rank][:4] for rank in range(300, 321)])
-    times = timed(_search(repository, lambda: SearchRequest(suggest=next(prefixes))), 20)
-    yield Figure("suggest, in process", middle(times), "ms")
+    suggest = _search(repository, lambda: SearchRequest(suggest=next(prefixes)))
+    yield _figure("suggest, in process", times_of(suggest, 20), 2)
+
+
+def _figure(label: str, times: Times, bound: float) -> Figure:
+    note = f"p95 {times.p95:.1f} ms; {times.cpu:.2f} ms of processor time"
+    return Figure(label, times.p50, "ms", target=at_most(bound), note=note)
 
 
 def _search(repository: Repository, request: Callable[[], SearchRequest]) -> Callable[[], Any]:

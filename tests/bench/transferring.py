@@ -20,6 +20,9 @@ from tests.bench.report import Figure, at_least, at_most, rate, ratio_of
 from tests.bench.site import BareServer
 from tests.deployment import Deployment
 
+#: As many as a record may have by default.
+_FILES_OF_A_DRAFT = 100
+
 
 def transfers(deployment: Deployment, bare: BareServer, file: Path, size: int, hashing: float) -> Iterator[Figure]:
     """Upload and download of one large file, with the growth of the server's memory."""
@@ -90,17 +93,20 @@ def small_files(repository: Repository, owner: Actor, folder: Path, count: int) 
     """Files of 10 KB that are durable one by one, announced, sent and committed in the process; then all as a zip."""
     content = os.urandom(10_000)
     limit = small_files_per_second(folder, content, count)
-    number = repository.records.create(owner, document("Many small files", files_enabled=True)).id
+    drafts = [
+        repository.records.create(owner, document("Many small files", files_enabled=True)).id
+        for _ in range(0, count, _FILES_OF_A_DRAFT)
+    ]
     started, own = time.perf_counter(), time.thread_time()
     for index in range(count):
-        repository.files.add(owner, number, f"{index:05}.bin", content)
+        repository.files.add(owner, drafts[index // _FILES_OF_A_DRAFT], f"{index:05}.bin", content)
     spent, cpu = time.perf_counter() - started, time.thread_time() - own
     note = f"{1000 * cpu / count:.2f} ms of processor time each"
     yield rate(
         "small files, durable", count / spent, "files/s", limit, "write and sync", at_least(500), note
     )  # fmt: skip
     started = time.perf_counter()
-    size = sum(map(len, repository.files.archive(owner, number, draft=True).stream()))
+    size = sum(len(piece) for draft in drafts for piece in repository.files.archive(owner, draft, draft=True).stream())
     assert size > count * len(content)
     yield Figure("zip of small files", count / (time.perf_counter() - started), "files/s")
 
