@@ -12,6 +12,7 @@ from sqlalchemy import select
 from muniment.access.actor import SYSTEM
 from muniment.backup.writing import BackupReport
 from muniment.files.models import StoredObject
+from muniment.privacy.ledger import ErasureLedger, erase_again
 from muniment.records.requests import SearchRequest
 from muniment.repository import Repository
 from muniment.testing.people import Person
@@ -41,6 +42,31 @@ def test_the_restored_instance_answers_the_same(
     restored.search.wait_for(restored.events.last_id(), 10)
     page = restored.records.search(SYSTEM, SearchRequest(q="深海"))
     assert [hit.data["metadata"]["title"] for hit in page.hits] == ["深海生物の研究"]
+
+
+def test_whoever_was_deleted_since_the_backup_is_deleted_again(
+    filled: Repository,
+    ada: Person,
+    grace: Person,
+    write_backup: Callable[..., BackupReport],
+    restore_to: Callable[..., Repository],
+    empty_database_url: str,
+    fresh_url: str,
+) -> None:
+    folder = write_backup().folder
+    filled.erasure.erase(ada.subject)
+    filled.deliveries.run_until_idle()
+    newer = write_backup("backups/two").folder
+    restored = restore_to(folder, empty_database_url)
+    assert restored.users.find(ada.email) is not None
+    ErasureLedger.of(restored.instance).add(ErasureLedger.of(filled.instance).entries())
+    assert erase_again(restored) == 1
+    assert restored.users.find(ada.email) is None
+    assert restored.users.find(grace.email) is not None
+    # A backup brings the ledger of its time along, and it is no file of the instance.
+    from_newer = restore_to(newer, fresh_url, "from-newer")
+    assert ErasureLedger.of(from_newer.instance).entries() == ErasureLedger.of(filled.instance).entries()
+    assert not (from_newer.instance.path / "erasures.jsonl").exists()
 
 
 def test_work_goes_on_with_numbers_that_were_never_given(

@@ -23,6 +23,8 @@ FORMAT: Final = 1
 #: Folders of one state, and the file with the instance's key.
 TABLES: Final = "tables"
 INSTANCE: Final = "instance"
+#: In the folder of the instance's own files: which accounts were deleted by then.
+LEDGER: Final = "erasures.jsonl"
 SECRET_KEY: Final = "secret_key"
 
 

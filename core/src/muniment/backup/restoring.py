@@ -16,7 +16,7 @@ from muniment.backup.configuration import set_database_url
 from muniment.backup.durable import make_folder, write_file
 from muniment.backup.errors import RestoreRefused
 from muniment.backup.filling import fill, table_with_rows
-from muniment.backup.manifest import SECRET_KEY, Manifest
+from muniment.backup.manifest import LEDGER, SECRET_KEY, Manifest
 from muniment.backup.marker import Marker
 from muniment.backup.placing import place_objects
 from muniment.backup.progress import Progress, silent
@@ -27,6 +27,7 @@ from muniment.database import open_database
 from muniment.db.engine import Database
 from muniment.db.migrate import upgrade
 from muniment.db.revisions import Branch, status
+from muniment.privacy.ledger import ErasureLedger
 from muniment.settings.instance import Instance
 from muniment.settings.instance_lock import RunLock
 from muniment.settings.loading import ENVIRONMENT_PREFIX, FILE_NAME
@@ -80,6 +81,7 @@ def restore(
             placed = place_objects(instance, database, backup, progress)
         finally:
             database.dispose()
+        _keep_erasures(backup, instance)
         _forget_derived(instance)
         if choices.database_url:
             set_database_url(instance.path / FILE_NAME, choices.database_url)
@@ -95,7 +97,7 @@ def _instance(backup: Backup, target: Path, choices: Choices, environ: Mapping[s
         if target.exists() and any(target.iterdir()):
             raise RestoreRefused(f"{target} is not empty and has no {FILE_NAME}; name another folder with --instance.")
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(backup.instance, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SECRET_KEY))
+        shutil.copytree(backup.instance, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SECRET_KEY, LEDGER))
     if choices.database_url:
         environ = {**environ, f"{ENVIRONMENT_PREFIX}DATABASE__URL": choices.database_url}
     return Instance.load(target, environ)
@@ -142,6 +144,11 @@ def _make_tables(database: Database, branches: list[tuple[Branch, str]]) -> None
                 "into a database without tables."
             )
         upgrade(database, branch, revision)
+
+
+def _keep_erasures(backup: Backup, instance: Instance) -> None:
+    """Accounts that were deleted before the backup or since are deleted again when the site starts."""
+    ErasureLedger.of(instance).add(ErasureLedger(backup.instance / LEDGER).entries())
 
 
 def _forget_derived(instance: Instance) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from muniment.backup.durable import make_folder, write_file
 from muniment.backup.errors import BackupFailed
 from muniment.backup.hold import no_removals
-from muniment.backup.manifest import INSTANCE, NAME, SECRET_KEY, TABLES, Manifest, WrittenTable
+from muniment.backup.manifest import INSTANCE, LEDGER, NAME, SECRET_KEY, TABLES, Manifest, WrittenTable
 from muniment.backup.objects import OBJECTS, Collector, Taken, contents_of, remove_unknown
 from muniment.backup.progress import Progress, silent
 from muniment.backup.rows import consistent_view, count, lines_of
@@ -25,6 +25,7 @@ from muniment.backup.tables import LEFT_OUT, Shape, revisions_of, sequences_of, 
 from muniment.db.engine import Database
 from muniment.plugins.discovery import discover
 from muniment.plugins.state import read_state
+from muniment.privacy.ledger import ErasureLedger
 from muniment.settings.instance import Instance
 from muniment.settings.loading import FILE_NAME
 from muniment.version import __version__
@@ -157,6 +158,7 @@ def _copy_instance(instance: Instance, folder: Path) -> None:
         elif source.is_file():
             write_file(folder / name, [source.read_bytes()])
     write_file(folder / SECRET_KEY, [instance.secret_key])
+    write_file(folder / LEDGER, [erasure.to_line() for erasure in ErasureLedger.of(instance).entries()])
 
 
 def _enabled(instance: Instance, database: Database) -> dict[str, str]:

@@ -64,10 +64,12 @@ def worker(session: Session, once: bool, parent: int | None, ready: int | None) 
     """Deliver events and run scheduled jobs. Any number of workers can run."""
     from muniment.backup.marker import refuse_half_restored
     from muniment.jobs.worker import Worker
+    from muniment.privacy.ledger import erase_again
     from muniment.web.request_log import configure_logging
 
     refuse_half_restored(session.instance)
     configure_logging(session.instance.config.logging)
+    erase_again(session.repository)
     found = Worker(session.repository, parent=parent)
     if once:
         found.run_once()

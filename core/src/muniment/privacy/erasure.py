@@ -93,7 +93,7 @@ class ErasureService:
                 category.leave(self.repository, departure)
         with self.database.write() as unit:
             self._delete_rows(unit, user_id)
-            unit.emit(UserErased(user_id))
+            unit.emit(UserErased(user_id, unit.now.isoformat(), heir))
             unit.audit("user.erase", f"user:{user_id}", actor, heir=heir)
 
     def run_due(self) -> int:

@@ -25,6 +25,11 @@ class ErasureRequested(UserEvent):
 
 @dataclass(frozen=True)
 class UserErased(UserEvent):
-    """An account was deleted: nothing but the empty subject is left. Systems outside forget it now."""
+    """An account was deleted: nothing but the empty subject is left. Systems outside forget it now.
+
+    `erased` is the time in ISO 8601; `heir` got the records, None for nobody.
+    """
 
     name: ClassVar[str] = "user.erased"
+    erased: str = ""
+    heir: int | None = None

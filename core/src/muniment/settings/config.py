@@ -172,6 +172,9 @@ class Privacy:
     erase_days: int = 7
     #: So many days a file with somebody's exported data can be downloaded.
     export_days: int = 7
+    #: The file that remembers which accounts were deleted, so that an older backup does not bring them back; best on
+    #: another disk, relative to the instance otherwise.
+    ledger: str = "var/erasures.jsonl"
 
 
 @dataclass(frozen=True)

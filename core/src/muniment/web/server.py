@@ -153,6 +153,7 @@ def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
     gc.disable()  # nearly all that a start makes stays
     from muniment.plugins.processes import software_of
+    from muniment.privacy.ledger import erase_again
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
     from muniment.web.process_row import WebProcessRow
@@ -160,6 +161,7 @@ def build_application(instance: Instance) -> Application:
 
     configure_logging(instance.config.logging)
     repository = Repository(instance)
+    erase_again(repository)
     row = WebProcessRow(repository.database)
 
     def take(taken: Repository) -> None:

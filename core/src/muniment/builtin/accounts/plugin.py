@@ -10,6 +10,7 @@ from muniment.jobs.declarations import EventHandler, Job
 from muniment.plugins.context import PluginContext
 from muniment.privacy.exports import EXPORTS
 from muniment.privacy.job import RETENTION_SWEEP
+from muniment.privacy.ledger import LEDGER
 from muniment.privacy.models import DataExport
 from muniment.privacy.registry import Category, Files, Retention, Table, _
 from muniment.users.letters import LETTERS
@@ -54,7 +55,7 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [LETTERS, EXPORTS]
+        return [LETTERS, EXPORTS, LEDGER]
 
     @implements
     def register_jobs(self) -> list[Job]:
