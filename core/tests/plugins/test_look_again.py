@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,22 @@ def test_a_package_that_is_installed_while_the_site_runs_can_be_enabled(
     install("probe")
     assert repository.plugins.enable("probe", SYSTEM) == ["probe"]
     assert "probe" in repository.successor().generation.names
+
+
+def test_one_that_is_installed_from_its_source_meanwhile_can_be_enabled(
+    install: Install, site_packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Repository
+) -> None:
+    """`pip install -e` leaves a file that names the folder, which Python reads only when it starts."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    folder = install("probe")
+    (tmp_path / "src").mkdir()
+    folder.rename(tmp_path / "src" / folder.name)
+    (site_packages / "_probe.pth").write_text(f"{tmp_path / 'src'}\nimport sys\n/nowhere\n", encoding="utf-8")
+    record = site_packages / f"{folder.name}-1.0.dist-info" / "RECORD"
+    record.write_text("_probe.pth,,\n", encoding="utf-8")
+    assert repository.plugins.enable("probe", SYSTEM) == ["probe"]
+    assert "probe" in repository.successor().generation.names
+    assert "/nowhere" not in sys.path
 
 
 def test_nothing_is_replaced_when_nothing_happened(site_packages: Path, install: Install) -> None:

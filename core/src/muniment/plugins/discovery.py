@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.machinery import ModuleSpec
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from typing import Literal
@@ -135,7 +137,7 @@ def _builtin() -> Iterable[InstalledPlugin]:
 def _external(entry: EntryPoint) -> InstalledPlugin:
     name, target = entry.name, entry.value
     package = target.partition(":")[0].partition(".")[0]
-    specification = importlib.util.find_spec(package)
+    specification = importlib.util.find_spec(package) or _find_on_new_path(package, entry.dist)
     if specification is None or not specification.submodule_search_locations:
         raise ConfigurationError(
             f"the package {package} of plugin '{name}' cannot be found; install it again, and restart the site"
@@ -148,6 +150,20 @@ def _external(entry: EntryPoint) -> InstalledPlugin:
     if distribution is None:
         return InstalledPlugin(manifest, target, folder, "", f"muniment-{name}")
     return InstalledPlugin(manifest, target, folder, distribution.version, distribution.name, _stamp_of(distribution))
+
+
+def _find_on_new_path(package: str, distribution: Distribution | None) -> ModuleSpec | None:
+    """The package of a distribution that points elsewhere by a ``.pth`` file (`pip install -e`) and came while this
+    process runs: Python reads such files only when it starts."""
+    known = len(sys.path)
+    for file in (distribution.files or ()) if distribution is not None else ():
+        if file.suffix == ".pth" and len(file.parts) == 1:
+            lines = Path(str(file.locate())).read_text(encoding="utf-8").splitlines()
+            sys.path += [line for line in lines if line not in sys.path and Path(line).is_dir()]
+    if len(sys.path) == known:
+        return None
+    importlib.invalidate_caches()
+    return importlib.util.find_spec(package)
 
 
 def _stamp_of(distribution: Distribution) -> str:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from muniment.testing.references import access, configuration, events, hooks
+from muniment.testing.references import access, configuration, events, hooks, snippets
 
 __all__ = ["documents", "write"]
 
 
 def documents(root: Path) -> dict[str, str]:
-    """Every generated file by its path below the root of the source tree."""
+    """Every generated file by its path below the root of the source tree, and the pages that hold snippets."""
     return {
         "core/hook-api.json": hooks.golden_file(),
         "docs/access.md": access.page(),
         "docs/configuration.md": configuration.page(),
         "docs/events.md": events.page(),
         **{f"docs/hooks/{name}": text for name, text in hooks.pages(root).items()},
+        **snippets.pages(root),
     }
 
 
