@@ -81,10 +81,7 @@ def _constant(node: ast.expr | None) -> str:
 
 
 def manifest(
-    file: IO[bytes],
-    _keywords: Collection[str],
-    _comment_tags: Collection[str],
-    _options: Mapping[str, Any],
+    file: IO[bytes], _keywords: Collection[str], _comment_tags: Collection[str], **_options: Any
 ) -> Iterator[Found]:
     """Title, description and what is said about personal data in a `plugin.toml`."""
     document = tomllib.loads(file.read().decode())
