@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,25 +63,28 @@ def test_everything_is_brought_up_to_date(repository: Any, clock: Any, embargoed
     assert len(trail(repository)) == 1
 
 
+def site_in(zone: str, before: str, opens: str, name: str) -> Any:
+    """A site in a time zone, the day of an embargo there, and the moment at which it begins in UTC."""
+    return pytest.param(zone, before, opens, id=name, marks=pytest.mark.configuration("site", timezone=zone))
+
+
 @pytest.mark.parametrize(
     ("zone", "before", "opens"),
     [
         # Summer time begins on this day, two hours after midnight.
-        pytest.param("America/New_York", "2027-03-14", "2027-03-14 05:00", id="new-york-spring"),
+        site_in("America/New_York", "2027-03-14", "2027-03-14 05:00", "new-york-spring"),
         # …and ends on this one.
-        pytest.param("America/New_York", "2027-11-07", "2027-11-07 04:00", id="new-york-autumn"),
-        pytest.param("Europe/Berlin", "2027-03-28", "2027-03-27 23:00", id="berlin-spring"),
-        pytest.param("Asia/Kathmandu", "2027-03-03", "2027-03-02 18:15", id="quarters"),
+        site_in("America/New_York", "2027-11-07", "2027-11-07 04:00", "new-york-autumn"),
+        site_in("Europe/Berlin", "2027-03-28", "2027-03-27 23:00", "berlin-spring"),
+        site_in("Asia/Kathmandu", "2027-03-03", "2027-03-02 18:15", "quarters"),
         # The day begins at one o'clock: clocks skip its first hour.
-        pytest.param("Africa/Cairo", "2027-04-30", "2027-04-29 22:00", id="no-midnight"),
-        pytest.param("Pacific/Auckland", "2027-03-03", "2027-03-02 11:00", id="auckland"),
+        site_in("Africa/Cairo", "2027-04-30", "2027-04-29 22:00", "no-midnight"),
+        site_in("Pacific/Auckland", "2027-03-03", "2027-03-02 11:00", "auckland"),
     ],
 )
 def test_it_is_the_first_minute_of_the_day_where_the_site_is(
     repository: Any, clock: Any, embargoed: Any, zone: str, before: str, opens: str
 ) -> None:
-    config = repository.config
-    repository.instance.config = replace(config, site=replace(config.site, timezone=zone))
     number = embargoed(before).id
     repository.jobs.run_due()
     moment = datetime.fromisoformat(opens).replace(tzinfo=UTC)
