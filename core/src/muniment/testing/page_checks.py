@@ -52,20 +52,25 @@ def everything() -> bool:
 
 @dataclass(frozen=True)
 class View:
-    """How pages are looked at; `measured` by axe or only for what scrolls sideways."""
+    """How pages are looked at; `measured` by axe or only for what scrolls sideways.
+
+    `narrower` are widths to which the window is drawn together afterwards, to look once more without another load.
+    """
 
     theme: Theme
     width: int
     measured: bool = True
+    narrower: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.theme}, {self.width} px"
+        return f"{self.theme}, {', '.join(map(str, (self.width, *self.narrower)))} px"
 
 
 def views() -> list[View]:
     """axe once for each theme at 1280 px and reflow at 320 px; with `everything()` axe in all combinations."""
     if everything():
-        return [View(theme, width) for theme in THEMES for width in WIDTHS]
+        *narrower, widest = WIDTHS
+        return [View(theme, widest, narrower=tuple(reversed(narrower))) for theme in THEMES]
     return [*(View(theme, 1280) for theme in THEMES), View("light", 320, measured=False)]
 
 
@@ -77,7 +82,7 @@ def check_pages(
     with visitors(browser, site, showcase, view.theme, view.width, **options) as contexts:
         for page, role in _visits(pages, view.theme):
             address = site + page.path(showcase)
-            problems = look(contexts[role], address, page.status, measured=view.measured)
+            problems = look(contexts[role], address, page.status, measured=view.measured, narrower=view.narrower)
             if problems:
                 found[f"{page.name} for {role}"] = problems
     return found
@@ -125,19 +130,34 @@ def sign_in(context: BrowserContext, site: str, person: Person) -> None:
     page.close()
 
 
-def look(context: BrowserContext, address: str, status: int = 200, *, measured: bool = True) -> list[str]:
-    """Open a page and tell what is wrong with it; `measured` runs axe."""
+def look(
+    context: BrowserContext,
+    address: str,
+    status: int = 200,
+    *,
+    measured: bool = True,
+    narrower: Iterable[int] = (),
+) -> list[str]:
+    """Open a page and tell what is wrong with it, also at `narrower` widths; `measured` runs axe."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     answer = page.goto(address, wait_until="load")
     problems = [] if answer is None or answer.status == status else [f"answered {answer.status}, not {status}"]
+    problems += _seen(page, measured)
+    for width in narrower:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        problems += [f"at {width} px: {problem}" for problem in _seen(page, measured)]
     problems += [text for text in complaints if f"status of {status}" not in text]
-    problems += [f"sticks out of the page: {element}" for element in too_wide(page)]
-    problems += accessibility_problems(page) if measured else []
     page.close()
     return problems
+
+
+def _seen(page: Page, measured: bool) -> list[str]:
+    """What is wrong with a page as its window is now."""
+    wide = [f"sticks out of the page: {element}" for element in too_wide(page)]
+    return [*wide, *(accessibility_problems(page) if measured else [])]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -23,7 +23,11 @@ def test_every_page_is_accessible_and_fits(browser: Browser, site: str, reposito
     assert check_pages(browser, site, Showcase(repository), CORE_PAGES, view) == {}
 
 
-@pytest.mark.parametrize("view", [View("light", 1280), View("light", 320, measured=False)], ids=str)
+@pytest.mark.parametrize(
+    "view",
+    [View("light", 1280), View("light", 320, measured=False), View("light", 4000, narrower=(390,))],
+    ids=str,
+)
 def test_a_page_that_does_neither_is_found(
     browser: Browser, site: str, app: Flask, repository: Any, view: View
 ) -> None:
@@ -33,9 +37,11 @@ def test_a_page_that_does_neither_is_found(
     told = "\n".join(found["bad for visitor"])
     assert ("image-alt" in told) is view.measured
     assert "sticks out of the page" in told
+    assert ("at 390 px: sticks out" in told) is bool(view.narrower)
 
 
 def test_with_everything_each_role_sees_each_page_in_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUNIMENT_TEST_EVERY_PAGE", "1")
-    assert len(views()) == 6
+    ways = {(view.theme, width) for view in views() for width in (view.width, *view.narrower)}
+    assert ways == {(theme, width) for theme in ("light", "dark") for width in (320, 390, 1280)}
     assert all(view.measured for view in views())
