@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import render_template
 from werkzeug.datastructures import LanguageAccept
 
 from muniment.web.caching import LANGUAGE_COOKIE
@@ -63,6 +64,13 @@ def test_a_language_that_is_not_offered_sets_no_cookie(client: Any, asked: str) 
 def test_the_menu_of_languages_keeps_the_page(client: Any) -> None:
     page = client.get("/search?q=ice&q=%26").get_data(as_text=True)
     assert 'href="?q=ice&amp;q=%26&amp;lang=de"' in page
+
+
+@pytest.mark.parametrize("name", ["languages", "language", "locale"])
+def test_no_variable_of_a_page_hides_the_menu_of_languages(app: Any, name: str) -> None:
+    with app.test_request_context("/licences"):
+        app.preprocess_request()
+        assert 'hreflang="de"' in render_template("layout.html", **{name: []})
 
 
 def test_the_language_of_a_profile_wins(
