@@ -21,7 +21,6 @@ from typing import Final
 from muniment.scaffold.features import chosen_features
 from muniment.scaffold.names import checked_names
 from muniment.scaffold.writing import contents_of
-from muniment.testing.conformance import PluginConformance
 from muniment.testing.quality.rules import RULES
 from muniment.testing.references import markdown
 
@@ -52,6 +51,8 @@ def refreshed(text: str, root: Path) -> str:
 
 def _checks() -> list[str]:
     """The checks of the conformance suite, with what their docstrings say."""
+    from muniment.testing.conformance import PluginConformance  # which itself looks at the references of hooks
+
     rows = []
     for kind in PluginConformance.__mro__:
         for name, function in vars(kind).items():
