@@ -40,6 +40,7 @@ def run_worker(repository: Any, clock: Any, until: str, **step: float) -> dateti
     return None
 
 
+@pytest.mark.hook("register_jobs")
 def test_everything_is_brought_up_to_date(repository: Any, clock: Any, embargoed: Any) -> None:
     number = embargoed("2027-03-03", reason="Thesis").id
     clock.at("2027-03-02 23:59")

@@ -57,6 +57,8 @@ def test_what_was_ended_early_can_be_edited(repository: Any, service: Any, embar
     assert repository.records.publish(ada.actor, number).data["access"]["status"] == "open"
 
 
+@pytest.mark.hook("register_blueprints")
+@pytest.mark.hook("register_nav")
 def test_the_control_panel_moves_and_lifts(panel_of: Any, moderator: Any, embargoed: Any, repository: Any) -> None:
     number = embargoed("2027-03-03", reason="Until the thesis").id
     panel = panel_of(moderator)

@@ -21,6 +21,8 @@ def problems(answer: Any) -> dict[str, list[str]]:
     return {error["field"]: error["messages"] for error in answer.json.get("errors", [])}
 
 
+@pytest.mark.hook("register_record_parts")
+@pytest.mark.hook("check_draft")
 def test_an_embargo_is_kept_with_the_draft_and_published(api: Any, ada: Any, clock: Any, make_draft: Any) -> None:
     draft = make_draft(files={"data.csv": b"1"})
     client = api.as_(ada)
