@@ -24,6 +24,7 @@ from muniment.records import rendering
 from muniment.records.models import Parent, Projection, Record
 from muniment.repository import Repository
 from muniment.testing.search_measuring import Library
+from tests.bench.timing import cpu_seconds
 from tests.deployment import Deployment, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -120,11 +121,13 @@ def _data(public: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class BareServer:
-    """A server of a bare application; `boot` is in seconds, from its start until it answered."""
+    """A server of a bare application; `boot` are the seconds from its start until it answered, `boot_cpu` what it took
+    of them in processor time."""
 
     url: str
     pid: int
     boot: float
+    boot_cpu: float
 
 
 @contextlib.contextmanager
@@ -140,7 +143,7 @@ def bare_server(file: Path) -> Iterator[BareServer]:
     url = f"http://127.0.0.1:{port}"
     try:
         _until_answers(f"{url}/hello")
-        yield BareServer(url, process.pid, time.perf_counter() - started)
+        yield BareServer(url, process.pid, time.perf_counter() - started, cpu_seconds(process.pid))
     finally:
         process.terminate()
         process.wait()

@@ -35,7 +35,7 @@ def boot(deployment: Deployment, bare: BareServer, repeat: int = 3) -> Iterator[
         deployment.start()
         found.append((time.perf_counter() - started, cpu_seconds(deployment.pid)))
     seconds, cpu = min(found)
-    note = f"{cpu:.1f} s of processor time, worker included"
+    note = f"{cpu:.1f} s of processor time, worker included; bare {bare.boot_cpu:.1f}"
     yield span("boot to first answer", seconds, "s", bare.boot, "bare server", at_most(1.5), note)
 
 
