@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,12 @@ def test_a_table_lists_all_checks_and_rules(root: Path) -> None:
     assert "| gold | " in shown
     assert "what stood here" not in shown
     assert refreshed(shown, root) == shown
+
+
+@pytest.mark.parametrize("module", ["conformance", "references", "quality.rules", "quality.running"])
+def test_the_test_kit_can_be_imported_from_any_side(module: str) -> None:
+    """The pages list the checks, and the checks look at hooks as the references do."""
+    subprocess.run([sys.executable, "-c", f"import muniment.testing.{module}"], check=True)
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:

@@ -21,7 +21,6 @@ from typing import Final
 from muniment.scaffold.features import chosen_features
 from muniment.scaffold.names import checked_names
 from muniment.scaffold.writing import contents_of
-from muniment.testing.quality.rules import RULES
 from muniment.testing.references import markdown
 
 #: Where pages with snippets lie.
@@ -62,6 +61,8 @@ def _checks() -> list[str]:
 
 
 def _rules() -> list[str]:
+    from muniment.testing.quality.rules import RULES  # which come with the suite
+
     return markdown.table(
         ("tier", "rule", "name"), [(rule.tier, rule.title, f"`{name}`") for name, rule in RULES.items()]
     )
