@@ -17,7 +17,7 @@ from muniment.errors import PermissionDenied
 from muniment.events.event import DraftSaved, RecordChanged
 from muniment.records.administration import AdministrationOperations
 from muniment.records.base import ACT
-from muniment.records.models import Draft, Projection, Record
+from muniment.records.models import Draft, Parent, Projection, Record
 from muniment.records.parts import held
 
 _BATCH = 500
@@ -121,23 +121,29 @@ class AccessOperations(AdministrationOperations):
         steps, by an index of those that hold anything for any plugin."""
         last = -1
         while True:
-            statement = select(Record).where(_HOLDS_ANYTHING, Record.id > last).order_by(Record.id).limit(_BATCH)
+            statement = (
+                select(Record, Parent.owner_subject)
+                .join(Parent, Parent.id == Record.parent_id)
+                .where(_HOLDS_ANYTHING, Record.id > last)
+                .order_by(Record.id)
+                .limit(_BATCH)
+            )
             with self.database.read() as session:
-                rows = list(session.execute(statement).scalars())
-                found = [row for row in rows if row.deletion_status == "P" and row.parts.get(path) is not None]
-                owners = {row.id: self._parent(session, row.parent_id).owner_subject for row in found}
-            for row in found:
+                rows = session.execute(statement).all()
+            for row, owner in rows:
+                if row.deletion_status != "P" or row.parts.get(path) is None:
+                    continue
                 yield PartHolder(
                     number=self.numbers.format(row.id),
                     title=str((row.data.get("metadata") or {}).get("title") or ""),
-                    owner=owners[row.id],
+                    owner=owner,
                     access_record=row.access_record,
                     access_files=row.access_files,
                     stored=row.parts[path],
                 )
             if len(rows) < _BATCH:
                 return
-            last = rows[-1].id
+            last = rows[-1][0].id
 
     def renew_holding(self, paths: tuple[str, ...]) -> int:
         """Have the records and drafts in which one of `paths` holds something indexed anew, since the plugin that shows

@@ -251,4 +251,5 @@ def test_too_much_text_is_refused_and_stays_in_the_form(someone, deposit_form, s
 def test_what_the_repository_does_not_take_is_not_offered(someone) -> None:
     html = someone.get("/uploads/new").get_data(as_text=True)
     assert 'value="restricted"' not in html
+    assert 'value="files"' in html, "the setting is about records, not about files"
     assert "There are no files" not in html
