@@ -44,6 +44,16 @@ def test_the_restored_instance_answers_the_same(
     assert [hit.data["metadata"]["title"] for hit in page.hits] == ["深海生物の研究"]
 
 
+def test_the_folder_is_as_open_as_a_new_one(
+    write_backup: Callable[..., BackupReport], restore_to: Callable[..., Repository], fresh_url: str, tmp_path: Path
+) -> None:
+    """A backup is for its owner only; nginx has to reach the files of an instance."""
+    new = tmp_path / "new"
+    new.mkdir()
+    restored = restore_to(write_backup().folder, fresh_url)
+    assert restored.instance.path.stat().st_mode == new.stat().st_mode
+
+
 def test_whoever_was_deleted_since_the_backup_is_deleted_again(
     filled: Repository,
     ada: Person,

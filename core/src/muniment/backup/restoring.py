@@ -97,7 +97,10 @@ def _instance(backup: Backup, target: Path, choices: Choices, environ: Mapping[s
         if target.exists() and any(target.iterdir()):
             raise RestoreRefused(f"{target} is not empty and has no {FILE_NAME}; name another folder with --instance.")
         target.mkdir(parents=True, exist_ok=True)
+        # A backup is for its owner's eyes only; the front-end server must find its way to the files of an instance.
+        mode = target.stat().st_mode
         shutil.copytree(backup.instance, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SECRET_KEY, LEDGER))
+        target.chmod(mode)
     if choices.database_url:
         environ = {**environ, f"{ENVIRONMENT_PREFIX}DATABASE__URL": choices.database_url}
     return Instance.load(target, environ)
