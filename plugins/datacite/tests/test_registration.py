@@ -111,6 +111,16 @@ def test_an_external_doi_stays_external(repository, ada, run_jobs) -> None:
     assert registered(repository) == {}
 
 
+@pytest.mark.hook("register_jobs")
+def test_the_hourly_job_registers_what_was_missed(repository, make_record) -> None:
+    """Nobody delivered the event, as when the plugin was off meanwhile."""
+    doi = make_record().data["pids"]["doi"]["identifier"]
+    assert registered(repository) == {}
+    assert repository.jobs.run_now("datacite.catch-up") == "1 records registered"
+    assert registered(repository)[doi]["state"] == "findable"
+    assert repository.jobs.run_now("datacite.catch-up") == "0 records registered"
+
+
 @pytest.mark.hook("check_draft")
 def test_a_doi_needs_a_publisher(repository, ada) -> None:
     draft = repository.records.create(ada.actor, document(metadata={"publisher": None}))

@@ -51,6 +51,7 @@ def number_in(answer: Any) -> str:
     return found[1]
 
 
+@pytest.mark.hook("register_blueprints", "render_slot")
 def test_a_file_makes_a_draft_and_tells_what_is_lost(start: Any, repository: Any, ada: Any) -> None:
     answer = start(file=BIBTEX, keep_doi="1")
     page = answer.get_data(as_text=True)
