@@ -126,6 +126,10 @@ class Deployment:
             found.extend(int(child) for child in children)
         return found
 
+    def errors(self) -> str:
+        """What the processes wrote down about errors so far."""
+        return "\n".join(line for line in self._log.read_text().splitlines() if '"level": "error"' in line)
+
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None

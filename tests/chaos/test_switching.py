@@ -135,7 +135,7 @@ def test_every_process_follows_and_no_request_fails(deployment: Deployment, oper
     print(f"seconds until all follow: {[round(each, 2) for each in took]}")
     assert problems == []
     assert sum(reader.answers for reader in readers) > 30
-    assert [failure for reader in readers for failure in reader.failures] == []
+    assert [failure for reader in readers for failure in reader.failures] == [], deployment.errors()
     assert depositor.surprises == []
     assert depositor.promises.published
 

@@ -208,6 +208,7 @@ def test_a_reason_is_a_sentence_or_the_end_of_a_trace() -> None:
     trouble = trouble_of("probe", "Traceback\n  File\nValueError: no")
     assert trouble.sentence.startswith("'probe' does not run: ValueError: no. Install a version of it that works")
     assert trouble.traceback.startswith("Traceback")
+    assert trouble_of("probe", "Traceback\nValueError: no", on=False).cure.startswith("It is off. Install a version")
 
 
 def test_looking_does_not_import_what_is_off(repository: Repository, fake_plugin: FakePlugins) -> None:

@@ -88,15 +88,17 @@ class PluginReport:
         return self.state in ("built in", "enabled")
 
 
-def trouble_of(name: str, reason: str) -> Trouble:
+def trouble_of(name: str, reason: str, *, on: bool = True) -> Trouble:
     """What is wrong, from what a generation says about a plugin that was left out: a sentence with its cure, or a
-    trace."""
+    trace. `on` says whether the plugin is enabled all the same."""
     lines = reason.strip().splitlines()
     if len(lines) <= 1:
         return Trouble(f"'{name}' does not run: {lines[0] if lines else 'no reason is known'}")
     return Trouble(
         f"'{name}' does not run: {lines[-1]}",
-        f"Install a version of it that works and restart the site, or run 'muniment plugins disable {name}'.",
+        f"Install a version of it that works and restart the site, or run 'muniment plugins disable {name}'."
+        if on
+        else "It is off. Install a version of it that works, and switch it on again.",
         reason.strip(),
     )
 
@@ -188,7 +190,7 @@ class Reporter:
         if on and failure:
             return "failed", trouble_of(name, failure)
         if stored and not loaded:
-            return "failed", trouble_of(name, stored)
+            return "failed", trouble_of(name, stored, on=on)
         return ("built in" if plugin.manifest.builtin else "enabled" if on else "disabled"), None
 
     def _branch(self, plugin: InstalledPlugin) -> tuple[BranchStatus | None, Trouble | None]:
