@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, select, update
 
 from muniment.access.actor import ANONYMOUS
 from muniment.records.models import Projection
@@ -58,6 +60,25 @@ def test_more_uploads_need_no_more_statements(repository, make_draft, ada, sql_s
 
     statements(1)
     assert statements(4) == statements(1)
+
+
+def test_two_processes_that_find_the_same_rendering_stale_both_answer(repository, make_record) -> None:
+    """As after a switch of plugins, when every process renders what the first readers see."""
+    record = make_record("Only title")
+    with repository.database.write() as unit:
+        unit.session.execute(update(Projection).values(version="stale"))
+    titles: list[str] = []
+    reader = threading.Thread(
+        target=lambda: titles.append(repository.records.read(ANONYMOUS, record.id).data["metadata"]["title"])
+    )
+    with repository.database.write() as unit:  # the other process is in the middle of storing it
+        (row,) = unit.session.execute(select(Projection.__table__)).mappings()
+        unit.session.execute(delete(Projection))
+        unit.session.execute(insert(Projection), [{**row, "version": repository.records.projection_version}])
+        reader.start()
+        reader.join(0.5)
+    reader.join(20)
+    assert titles == ["Only title"]
 
 
 def test_a_rendering_made_while_the_record_changed_is_not_kept(repository, make_record, ada, monkeypatch) -> None:

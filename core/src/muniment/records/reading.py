@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels, record_labels
+from muniment.db.inserting import insert_for
 from muniment.errors import NotFound, PermissionDenied
 from muniment.records import rendering
 from muniment.records.deletion import DeletionOperations
@@ -66,27 +67,43 @@ class ReadOperations(DeletionOperations):
     def remember_renderings(self, rendered: Sequence[Rendered]) -> None:
         """Store renderings that were found stale while reading; outside a unit of work only.
 
-        What has changed since it was read is left alone: its rendering came with the change.
+        What has changed since it was read is left alone: its rendering came with the change. Parents and records are
+        locked in the order in which publishing locks them, so that none changes before the rendering is stored; several
+        processes may find the same renderings stale, and the first one stores them.
         """
         if self.database.current is not None or self.repository.read_only:
             return
         version = self.projection_version
+        numbers = [item.record_id for item in rendered]
         with self.database.write() as unit:
+            parents = select(Record.parent_id).where(Record.id.in_(numbers))
+            unit.session.execute(
+                select(Parent.id).where(Parent.id.in_(parents)).order_by(Parent.id).with_for_update(read=True)
+            )
             present = unit.session.execute(
                 select(Record.id, Record.revision, Parent.updated)
                 .join(Parent, Parent.id == Record.parent_id)
-                .where(Record.id.in_([item.record_id for item in rendered]))
+                .where(Record.id.in_(numbers))
+                .order_by(Record.id)
+                .with_for_update(read=True, of=Record)
             )
             states = {number: (revision, updated) for number, revision, updated in present}
             rows = [
                 {"record_id": item.record_id, "version": version, "etag": rendering.tag(item.body), "body": item.body}
-                for item in rendered
+                for item in sorted(rendered, key=lambda item: item.record_id)
                 if states.get(item.record_id) == (item.revision, item.parent_updated)
             ]
             if rows:
-                numbers = [row["record_id"] for row in rows]
-                unit.session.execute(delete(Projection).where(Projection.record_id.in_(numbers)))
-                unit.session.execute(insert(Projection), rows)
+                insert = insert_for(unit.session)(Projection)
+                newer = {name: insert.excluded[name] for name in ("version", "etag", "body")}
+                unit.session.execute(
+                    insert.on_conflict_do_update(
+                        index_elements=[Projection.record_id],
+                        set_=newer,
+                        where=Projection.version != insert.excluded.version,
+                    ),
+                    rows,
+                )
 
     def record_for(self, actor: Actor, number: str, action: str = "read") -> RecordHandle:
         """The published record, when `actor` may do `action` (``read``, ``read_files``, ``manage``) with it."""
