@@ -60,7 +60,7 @@ def test_schedules_count_in_the_sites_time_zone(
     import dataclasses
 
     site = dataclasses.replace(repository.config.site, timezone=zone)
-    monkeypatch.setattr(repository.instance, "config", dataclasses.replace(repository.config, site=site))
+    monkeypatch.setattr(repository, "config", dataclasses.replace(repository.config, site=site))
     found = repository.jobs.next_run(job(lambda repository: ""), datetime.fromisoformat(after).replace(tzinfo=UTC))
     assert found == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 

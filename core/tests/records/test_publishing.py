@@ -153,7 +153,7 @@ def test_the_site_address_is_put_in_when_sending(repository, make_record, open_r
     record = make_record("Marked \\u0001 title")
     moved = open_repository()
     site = replace(instance.config.site, url="https://elsewhere.example.org")
-    moved.instance.config = replace(instance.config, site=site)
+    moved.config = replace(instance.config, site=site)
     data = moved.records.read(ANONYMOUS, record.id).data
     assert data["links"]["self"] == f"https://elsewhere.example.org/api/records/{record.id}"
     assert data["metadata"]["title"] == "Marked \\u0001 title"
