@@ -48,12 +48,13 @@ make_environment() {
     fi || die "No virtual environment could be made in $1; see the message above."
 }
 
-# install_into FOLDER ARGUMENT...: what pip takes as arguments
+# install_into FOLDER ARGUMENT...: what pip takes as arguments. Bytecode is made at once, as pip does it: where no process
+# may or wants to write it, every start would compile everything again.
 install_into() {
     local folder="$1"
     shift
     if has_uv; then
-        uv pip install --quiet --python "$folder/bin/python" "$@"
+        uv pip install --quiet --compile-bytecode --python "$folder/bin/python" "$@"
     elif "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
         "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
     else
@@ -72,6 +73,7 @@ install() {
     arguments=(-e "$ROOT/core[$extras]")
     while read -r folder; do arguments+=(-e "$folder"); done < <(distributions)
     install_into "$VENV" "${arguments[@]}" "$@"
+    "$VENV/bin/python" -m compileall -q "$ROOT/core/src" "$ROOT"/plugins/*/src
     fingerprint "$extras" "$@" > "$stamp"
 }
 
