@@ -67,10 +67,12 @@ def test_the_digests_of_an_object_are_kept(repository: Any, ada: Any, draft: Any
 
 
 @pytest.mark.parametrize(
-    "content", [b"abc", io.BytesIO(b"abc"), [b"a", b"", b"bc"], (piece for piece in (b"ab", b"c"))]
+    "make",
+    [lambda: b"abc", lambda: io.BytesIO(b"abc"), lambda: [b"a", b"", b"bc"], lambda: iter((b"ab", b"c"))],
+    ids=["bytes", "file", "list", "iterator"],
 )
-def test_add_takes_bytes_files_and_iterables(repository: Any, ada: Any, draft: Any, content: Any) -> None:
-    assert repository.files.add(ada.actor, draft.id, "a.txt", content).size == 3
+def test_add_takes_bytes_files_and_iterables(repository: Any, ada: Any, draft: Any, make: Callable[[], Any]) -> None:
+    assert repository.files.add(ada.actor, draft.id, "a.txt", make()).size == 3
 
 
 def test_add_takes_a_file_out_again_when_it_does_not_come_whole(repository: Any, ada: Any, draft: Any) -> None:

@@ -384,7 +384,7 @@ def test_uploads_and_saving_what_is_typed_do_not_fight(
     page.fill("[name='metadata.title']", "Before")
     proxy.rate = 2 * MIB
     page.set_input_files("#upload-files", path)
-    row(page, "big.bin").get_by_text("/s").wait_for()
+    page.locator('.transfer[data-state="running"]').wait_for()
     number = page.url.rpartition("/")[2]
     page.fill("[name='metadata.title']", "Meanwhile")
     page.locator('[data-key="big.bin"]').wait_for(timeout=60_000)
