@@ -48,7 +48,7 @@ def test_a_page_tells_what_a_plugin_is_and_adds(repository: Any, panel: Any) -> 
     assert "while it is off its code is not loaded" in page
     repository.plugins.enable("datacite", SYSTEM)
     page = panel.get("/control/plugins/datacite")
-    for said in ("doi (datacite)", "test_mode", "datacite", "register_identifier_providers", "Quality", "Required by"):
+    for said in ("doi (datacite)", "test_mode", "muniment datacite status", "register_identifier_providers", "Quality"):
         assert said in page
     assert re.search(r"Personal data.*?<dd[^>]*>(?:<span[^>]*>)?[A-Z]", page, re.DOTALL)
 
