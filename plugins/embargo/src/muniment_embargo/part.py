@@ -21,7 +21,7 @@ NO_OBJECT: Final = "An embargo is an object with active, until and reason."
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class _Day(fields.Field[date]):
+class _Day(fields.Field):  # type: ignore[type-arg]  # it is not generic in marshmallow 3
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002
         try:
             if isinstance(value, str) and _DAY.fullmatch(value.strip()):
@@ -31,7 +31,7 @@ class _Day(fields.Field[date]):
         raise ValidationError(NO_DATE)
 
 
-class _Reason(fields.Field[str]):
+class _Reason(fields.Field):  # type: ignore[type-arg]
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ARG002
         if not isinstance(value, str):
             raise ValidationError("Not a valid string.")
