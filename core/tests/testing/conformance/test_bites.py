@@ -12,59 +12,18 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from flask import Blueprint, signals
-from marshmallow import Schema, ValidationError, fields
+from core.tests.testing.conformance.parts import LABELLED, job, migrations, pages, settings
+from flask import signals
+from marshmallow import ValidationError, fields
 
-from muniment.api import BlueprintSpec, Event, RecordPart, access, hook, session
+from muniment.api import Event, RecordPart, hook
 from muniment.errors import Conflict
 from muniment.hooks.caller import Hooks
-from muniment.jobs.declarations import EventHandler, Job
+from muniment.jobs.declarations import Job
 from muniment.testing.conformance import PluginConformance
 from muniment.testing.conformance.bench import find_installed
 
 Check = Callable[..., None]
-
-REVISION = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "probe_1"
-down_revision = None
-
-def upgrade():
-    op.create_table({table!r}, sa.Column("id", sa.Integer(), primary_key=True){columns})
-
-def downgrade():
-    {down}
-"""
-LABELLED = {"label": "Size", "help": "How large."}
-
-
-def migrations(table: str = "probe_things", down: str = "op.drop_table('probe_things')", columns: str = "") -> Any:
-    return {"one.py": REVISION.format(table=table, down=down, columns=columns)}
-
-
-def settings(**schema: fields.Field[Any]) -> type[Schema]:
-    return type("Settings", (Schema,), dict(schema))
-
-
-def handler(name: str = "probe.follow", event: str = "record.published", does: Any = None) -> list[EventHandler]:
-    return [EventHandler(name, (event,), does or (lambda repository, entry: None))]
-
-
-def job(name: str = "probe.sweep", title: str = "Sweeps", does: Any = None) -> list[Job]:
-    return [Job(name, "0 3 * * *", does or (lambda repository: ""), title)]
-
-
-def pages(view: Callable[..., Any], rule: str = "/probe/<number>", name: str = "probe", who: str = "public") -> Any:
-    """A plugin's blueprint with one page, made anew for each generation."""
-
-    def make() -> list[BlueprintSpec]:
-        blueprint = Blueprint(name, "muniment_probe")
-        blueprint.add_url_rule(rule, "page", access(who)(session("optional")(view)), methods=["GET", "POST"])
-        return [BlueprintSpec(blueprint, "ui")]
-
-    return make
 
 
 class Probe(PluginConformance):

@@ -10,60 +10,20 @@ from typing import Any, ClassVar
 
 import click
 import pytest
-from flask import Blueprint, request
+from core.tests.testing.conformance.parts import LABELLED, handler, job, pages, settings
+from flask import request
 from markupsafe import Markup
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from muniment.api import BlueprintSpec, Event, Fragment, RecordPart, access, session
-from muniment.jobs.declarations import EventHandler, Job
+from muniment.api import Event, Fragment, RecordPart
+from muniment.jobs.declarations import Job
 from muniment.repository import Repository
 from muniment.testing.conformance import PluginConformance
 from muniment.testing.conformance.text_checks import bare_texts
+from muniment.testing.extraction import texts_in
 from muniment.testing.fakes import FakePlugins
 
 Check = Callable[..., None]
-
-REVISION = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "probe_1"
-down_revision = None
-
-def upgrade():
-    op.create_table({table!r}, sa.Column("id", sa.Integer(), primary_key=True){columns})
-
-def downgrade():
-    {down}
-"""
-LABELLED = {"label": "Size", "help": "How large."}
-
-
-def migrations(table: str = "probe_things", down: str = "op.drop_table('probe_things')", columns: str = "") -> Any:
-    return {"one.py": REVISION.format(table=table, down=down, columns=columns)}
-
-
-def settings(**schema: fields.Field[Any]) -> type[Schema]:
-    return type("Settings", (Schema,), dict(schema))
-
-
-def handler(name: str = "probe.follow", event: str = "record.published", does: Any = None) -> list[EventHandler]:
-    return [EventHandler(name, (event,), does or (lambda repository, entry: None))]
-
-
-def job(name: str = "probe.sweep", title: str = "Sweeps", does: Any = None) -> list[Job]:
-    return [Job(name, "0 3 * * *", does or (lambda repository: ""), title)]
-
-
-def pages(view: Callable[..., Any], rule: str = "/probe/<number>", name: str = "probe", who: str = "public") -> Any:
-    """A plugin's blueprint with one page, made anew for each generation."""
-
-    def make() -> list[BlueprintSpec]:
-        blueprint = Blueprint(name, "muniment_probe")
-        blueprint.add_url_rule(rule, "page", access(who)(session("optional")(view)), methods=["GET", "POST"])
-        return [BlueprintSpec(blueprint, "ui")]
-
-    return make
 
 
 class Probe(PluginConformance):
@@ -292,6 +252,29 @@ def test_a_catalogue_that_lacks_a_text(check: Check, fake_plugin: FakePlugins) -
         write_mo(file, Catalog(locale="de"))
     with pytest.raises(AssertionError, match="de: A text"):
         check("its_texts_can_be_translated", files={"templates/probe/index.html": "<p>{{ _('A text') }}</p>"})
+
+
+def test_a_catalogue_that_was_changed_and_not_compiled(check: Check, fake_plugin: FakePlugins) -> None:
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import write_po
+
+    installed = fake_plugin("probe")
+    folder = installed.folder / "translations" / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    german = Catalog(locale="de")
+    for text in texts_in(installed.folder):
+        german.add(text, "Deutsch")
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, german)
+    with (folder / "messages.po").open("wb") as file:
+        write_po(file, german)
+    check("its_texts_can_be_translated")
+    (folder / "messages.po").write_text(
+        (folder / "messages.po").read_text("utf-8").replace("Deutsch", "Anders"), "utf-8"
+    )
+    with pytest.raises(AssertionError, match="de, not compiled"):
+        check("its_texts_can_be_translated")
 
 
 def test_words_in_templates_are_found_and_code_is_none() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,12 +16,11 @@ from muniment.testing.conformance.bench import Bench
 from muniment.testing.conformance.checks import Checks
 from muniment.testing.conformance.package_checks import package_of
 from muniment.testing.conformance.work_checks import events_in
+from muniment.testing.extraction import texts_in
 
 _CODE = re.compile(r"\{#.*?#\}|\{%-?\s*block main_class\s*-?%\}.*?\{%-?\s*endblock|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ATTRIBUTE = re.compile(r"""\b(?:title|alt|placeholder|aria-label)=["']([^"']*)["']""")
-_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 class TextChecks(Checks):
@@ -49,7 +49,8 @@ class TextChecks(Checks):
             for found in re.finditer(r"""(?<![\w.])(?:_|gettext|lazy_gettext)\(\s*f["'].*""", file.read_text("utf-8"))
         ]
         assert formatted == [], "these are put together before they are looked up; write _('… %(name)s', name=name)"
-        assert sorted(_untranslated(installed)) == []
+        untranslated = sorted(_untranslated(installed))
+        assert untranslated == [], f"the catalogues of the plugin lack these: {'; '.join(untranslated)}"
 
     def test_its_readme_names_what_it_adds(self, bench: Bench, installed: InstalledPlugin) -> None:
         """Settings, commands, permissions, events and jobs."""
@@ -99,18 +100,30 @@ def _commands(command: click.Command, path: str = "") -> Iterator[tuple[str, cli
 
 
 def _untranslated(installed: InstalledPlugin) -> Iterator[str]:
-    """Texts that a catalogue of the plugin lacks."""
-    from babel.messages.extract import extract_from_dir
+    """Texts that a catalogue of the plugin lacks, and those that were changed in its source and not compiled."""
     from babel.messages.mofile import read_mo
+    from babel.messages.pofile import read_po
 
     folder = installed.translations
     catalogues = sorted(folder.glob("*/LC_MESSAGES/messages.mo")) if folder is not None else []
     if not catalogues:
         return
-    options = {"**/templates/**.html": {"trimmed": "true"}}
-    extracted = extract_from_dir(installed.folder, method_map=_METHODS, options_map=options, keywords=_KEYWORDS)
-    texts = {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in extracted}
-    for file in catalogues:
-        with Path(file).open("rb") as handle:
-            known = {item.id if isinstance(item.id, str) else item.id[0] for item in read_mo(handle) if item.id}
-        yield from (f"{file.parts[-3]}: {text}" for text in texts - known)
+    texts = texts_in(installed.folder)
+    for file in map(Path, catalogues):
+        language, source = file.parts[-3], file.with_suffix(".po")
+        with file.open("rb") as handle:
+            compiled = _translations(read_mo(handle))
+        yield from (f"{language}: {text}" for text in texts - compiled.keys())
+        if source.is_file():
+            with source.open("rb") as handle:
+                written = _translations(read_po(handle, locale=language))
+            yield from (f"{language}, not compiled: {text}" for text in compiled if compiled[text] != written.get(text))
+
+
+def _translations(catalogue: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """What stands for each text of a catalogue; for those that count, by the singular."""
+    return {_forms(message.id)[0]: _forms(message.string) for message in catalogue if message.id}
+
+
+def _forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
