@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from muniment.cli.output import as_json, show_json, with_bar
+from muniment.cli.output import as_json, show_findings, with_bar
 from muniment.cli.session import Session, pass_session
 
 
@@ -16,12 +16,4 @@ def doctor(session: Session, deep: bool, json_: bool) -> None:
     """Look the instance over; exits with 1 when something is wrong."""
     from muniment.health.examination import examine
 
-    findings = list(examine(session, deep=deep, progress=with_bar))
-    if json_:
-        show_json([finding.to_dict() for finding in findings])
-    else:
-        marks = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
-        for finding in findings:
-            click.echo(f"{marks[finding.state]}  {finding.check}: {finding.message}")
-    if any(finding.state == "error" for finding in findings):
-        raise SystemExit(1)
+    show_findings(list(examine(session, deep=deep, progress=with_bar)), json_)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.output import as_json, show_json
+from muniment.cli.output import as_json, show_findings
 from muniment.cli.session import Session, pass_session
 
 
@@ -27,12 +27,4 @@ def check(session: Session, directory: Path | None, json_: bool) -> None:
     """
     from muniment.health.checks_of_folder import check_folder
 
-    findings = list(check_folder((directory or session.path).expanduser().resolve()))
-    if json_:
-        show_json([finding.to_dict() for finding in findings])
-    else:
-        marks = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
-        for finding in findings:
-            click.echo(f"{marks[finding.state]}  {finding.check}: {finding.message}")
-    if any(finding.state == "error" for finding in findings):
-        raise SystemExit(1)
+    show_findings(list(check_folder((directory or session.path).expanduser().resolve())), json_)

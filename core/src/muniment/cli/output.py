@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import orjson
+
+if TYPE_CHECKING:
+    from muniment.health.finding import Finding
 
 T = TypeVar("T")
 
@@ -24,6 +27,18 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     widths = [max(len(row[index]) for row in [list(columns), *lines]) for index in range(len(columns))]
     for row in [list(columns), *lines]:
         click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_findings(findings: Sequence[Finding], json_: bool) -> None:
+    """Print what an examination found; ends the command with exit code 1 when there is an error among it."""
+    if json_:
+        show_json([finding.to_dict() for finding in findings])
+    else:
+        marks = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
+        for finding in findings:
+            click.echo(f"{marks[finding.state]}  {finding.check}: {finding.message}")
+    if any(finding.state == "error" for finding in findings):
+        raise SystemExit(1)
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer with JSON.")
