@@ -143,3 +143,18 @@ def test_models_that_differ_from_the_tables_are_found(repository: Repository) ->
         unit.session.execute(text("ALTER TABLE probe_things ADD COLUMN more INTEGER"))
     (extra,) = differences(repository.database, metadata, "probe_")
     assert extra[0] == "remove_column"
+
+
+# A browser ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_browser_looks_at_the_site_and_remembers_nothing_of_the_last_test(
+    browser: Any, site: str, repository: Repository, turn: int
+) -> None:
+    assert browser.contexts == []
+    page = browser.new_context().new_page()
+    answer = page.goto(site)
+    assert answer.status == 200
+    assert repository.config.site.name in page.title()

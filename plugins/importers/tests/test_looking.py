@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from muniment.testing.page_checks import View, check_pages, views
 from muniment.testing.page_types import PageType
 from muniment.testing.showcase import Showcase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PAGES = (
     PageType("start", "/importers/start", "owner"),
@@ -21,27 +21,7 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def site(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.mark.plugins("importers")
 @pytest.mark.parametrize("view", views(), ids=str)
-def test_pages(chromium: str, site: str, repository: Any, view: View) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        try:
-            assert check_pages(browser, site, Showcase(repository), PAGES, view) == {}
-        finally:
-            browser.close()
+def test_pages(browser: Browser, site: str, repository: Any, view: View) -> None:
+    assert check_pages(browser, site, Showcase(repository), PAGES, view) == {}

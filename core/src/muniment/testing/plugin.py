@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from muniment.testing.browsing import browser, chromium, chromium_of_module, site
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from muniment.testing.panel import Panel
     from muniment.testing.people import Person
 
+
+__all__ = ["browser", "chromium", "chromium_of_module", "site"]
 
 pytest.register_assert_rewrite("muniment.testing.conformance")
 
@@ -352,12 +356,3 @@ def sql_statements(repository: Repository) -> Iterator[list[str]]:
     event.listen(repository.database.engine, "before_cursor_execute", remember)
     yield statements
     event.remove(repository.database.engine, "before_cursor_execute", remember)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium on this machine; the test is skipped where there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    pytest.skip("no Chromium on this machine")

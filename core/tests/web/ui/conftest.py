@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import copy
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from muniment.testing.people import Person
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 RECORD: dict[str, Any] = {
     "id": "1042",
@@ -190,39 +185,6 @@ def _every_text(data: Any, change: Callable[[str], str]) -> Any:
 def every_text() -> Callable[[Any, Callable[[str], str]], Any]:
     """`every_text(data, change)`: a copy in which `change` was applied to each text; keys stay."""
     return _every_text
-
-
-@pytest.fixture
-def site(app: Any) -> Iterator[str]:
-    """The application on a port of this machine; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium_of_module(chromium: str) -> Iterator[Browser]:
-    """Started once for the tests of a module, which takes longer than most of them."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def browser(chromium_of_module: Browser) -> Iterator[Browser]:
-    """A browser that has seen nothing yet: what a test opened is closed when it ends."""
-    yield chromium_of_module
-    for context in chromium_of_module.contexts:
-        context.close()
 
 
 @pytest.fixture
