@@ -20,7 +20,7 @@ from muniment.errors import (
     StorageFull,
     ValidationFailed,
 )
-from muniment.events.event import Event
+from muniment.events.event import Event, RecordEvent
 from muniment.events.outbox import LogEntry
 from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storage, StorageBackendSpec
 from muniment.hooks.meta import hook, implements
@@ -42,6 +42,7 @@ from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
 from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot
+from muniment.records.states import RecordState
 from muniment.repository import Repository
 from muniment.users.identity_providers import IdentityProvider
 from muniment.version import __version__
@@ -103,10 +104,12 @@ __all__ = [
     "PermissionDenied",
     "PluginContext",
     "Problem",
+    "RecordEvent",
     "RecordImporter",
     "RecordItem",
     "RecordPart",
     "RecordRefused",
+    "RecordState",
     "Repository",
     "Representation",
     "Retention",

@@ -31,6 +31,7 @@ class UnitOfWork:
         self.last_event_id = 0
         self._events: list[Event] = []
         self._acts: list[dict[str, Any]] = []
+        self._before_commit: dict[Callable[[UnitOfWork], None], None] = {}
         self._after_commit: list[Callable[[], None]] = []
 
     def emit(self, event: Event) -> None:
@@ -58,22 +59,36 @@ class UnitOfWork:
         for row in rows:
             self.connection.execute(insert(cast(Table, row.__table__)), values_of(row))
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What was emitted in this unit so far."""
+        return tuple(self._events)
+
+    def before_commit(self, function: Callable[[UnitOfWork], None]) -> None:
+        """Call `function` with this unit as its last step, once however often it is named here; events can no longer be
+        emitted then.
+
+        On PostgreSQL units with events end one after the other from there on: a few statements at most.
+        """
+        self._before_commit[function] = None
+
     def on_commit(self, function: Callable[[], None]) -> None:
         """Call `function` once the transaction is durable; use it for process-local caches and signals only."""
         self._after_commit.append(function)
 
     def flush_outbox(self) -> None:
-        """Turn the acts and the emitted events into rows; called once, as the last step before the commit."""
+        """Turn the acts and the emitted events into rows and do what waits for that; called once, before the commit."""
         from muniment.audit.models import AuditEntry
 
         self.session.flush()
         if self._acts:
             self.connection.execute(insert(cast(Table, AuditEntry.__table__)), self._acts)
-        if not self._events:
-            return
-        if self.database.outbox is None:
-            raise RuntimeError("this database has no outbox: events cannot be emitted")
-        self.last_event_id = self.database.outbox.write(self, self._events)
+        if self._events:
+            if self.database.outbox is None:
+                raise RuntimeError("this database has no outbox: events cannot be emitted")
+            self.last_event_id = self.database.outbox.write(self, self._events)
+        for function in self._before_commit:
+            function(self)
 
     def run_after_commit(self) -> None:
         """Call what waits for the commit, in order; one that raises keeps no other from being called."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from muniment.hooks.meta import hook
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
+    from muniment.db.unit_of_work import UnitOfWork
     from muniment.errors import Problem
+    from muniment.events.event import RecordEvent
     from muniment.pids.provider import IdentifierProvider
     from muniment.records.importing import ImportFormat
     from muniment.records.parts import RecordPart
@@ -73,4 +76,18 @@ class RecordHooks:
         :param stage: ``save`` (problems are stored and shown beside the draft, nothing is refused) or ``publish``
             (errors refuse).
         :returns: problems, each with the dotted path of its field.
+        """
+
+    @hook(kind="notify", when="transaction", errors="raise", since="0.1")
+    def records_written(self, unit: UnitOfWork, events: Sequence[RecordEvent]) -> None:
+        """Write what is to become durable together with a change of records: a feed, a counter, a projection.
+
+        Called once in each transaction that publishes, changes, deletes or restores records, as its last step, when its
+        events are written. On PostgreSQL such transactions end one after the other from here on: write a few rows, and
+        leave the rest to an event handler. What is raised undoes the change. ``repository.records.states`` tells inside
+        the transaction what the records are like.
+
+        :param unit: the transaction; no event may be emitted in it any more.
+        :param events: the events of the transaction whose names begin with ``record.``, in order; one record can be in
+            several of them.
         """

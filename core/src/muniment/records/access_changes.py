@@ -106,7 +106,7 @@ class AccessOperations(AdministrationOperations):
             _set(record, after)
             record.revision, record.updated = record.revision + 1, unit.now
             unit.session.execute(update(Projection).where(Projection.record_id == record.id).values(version=""))
-            unit.emit(RecordChanged(record.id, record.parent_id))
+            self.tell(unit, RecordChanged(record.id, record.parent_id))
             self._change_draft(unit, record.id, change)
             changed = AccessChanged(record.id, before, after)
             unit.audit(act, f"record:{record.id}", actor, **details(changed))
@@ -163,7 +163,7 @@ class AccessOperations(AdministrationOperations):
             with self.database.write() as unit:
                 some = model.id.in_(numbers[start : start + _BATCH])
                 for number, parent in unit.session.execute(select(model.id, model.parent_id).where(some)):
-                    unit.emit(event(number, parent))
+                    self.tell(unit, event(number, parent))
 
     def _changeable(self, session: Session, actor: Actor, number: str) -> Record:
         record, parent = self._record(session, number, actor)

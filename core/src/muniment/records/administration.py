@@ -126,7 +126,7 @@ class AdministrationOperations(OwnershipOperations):
                 projection = unit.session.get(Projection, key)
                 if projection is not None:
                     projection.version = ""
-                unit.emit(RecordChanged(key, record.parent_id))
+                self.tell(unit, RecordChanged(key, record.parent_id))
             elif draft is not None:
                 unit.emit(DraftSaved(key, draft.parent_id))
             else:

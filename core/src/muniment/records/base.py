@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels, record_labels
+from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Gone, InvalidRequest, NotFound, ParentRedirect, PermissionDenied, Problem
+from muniment.events.event import RecordEvent
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.numbers import NumberFormat
 from muniment.pids.service import IdentifierService
@@ -53,6 +55,23 @@ class RecordOperations:
         self.pids = IdentifierService(repository.hooks)
         self._version: tuple[float, str] | None = None
         self.parts: tuple[RecordPart, ...] = tuple(repository.hooks.register_record_parts())
+
+    # Telling --------------------------------------------------------------------------------------------------
+
+    def tell(self, unit: UnitOfWork, event: RecordEvent) -> None:
+        """Emit an event about a record, and have plugins write what is to become durable together with the change."""
+        unit.emit(event)
+        if self._is_followed:
+            unit.before_commit(self._let_follow)
+
+    @cached_property
+    def _is_followed(self) -> bool:
+        return bool(self.repository.hooks.implementers("records_written"))
+
+    def _let_follow(self, unit: UnitOfWork) -> None:
+        events = [event for event in unit.events if isinstance(event, RecordEvent) and event.key.startswith("record:")]
+        if events:
+            self.repository.hooks.records_written(unit=unit, events=events)
 
     # Finding --------------------------------------------------------------------------------------------------
 

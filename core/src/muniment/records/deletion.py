@@ -59,7 +59,7 @@ class DeletionOperations(VersionOperations):
                 unit.session.delete(draft)
                 unit.emit(DraftDeleted(row.id, row.parent_id))
             self._choose_latest(unit, owner)
-            unit.emit(RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
+            self.tell(unit, RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
             unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])
         self.repository.search.wait_for(unit.last_event_id)
 
@@ -82,7 +82,7 @@ class DeletionOperations(VersionOperations):
             row.revision, row.updated = row.revision + 1, unit.now
             unit.session.flush()
             self._choose_latest(unit, parent)
-            unit.emit(RecordRestored(row.id, row.parent_id, subject_id=actor.subject))
+            self.tell(unit, RecordRestored(row.id, row.parent_id, subject_id=actor.subject))
             unit.audit("record.restored", f"record:{row.id}", actor)
             self._forget_renderings(unit.session, row.id)
         self.repository.search.wait_for(unit.last_event_id)
@@ -148,7 +148,7 @@ class DeletionOperations(VersionOperations):
         parent.latest_id, parent.updated = latest.id, unit.now
         for row in changed:
             self._forget_renderings(unit.session, row.id)
-            unit.emit(RecordChanged(row.id, parent.id))
+            self.tell(unit, RecordChanged(row.id, parent.id))
 
     def _forget_renderings(self, session: Session, record_id: int) -> None:
         projection = session.get(Projection, record_id)

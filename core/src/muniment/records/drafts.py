@@ -188,7 +188,7 @@ class DraftOperations(RecordOperations):
         numbers = list(unit.session.execute(select(Record.id).where(Record.parent_id == parent.id)).scalars())
         unit.session.execute(update(Projection).where(Projection.record_id.in_(numbers)).values(version=""))
         for number in numbers:
-            unit.emit(RecordChanged(number, parent.id))
+            self.tell(unit, RecordChanged(number, parent.id))
 
     def delete_draft(self, actor: Actor, number: str, revision: int | None = None) -> None:
         """Discard a draft: of a new record everything goes, of an edit the published version stays as it is."""
@@ -206,12 +206,12 @@ class DraftOperations(RecordOperations):
             unit.session.delete(row)
             unit.session.flush()
             if record is not None:
-                unit.emit(RecordChanged(record.id, record.parent_id))
+                self.tell(unit, RecordChanged(record.id, record.parent_id))
             elif parent.versions == 0:
                 unit.session.execute(delete(Identifier).where(Identifier.parent_id == parent.id))
                 unit.session.execute(delete(Parent).where(Parent.id == parent.id))
             elif parent.latest_id is not None:
-                unit.emit(RecordChanged(parent.latest_id, parent.id))
+                self.tell(unit, RecordChanged(parent.latest_id, parent.id))
             unit.emit(DraftDeleted(draft.id, draft.parent_id))
             unit.audit("draft.deleted", f"record:{draft.id}", actor)
 
@@ -247,7 +247,7 @@ class DraftOperations(RecordOperations):
                 unit.session.flush()
                 self.repository.files.copy_record_to_draft(unit, current.id, row.id)
                 unit.emit(DraftSaved(row.id, row.parent_id))
-                unit.emit(RecordChanged(row.id, row.parent_id))
+                self.tell(unit, RecordChanged(row.id, row.parent_id))
                 unit.audit("draft.edited", f"record:{row.id}", actor)
         return self.draft_item(row, parent, self._draft_files(row))
 

@@ -71,6 +71,6 @@ class OwnershipOperations(UploadOperations):
                 update(Projection).where(Projection.record_id.in_([number for number, _ in rows])).values(version="")
             )
             for number, parent in rows:
-                unit.emit(RecordChanged(number, parent))
+                self.tell(unit, RecordChanged(number, parent))
             unit.audit("records.handed_over", f"user:{subject}", actor, heir=heir, records=len(parents))
         return len(parents)

@@ -221,9 +221,9 @@ class PublishOperations(DuplicationOperations):
                 .where(Projection.record_id == number)
                 .values(version=plan.version, etag=rendering.tag(body), body=body)
             )
-            unit.emit(RecordChanged(number, draft.parent_id))
+            self.tell(unit, RecordChanged(number, draft.parent_id))
         unit.emit(DraftDeleted(draft.id, draft.parent_id))
-        unit.emit(RecordPublished(draft.id, draft.parent_id, first=plan.record is None, subject_id=actor.subject))
+        self.tell(unit, RecordPublished(draft.id, draft.parent_id, first=plan.record is None, subject_id=actor.subject))
         unit.audit("record.published", f"record:{draft.id}", actor, first=plan.record is None)
 
     def _keep_revision(self, session: Session, record: Record, actor: Actor, now: datetime) -> None:

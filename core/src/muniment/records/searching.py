@@ -15,18 +15,24 @@ from muniment.records import rendering
 from muniment.records.items import RecordItem
 from muniment.records.listed import ListedRow, listed_rows
 from muniment.records.models import Draft, Parent, Record
-from muniment.records.reading import ReadOperations
 from muniment.records.rendering import Rights
 from muniment.records.requests import SearchPage, SearchRequest
+from muniment.records.states import StateOperations
 from muniment.search.port import IndexDocument, Scope
 
 
-class SearchOperations(ReadOperations):
+class SearchOperations(StateOperations):
     """Lists of records, and the documents that the search index is made from."""
 
     def search(self, actor: Actor, request: SearchRequest) -> SearchPage:
         """Published records that `actor` may see. Raises `InvalidRequest` for a query that cannot be understood."""
         return self._page(actor, request, Scope.RECORDS)
+
+    def items(self, actor: Actor, record_ids: Sequence[int]) -> dict[int, RecordItem]:
+        """Those of these published records that `actor` may see, by number; two statements for all whose rendering is
+        stored."""
+        found = self._hydrate([f"record:{number}" for number in record_ids], actor)
+        return {int(key.partition(":")[2]): item for key, item in found.items()}
 
     def search_user(self, actor: Actor, request: SearchRequest) -> SearchPage:
         """The drafts and records of `actor`; a record with a draft is shown as its draft."""

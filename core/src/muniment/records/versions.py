@@ -46,7 +46,7 @@ class VersionOperations(PublishOperations):
                 draft = self._next_draft(unit, owner, latest or record)
                 unit.session.add(draft)
                 unit.emit(DraftSaved(draft.id, owner.id))
-                unit.emit(RecordChanged(latest.id if latest else record.id, owner.id))
+                self.tell(unit, RecordChanged(latest.id if latest else record.id, owner.id))
                 unit.audit("record.new_version", f"record:{record.id}", actor, draft=draft.id)
         return self.draft_item(draft, owner, self._draft_files(draft))
 
