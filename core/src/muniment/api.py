@@ -51,6 +51,7 @@ from muniment.web.access import access, session
 from muniment.web.authentication import start_session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.negotiation import Representation
 from muniment.web.rest.document import document
 from muniment.web.ui.control_pages import control_page, control_question
@@ -135,6 +136,7 @@ __all__ = [
     "hook",
     "implements",
     "iterate_documents",
+    "keeps_form",
     "not_personal",
     "pass_session",
     "personal",

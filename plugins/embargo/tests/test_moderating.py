@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from muniment.api import Conflict, PermissionDenied
+from muniment.testing.lost_sessions import send_after_the_session_ended
 
 pytestmark = pytest.mark.plugins("embargo")
 
@@ -78,6 +79,13 @@ def test_the_control_panel_moves_and_lifts(panel_of: Any, moderator: Any, embarg
     assert "The files are open." in page
     assert "Nothing is under embargo" in page
     panel.get(f"/control/embargoes/{number}", 404)
+
+
+def test_a_day_that_was_typed_survives_the_end_of_the_session(panel_of: Any, moderator: Any, embargoed: Any) -> None:
+    number, panel = embargoed("2027-03-03").id, panel_of(moderator)
+    answer = send_after_the_session_ended(panel, f"/control/embargoes/{number}", until="2027-12-24")
+    assert answer.status_code == 303
+    assert "until 24 December 2027" in panel.get("/control/embargoes")
 
 
 def test_the_pages_are_for_those_who_moderate(panel_of: Any, grace: Any, client: Any, embargoed: Any) -> None:

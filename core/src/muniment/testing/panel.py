@@ -20,6 +20,7 @@ class Panel:
 
     def __init__(self, client: FlaskClient, person: Person) -> None:
         self.client = client
+        self.person = person
         self._token = ""
         self.get("/login")
         sent = {"email": person.email, "password": person.password, "csrf_token": self._token}

@@ -19,6 +19,7 @@ from muniment.api import (
     access,
     control_page,
     control_question,
+    keeps_form,
     session,
     the_actor,
 )
@@ -46,6 +47,7 @@ def control_pages(service: EmbargoService) -> BlueprintSpec:
     @pages.post("/<number>")
     @access(MODERATION)
     @session("required")
+    @keeps_form
     def move(number: str) -> BaseResponse:
         entry = _entry(number)
         try:

@@ -18,6 +18,7 @@ from muniment.api import (
     RecordItem,
     RecordRefused,
     access,
+    keeps_form,
     session,
     the_actor,
 )
@@ -55,6 +56,7 @@ class StartPages:
         @pages.post("/start")
         @access("authenticated")
         @session("required")
+        @keeps_form
         def fill_in() -> Response:
             return self._filled()
 

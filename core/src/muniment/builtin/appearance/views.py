@@ -15,6 +15,7 @@ from muniment.builtin.appearance.service import AppearanceService
 from muniment.errors import Conflict, MunimentError, Problem, ValidationFailed
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.palette import palette
 from muniment.web.ui.views.control.frame import show, text
 
@@ -58,6 +59,7 @@ def appearance() -> Response:
 @control.post("")
 @access("administration")
 @session("required")
+@keeps_form
 def save() -> BaseResponse:
     """Change the look; `do=propose` only fills in colours that go with one."""
     chosen = colours.changed(request.form)

@@ -15,6 +15,7 @@ from muniment.builtin.banners.showing import banner_markup, plain_text
 from muniment.errors import Conflict, MunimentError, Problem, RevisionMismatch, ValidationFailed
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.language import own_name
 from muniment.web.ui.views.control.frame import Confirmation, ask, show, text, zone
 
@@ -53,6 +54,7 @@ def new() -> Response:
 @blueprint.post("/new")
 @access("administration")
 @session("required")
+@keeps_form
 def create() -> BaseResponse:
     try:
         made = the_banners().create(the_actor(), _sent())
@@ -71,6 +73,7 @@ def edit(number: int) -> Response:
 @blueprint.post(f"/{_NUMBER}")
 @access("administration")
 @session("required")
+@keeps_form
 def save(number: int) -> BaseResponse:
     revision = text("revision")
     try:

@@ -13,6 +13,7 @@ from muniment.builtin.pages.menus import MENUS, MOST, problems_of
 from muniment.errors import Conflict, MunimentError, Problem, ValidationFailed
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.language import own_name
 from muniment.web.ui.views.control.frame import show, text
 
@@ -34,6 +35,7 @@ def menus() -> Response:
 @blueprint.post("")
 @access("administration")
 @session("required")
+@keeps_form
 def save() -> BaseResponse:
     """Replace all entries by those of the form; each problem stands at its row."""
     sent = _sent()

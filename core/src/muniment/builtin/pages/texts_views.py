@@ -12,6 +12,7 @@ from muniment.builtin.pages.views import the_pages
 from muniment.errors import MunimentError, ValidationFailed
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.branding import TEXTS, branding
 from muniment.web.ui.language import own_name
 from muniment.web.ui.views.control.frame import show, text
@@ -45,6 +46,7 @@ def texts() -> Response:
 @blueprint.post("")
 @access("administration")
 @session("required")
+@keeps_form
 def save() -> BaseResponse:
     values = {(name, code): text(f"{name}.{code}").replace("\r\n", "\n") for name in TEXTS for code in _languages()}
     try:

@@ -14,6 +14,7 @@ from muniment.errors import Conflict, MunimentError, RevisionMismatch, Validatio
 from muniment.users.roles import ADMINISTRATION
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.language import own_name, request_language, text_direction
 from muniment.web.ui.markdown import block_markdown
 from muniment.web.ui.views.control.frame import Confirmation, ask, show, text
@@ -79,6 +80,7 @@ def new() -> Response:
 @control.post("/new")
 @access("administration")
 @session("required")
+@keeps_form
 def create() -> BaseResponse:
     try:
         made = the_pages().create(the_actor(), _sent())
@@ -97,6 +99,7 @@ def edit(slug: str) -> Response:
 @control.post("/<slug>")
 @access("administration")
 @session("required")
+@keeps_form
 def save(slug: str) -> BaseResponse:
     """Save a page, unless somebody else changed it meanwhile; what was typed stays in the form."""
     revision = text("revision")

@@ -13,6 +13,7 @@ from muniment.errors import Busy, Conflict, MunimentError, Problem, TooManyReque
 from muniment.web.access import access, session
 from muniment.web.authentication import current_session, end_session, network_address, renew_session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.account_forms import mail_folder, require_passwords, session_user, show_settings, text
 
 blueprint = Blueprint("account_settings", __name__, url_prefix="/account")
@@ -43,6 +44,7 @@ def profile() -> Response:
 @blueprint.post("/settings/profile")
 @access("authenticated")
 @session("required")
+@keeps_form
 def save_profile() -> BaseResponse:
     return _save(_PROFILE, "account/profile.html", "account_settings.profile", {})
 
@@ -57,6 +59,7 @@ def preferences() -> Response:
 @blueprint.post("/settings/preferences")
 @access("authenticated")
 @session("required")
+@keeps_form
 def save_preferences() -> BaseResponse:
     return _save(_PREFERENCES, "account/preferences.html", "account_settings.preferences", _choices())
 

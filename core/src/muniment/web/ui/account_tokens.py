@@ -14,6 +14,7 @@ from muniment.errors import ValidationFailed
 from muniment.users.tokens import LONGEST, SCOPES
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.account_forms import session_user, show_settings, text
 
 blueprint = Blueprint("account_tokens", __name__, url_prefix="/account/settings/applications")
@@ -37,6 +38,7 @@ def tokens() -> Response:
 @blueprint.post("")
 @access("authenticated")
 @session("required")
+@keeps_form
 def create_token() -> BaseResponse:
     """Make a token and show it, this once: it is on no other page and in no address."""
     user = session_user()

@@ -16,21 +16,24 @@ from werkzeug.routing import RequestRedirect
 from muniment.errors import MunimentError
 from muniment.web.csrf import FORM_FIELD
 from muniment.web.current import the_actor, the_repository
-from muniment.web.kept_forms import keeps
+from muniment.web.kept_forms import NOT_KEPT, keeps
 from muniment.web.local_path import local_path
 from muniment.web.ui.account_forms import show
 
 #: The fields of the sign-in form that carry the other one.
-ADDRESS, FIELDS = "kept_for", "kept"
+ADDRESS, FIELDS, WITHOUT = "kept_for", "kept", "kept_without"
 
 
 @dataclass(frozen=True)
 class KeptForm:
-    """A form that was sent: where to, and its fields without the token; `had_files` when it was to bring some."""
+    """A form that was sent: where to, and its fields without the token and without secrets.
+
+    `without` names what was sent and is not carried: ``files``, ``secrets``.
+    """
 
     address: str
     fields: Sequence[tuple[str, str]]
-    had_files: bool
+    without: Sequence[str] = ()
 
     @property
     def packed(self) -> str:
@@ -72,11 +75,15 @@ def other_ways(next_path: str) -> list[dict[str, str]]:
 
 def _kept() -> KeptForm:
     if sent_along():
-        fields, address = _unpacked(request.form[FIELDS]), _address()
-    else:
-        fields = [(name, value) for name, value in request.form.items(multi=True) if name != FORM_FIELD]
-        address = request.path
-    return KeptForm(address, fields, ("do", "file-upload") in fields)
+        said = request.form.get(WITHOUT, "").split()
+        without: list[str] = [word for word in ("files", "secrets") if word in said]
+        return KeptForm(_address(), _unpacked(request.form[FIELDS]), without)
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name != FORM_FIELD]
+    secrets = {value for name, value in sent if name == NOT_KEPT}
+    fields = [(name, "" if name in secrets else value) for name, value in sent]
+    brought = ("do", "file-upload") in sent or any(file.filename for file in request.files.values())
+    left = {"files": brought, "secrets": fields != sent}
+    return KeptForm(request.path, fields, [word for word, is_left in left.items() if is_left])
 
 
 def _address() -> str:

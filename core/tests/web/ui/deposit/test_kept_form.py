@@ -131,8 +131,3 @@ def test_a_page_of_a_visitor_who_never_signed_in_keeps_the_form_too(client: Any)
     answer = client.post("/uploads/new", data={"metadata.title": "Typed"}, headers=SAME)
     assert answer.status_code == 403
     assert orjson.loads(dict(sign_in_form(answer).pairs)["kept"]) == [["metadata.title", "Typed"]]
-
-
-def test_other_forms_lead_to_sign_in_as_before(client: Any) -> None:
-    answer = client.post("/account/settings/profile", data={"full_name": "x"}, headers=SAME)
-    assert answer.headers["Location"] == "/login"

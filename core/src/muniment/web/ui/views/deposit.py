@@ -30,7 +30,6 @@ from muniment.web.ui.deposit.problems import ShownProblem, shown_problems, uniqu
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.deposit.shape import ObjectNode
-from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.views.deposit_review import review_page
 
 blueprint = Blueprint("deposit", __name__)
@@ -50,7 +49,7 @@ def new() -> Response:
 @blueprint.post("/uploads/new")
 @access("authenticated")
 @session("required")
-@keeps_form(form_comes_back)
+@keeps_form
 def create() -> Response:
     return _submitted(None)
 
@@ -70,7 +69,7 @@ def edit(number: str) -> Response:
 @blueprint.post("/uploads/<number>")
 @access("authenticated")
 @session("required")
-@keeps_form(form_comes_back)
+@keeps_form
 def save(number: str) -> Response:
     try:
         item = the_repository().records.read_draft(the_actor(), number)

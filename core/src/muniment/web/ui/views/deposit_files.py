@@ -26,7 +26,6 @@ from muniment.web.ui.deposit.problems import ShownProblem
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import save_form
 from muniment.web.ui.file_messages import worded
-from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.upload_view import moved, upload_view
 from muniment.web.ui.views.deposit import form_page, general_problem
@@ -81,7 +80,7 @@ def rename(number: str) -> Response:
 @access("authenticated")
 @session("required")
 @takes_files
-@keeps_form(form_comes_back)
+@keeps_form
 def begin() -> Response:
     return _submitted(None)
 
@@ -90,7 +89,7 @@ def begin() -> Response:
 @access("authenticated")
 @session("required")
 @takes_files
-@keeps_form(form_comes_back)
+@keeps_form
 def act(number: str) -> Response:
     return _submitted(the_repository().records.read_draft(the_actor(), number))
 

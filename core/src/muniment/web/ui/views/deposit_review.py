@@ -21,7 +21,6 @@ from muniment.web.ui.deposit.page import normalised, read_request, the_shape
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.shape import Node, ObjectNode
 from muniment.web.ui.deposit.writing import fitted, written_part
-from muniment.web.ui.kept_form import form_comes_back
 from muniment.web.ui.language import request_language
 
 blueprint = Blueprint("deposit_review", __name__)
@@ -30,7 +29,7 @@ blueprint = Blueprint("deposit_review", __name__)
 @blueprint.post("/uploads/<number>/review")
 @access("authenticated")
 @session("required")
-@keeps_form(form_comes_back)
+@keeps_form
 def review(number: str) -> Response:
     """The form as it was sent, beside the draft as it is saved."""
     item = the_repository().records.read_draft(the_actor(), number)
@@ -40,7 +39,7 @@ def review(number: str) -> Response:
 @blueprint.post("/uploads/<number>/resolve")
 @access("authenticated")
 @session("required")
-@keeps_form(form_comes_back)
+@keeps_form
 def resolve(number: str) -> Response:
     """Save the draft with the chosen fields; when it moved again meanwhile, ask again."""
     records = the_repository().records

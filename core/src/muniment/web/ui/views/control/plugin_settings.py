@@ -12,6 +12,7 @@ from muniment.plugins.setting_fields import SettingsForm, only_changed, read_for
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.views.control.frame import show
 
 blueprint = Blueprint("control_plugin_settings", __name__, url_prefix="/control/plugins")
@@ -29,6 +30,7 @@ def form(name: str) -> BaseResponse:
 @blueprint.post("/<name>/settings")
 @access("administration")
 @session("required")
+@keeps_form
 def save(name: str) -> BaseResponse:
     """Store what differs from what is in force; `do=test` tries it out and stores nothing."""
     service = the_repository().plugin_settings

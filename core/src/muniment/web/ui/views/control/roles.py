@@ -14,6 +14,7 @@ from muniment.users.roles import ADMINISTRATION, BUILT_IN, MODERATION
 from muniment.web.access import AUTHENTICATED, PUBLIC, access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.views.control.frame import Confirmation, ask, show, text
 
 blueprint = Blueprint("control_roles", __name__, url_prefix="/control/roles")
@@ -38,6 +39,7 @@ def roles() -> Response:
 @blueprint.post("")
 @access("administration")
 @session("required")
+@keeps_form
 def create() -> BaseResponse:
     try:
         the_repository().users.create_role(
@@ -58,6 +60,7 @@ def role(name: str) -> Response:
 @blueprint.post("/<name>")
 @access("administration")
 @session("required")
+@keeps_form
 def change(name: str) -> BaseResponse:
     try:
         the_repository().users.update_role(name, text("title"), request.form.getlist("permissions"), the_actor())

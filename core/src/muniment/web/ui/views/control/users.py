@@ -18,6 +18,7 @@ from muniment.users.profiles import STATES
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.account_forms import mail_folder
 from muniment.web.ui.search_view import Address, pagination
 from muniment.web.ui.views.control.frame import SIZE, Confirmation, argument, ask, page_number, show, text
@@ -125,6 +126,7 @@ def invite() -> Response:
 @blueprint.post("/invite")
 @access("moderation")
 @session("required")
+@keeps_form
 def send_invitation() -> BaseResponse:
     """Make an account; its owner gets a link by mail, which sets the password and confirms the address."""
     try:

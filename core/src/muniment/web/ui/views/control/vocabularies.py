@@ -15,6 +15,7 @@ from muniment.vocabularies.term import DEPRECATED, Term
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.language import own_name, request_language
 from muniment.web.ui.search_view import Address, pagination
 from muniment.web.ui.views.control.frame import Confirmation, argument, ask, page_number, show, text
@@ -89,6 +90,7 @@ def new_term(name: str) -> Response:
 @blueprint.post("/<name>/new")
 @access("administration")
 @session("required")
+@keeps_form
 def create(name: str) -> BaseResponse:
     try:
         term = the_repository().vocabularies.create(the_actor(), name, {**_sent(), "id": text("id")})
@@ -107,6 +109,7 @@ def term(name: str, id: str) -> Response:
 @blueprint.post("/<name>/terms/<id>")
 @access("administration")
 @session("required")
+@keeps_form
 def change(name: str, id: str) -> BaseResponse:
     """Save what the form says, unless somebody else changed the term meanwhile."""
     service = the_repository().vocabularies
