@@ -31,6 +31,8 @@ from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
 from muniment.privacy.registry import Category, Departure, Retention, Table
 from muniment.records.access_changes import AccessChanged, AccessState, PartHolder
+from muniment.records.export_formats import Exported, ExportFormat, HarvestForm
+from muniment.records.exporting import ExportService
 from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
@@ -54,6 +56,7 @@ from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
 from muniment.web.negotiation import Representation
 from muniment.web.rest.document import document
+from muniment.web.typed_links import TypedLink, link_header
 from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.navigation import NavigationItem
 from muniment.web.ui.slots import Fragment
@@ -77,9 +80,13 @@ __all__ = [
     "DraftSnapshot",
     "Event",
     "EventHandler",
+    "ExportFormat",
+    "ExportService",
+    "Exported",
     "FacetHint",
     "Fragment",
     "HandOver",
+    "HarvestForm",
     "IdentifierProvider",
     "IdentifierRequest",
     "IdentifierScheme",
@@ -121,6 +128,7 @@ __all__ = [
     "StorageBackendSpec",
     "StorageFull",
     "Table",
+    "TypedLink",
     "UTCDateTime",
     "UnitOfWork",
     "ValidationFailed",
@@ -137,6 +145,7 @@ __all__ = [
     "implements",
     "iterate_documents",
     "keeps_form",
+    "link_header",
     "not_personal",
     "pass_session",
     "personal",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from muniment.privacy.erasure import ErasureService
     from muniment.privacy.exports import DataExportService
     from muniment.privacy.registry import PrivacyRegistry
+    from muniment.records.exporting import ExportService
     from muniment.records.schemas import MetadataFields
     from muniment.records.service import RecordService
     from muniment.search.service import SearchService
@@ -138,6 +139,12 @@ class Repository:
         from muniment.records.service import RecordService
 
         return RecordService(self)
+
+    @cached_property
+    def exports(self) -> ExportService:
+        from muniment.records.exporting import ExportService
+
+        return ExportService(self)
 
     @cached_property
     def files(self) -> FilesService:

@@ -25,6 +25,7 @@ VERSIONS: Final = "alembic_version"
 #: Tables that say nothing once the moment has passed, with the reason for operators.
 LEFT_OUT: Final[Mapping[str, str]] = {
     "processes": "says which processes run now",
+    "record_exports": "is written again from the records",
     "record_projections": "is rendered again from the records",
     "removal_holds": "says who reads files now",
     "sessions": "people sign in again, and a session that was ended since stays ended",

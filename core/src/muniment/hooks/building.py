@@ -25,6 +25,7 @@ _UNIQUE = {
     "register_record_parts": ("path",),
     "register_identifier_providers": ("scheme", "name"),
     "register_import_formats": ("name",),
+    "register_export_formats": ("name",),
     "register_representations": ("media_type",),
     "register_storage_backends": ("name",),
     "register_identity_providers": ("name",),

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from muniment.errors import Problem
     from muniment.events.event import RecordEvent
     from muniment.pids.provider import IdentifierProvider
+    from muniment.records.export_formats import ExportFormat
     from muniment.records.importing import ImportFormat
+    from muniment.records.items import RecordItem
     from muniment.records.parts import RecordPart
     from muniment.records.schemas.fields import MetadataField
     from muniment.records.snapshots import DraftSnapshot
     from muniment.vocabularies.vocabulary import Vocabulary
+    from muniment.web.typed_links import TypedLink
 
 
 class RecordHooks:
@@ -62,6 +65,30 @@ class RecordHooks:
         """Read metadata of other systems: each format turns one document into drafts of this repository.
 
         :returns: formats, asked in order when the command line does not name one.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_export_formats(self) -> list[ExportFormat]:
+        """Write records for other software: each format is in the menu of record pages, under
+        ``/records/ID/export/NAME``, and answers the API and the page by its media types.
+
+        Formats are written outside any transaction from the public JSON, and kept until record or format change.
+
+        :returns: formats; their names and media types are unique.
+        """
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def record_links(self, number: str, record: RecordItem | None, place: str) -> list[TypedLink]:
+        """Give answers about a published record typed links in their header ``Link`` (RFC 8288).
+
+        Called outside any transaction, for readers who may see what is linked from. A record page is kept in memory
+        with its links: what they say follows from the record and the generation alone.
+
+        :param number: the public id of the version.
+        :param record: the record as the reader sees it; None where it was not read, for files.
+        :param place: ``page``, ``api`` or ``file``: where the links stand. For ``api`` of public records this is called
+            on the way that is hot: it must not touch `record.data`.
+        :returns: links, sent in this order.
         """
 
     @hook(kind="check", when="before_transaction", errors="raise", since="0.1")

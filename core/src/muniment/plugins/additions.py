@@ -74,7 +74,11 @@ _SOURCES: Mapping[str, Mapping[str, Names]] = {
     "parts": {"register_record_parts": _attribute("path")},
     "vocabularies": {"register_vocabularies": _attribute("name")},
     "identifiers": {"register_identifier_providers": lambda provider: (f"{provider.scheme} ({provider.name})",)},
-    "formats": {"register_representations": _attribute("media_type"), "register_import_formats": _attribute("title")},
+    "formats": {
+        "register_representations": _attribute("media_type"),
+        "register_export_formats": _attribute("title"),
+        "register_import_formats": _attribute("title"),
+    },
     "sign_in": {"register_identity_providers": _attribute("title")},
     "storage": {"register_storage_backends": _attribute("name")},
     "commands": {"register_commands": _attribute("name")},

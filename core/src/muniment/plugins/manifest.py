@@ -34,8 +34,10 @@ class Manifest:
 
     `requires` and `uses` name other plugins (needed, and used when there); `routes` lists the addresses outside
     the plugin's own prefix and `slots` the places of pages that it fills (one that fills some and lists none may fill
-    any, which keeps record pages from being kept in memory); `guards` says whether the site must not be written to when
-    this plugin fails, because it restricts sign-in, publishing or access; `essential` plugins cannot be switched off.
+    any, which keeps record pages from being kept in memory) and `steady_slots` those among them whose fragments follow
+    from their context, the language and the plugin's settings alone, so that pages with them are kept; `guards` says
+    whether the site must not be written to when this plugin fails, because it restricts sign-in, publishing or access;
+    `essential` plugins cannot be switched off.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Manifest:
     conflicts: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
+    steady_slots: tuple[str, ...] = ()
     guards: bool = True
     personal_data: bool = True
     personal_data_reason: str = ""

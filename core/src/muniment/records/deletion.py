@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
@@ -18,7 +18,7 @@ from muniment.records import rendering
 from muniment.records.base import ACT
 from muniment.records.citation import citation_text
 from muniment.records.items import RecordItem
-from muniment.records.models import Draft, Parent, Projection, Record
+from muniment.records.models import Draft, Parent, Projection, Record, RecordExport
 from muniment.records.versions import VersionOperations
 
 _MAX_NOTE = 5000
@@ -58,6 +58,7 @@ class DeletionOperations(VersionOperations):
                 self.repository.files.discard(unit, draft.id)
                 unit.session.delete(draft)
                 unit.emit(DraftDeleted(row.id, row.parent_id))
+            unit.session.execute(delete(RecordExport).where(RecordExport.record_id == row.id))
             self._choose_latest(unit, owner)
             self.tell(unit, RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
             unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])

@@ -120,6 +120,22 @@ class Projection(Base):
     body: Mapped[bytes] = mapped_column(Bytes, info=personal("outputs.contributors"))
 
 
+class RecordExport(Base):
+    """A record as everybody may see it in an export format, or a citation of it, kept since it was asked for.
+
+    A row whose `version` does not fit the record and the format is written again when it is next needed.
+    """
+
+    __tablename__ = "record_exports"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(
+        String(80), primary_key=True, info=not_personal("name of a format or style of citation")
+    )
+    version: Mapped[str] = mapped_column(String(40), info=not_personal("version of the text"))
+    body: Mapped[bytes] = mapped_column(Bytes, info=personal("outputs.contributors"))
+
+
 class RecordRevision(Base):
     """What a record was before an edit replaced it."""
 

@@ -148,9 +148,13 @@ def _transfers(repository: Repository) -> Transfers:
 
 
 def _representations(repository: Repository) -> Representations:
-    from muniment.web.rest.representations import core_representations
+    from muniment.web.rest.representations import core_representations, format_representations
 
-    found: list[Representation] = [*core_representations(), *repository.hooks.register_representations()]
+    found: list[Representation] = [
+        *core_representations(),
+        *repository.hooks.register_representations(),
+        *format_representations(repository.exports.formats),
+    ]
     return Representations(found, repository.config.records.json)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 JSON: Final = "application/json"
+#: How much a type without the profile that was asked for is liked beside one that has it.
+_WITHOUT_PROFILE: Final = 0.999
 
 
 class Item(Protocol):
@@ -35,7 +37,7 @@ class Representation:
     `name` is what the setting `records.json` calls it. The first of `media_types` is sent as Content-Type; all are
     accepted. `render` writes one record or draft for a reader. With `in_lists` its results are JSON and stand in
     the list envelope; else `render_list` writes a page of hits, and without it lists answer 406. `drafts` tells
-    whether drafts have this representation.
+    whether drafts have this representation. `content_type` is sent in place of the media type that was asked for.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Representation:
     order: int = 100
     #: Whether what it writes fits the schema of records in the OpenAPI document.
     follows_schema: bool = False
+    content_type: str = ""
 
     @property
     def media_type(self) -> str:
@@ -109,14 +112,16 @@ class Representations:
         if media_type is None:
             expected = ", ".join(media_type for media_type, _ in offers)
             raise NotAcceptable(f"Invalid 'Accept' header. Expected one of: {expected}")
-        return Chosen(dict(offers)[media_type], media_type)
+        representation = dict(offers)[media_type]
+        return Chosen(representation, representation.content_type or media_type)
 
 
 def best_match(accept: str | None, offers: Sequence[str]) -> str | None:
     """The offer that an Accept header likes best, the first one on a tie; None when it takes none.
 
-    Parameters other than `q` are ignored, so that `application/json; charset=utf-8` is JSON. No header, an empty
-    one, or one without any well-formed range takes everything.
+    Parameters other than `q` are ignored, so that `application/json; charset=utf-8` is JSON; but an offer with a
+    profile is for those who ask for that profile alone, and is theirs before the same type without one. No header, an
+    empty one, or one without any well-formed range takes everything.
     """
     ranges = _ranges(accept)
     if not ranges:
@@ -133,18 +138,33 @@ def best_match(accept: str | None, offers: Sequence[str]) -> str | None:
 def _ranges(accept: str | None) -> dict[str, float]:
     ranges: dict[str, float] = {}
     for part in (accept or "").split(","):
-        media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        media_range = media_range.lower()
         if media_range == "*":  # sent by java.net.HttpURLConnection
             media_range = "*/*"
         if media_range.count("/") == 1 and not media_range.startswith("/") and not media_range.endswith("/"):
-            ranges[media_range] = max(ranges.get(media_range, 0.0), _q(parameters))
+            quality = _q(parameters)
+            profile = _profile(parameters)
+            if profile:
+                ranges[f"{media_range};{profile}"] = quality
+                quality *= _WITHOUT_PROFILE
+            ranges[media_range] = max(ranges.get(media_range, 0.0), quality)
     return ranges
+
+
+def _profile(parameters: Iterable[str]) -> str:
+    """`profile="…"` as offers write it; "" when none is asked for."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "profile" and value.strip(' "'):
+            return 'profile="{}"'.format(value.strip(' "'))
+    return ""
 
 
 def _q(parameters: Iterable[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip() == "q":
+        if name.strip().lower() == "q":
             try:
                 quality = float(value)
             except ValueError:
@@ -155,6 +175,8 @@ def _q(parameters: Iterable[str]) -> float:
 
 def _quality(offer: str, ranges: dict[str, float]) -> float:
     """The most specific range decides (RFC 9110, 12.5.1)."""
+    if ";" in offer:
+        return ranges.get(offer, 0.0)
     for candidate in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
         if candidate in ranges:
             return ranges[candidate]

@@ -19,6 +19,7 @@ from muniment.web.negotiation import JSON, Representations, best_match
 from muniment.web.rates import Rates
 from muniment.web.request_log import ROUTE
 from muniment.web.rest.representations import PLAIN
+from muniment.web.typed_links import links_of
 
 if TYPE_CHECKING:
     from muniment.records.items import RecordItem
@@ -51,6 +52,8 @@ class RecordShortcut:
         self._hosts = hosts
         self._offers = [media_type for media_type, _ in representations.offered()]
         self._otherwise = otherwise
+        self._hooks = repository.hooks
+        self._links = bool(repository.hooks.implementers("record_links"))
         self._accepts: dict[str | None, bool] = {}
         self._open = (
             representations.default.name == PLAIN
@@ -66,6 +69,7 @@ class RecordShortcut:
             return self._otherwise(environ, start_response)
         environ[ROUTE] = RULE
         tag = f'"{item.etag}"'
+        links = links_of(self._hooks, item.id, item, "api") if self._links else ""
         same = environ.get("HTTP_IF_NONE_MATCH") == tag
         headers = [
             ("ETag", tag),
@@ -73,6 +77,8 @@ class RecordShortcut:
             ("Cache-Control", REVALIDATE),
             *(standing.headers if standing is not None else ()),
         ]
+        if links:
+            headers.append(("Link", links))
         if same:
             start_response("304 NOT MODIFIED", headers)
             return []

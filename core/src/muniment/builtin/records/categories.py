@@ -10,7 +10,7 @@ from muniment.builtin.records.own_data import export_uploads, leave_uploads
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.files.models import File, Upload
 from muniment.privacy.registry import Category, Index, Retention, Table, _
-from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
+from muniment.records.models import Draft, Parent, Projection, Record, RecordExport, RecordRevision
 
 
 def sweep_audit(unit: UnitOfWork) -> int:
@@ -56,6 +56,7 @@ CATEGORIES = (
             Table(Record),
             Table(RecordRevision),
             Table(Projection),
+            Table(RecordExport),
             Table(File),
             Table(Upload),
             Index("records"),

@@ -30,7 +30,7 @@ class PackageChecks(Checks):
         assert manifest.name == self.plugin
         assert manifest.description.endswith("."), "the description is a sentence for operators"
         assert set(manifest.requires) <= discover().plugins.keys()
-        unknown = sorted(set(manifest.slots) - declared_slots().keys())
+        unknown = sorted({*manifest.slots, *manifest.steady_slots} - declared_slots().keys())
         assert unknown == [], "plugin.toml lists slots that no page has"
 
     def test_it_is_found_without_being_imported(self, installed: InstalledPlugin) -> None:

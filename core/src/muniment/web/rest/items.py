@@ -15,6 +15,7 @@ from muniment.web.rest.conditional import is_unchanged, tagged, variant_tag
 from muniment.web.rest.envelope import join_list, page_links
 from muniment.web.rest.expansion import expanded
 from muniment.web.rest.representations import PLAIN
+from muniment.web.typed_links import add_links
 
 if TYPE_CHECKING:
     from muniment.records.items import RecordItem
@@ -27,7 +28,8 @@ def answer_item(item: RecordItem, status: int = 200, *, chosen: Chosen | None = 
     plain = chosen.representation.name == PLAIN and not _varied()
     tag = item.etag
     if plain and status == 200 and is_unchanged(tag):
-        return _vary(tagged(Response(b"", content_type=chosen.media_type), tag), chosen)
+        unchanged = tagged(Response(b"", content_type=chosen.media_type), tag)
+        return _vary(unchanged if item.is_draft else add_links(unchanged, item.id, item, "api"), chosen)
     body = chosen.representation.render(item, the_actor())
     if _wants_expansion() and chosen.representation.in_lists:
         body = _with_expansion(item, body)
@@ -35,6 +37,8 @@ def answer_item(item: RecordItem, status: int = 200, *, chosen: Chosen | None = 
     response.headers["Content-Type"] = chosen.media_type
     if not plain:
         tag = variant_tag(tag, response.get_data())
+    if not item.is_draft:
+        add_links(response, item.id, item, "api")
     return _vary(tagged(response, tag), chosen)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from flask import request
 
-from muniment.access.actor import Actor
+from muniment.access.actor import ANONYMOUS, Actor
 from muniment.web.current import state
 from muniment.web.negotiation import Item, Representation
 from muniment.web.rest.ui_json import ui_block
+
+if TYPE_CHECKING:
+    from muniment.records.export_formats import ExportFormat
 
 PLAIN: Final = "inveniordm"
 UI_TYPE: Final = "application/vnd.inveniordm.v1+json"
@@ -41,3 +45,25 @@ def language_of(reader: Actor) -> str:
     if reader.locale:
         return reader.locale
     return request.accept_languages.best_match(languages) or languages[0]
+
+
+def format_representations(formats: Iterable[ExportFormat]) -> list[Representation]:
+    """Export formats as answers of the API; formats that nobody can ask for by a media type are left out."""
+    return [_of_format(format) for format in formats if format.offers]
+
+
+def _of_format(format: ExportFormat) -> Representation:
+    name, join = format.name, format.join
+
+    def render(item: Any, reader: Actor) -> bytes:
+        return state().repository.exports.write(item, name, keep=reader is ANONYMOUS)
+
+    def render_list(items: Sequence[Any], reader: Actor) -> bytes:
+        assert join is not None, "only formats with `join` answer lists"
+        return join(state().repository.exports.write_many(items, name, keep=reader is ANONYMOUS))
+
+    listing: Callable[[Sequence[Any], Actor], bytes] | None = render_list if join is not None else None
+    text = format.content_type if format.content_type != format.media_type else ""
+    return Representation(
+        f"export-{name}", format.offers, render, render_list=listing, order=100 + format.order, content_type=text
+    )

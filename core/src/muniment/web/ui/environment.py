@@ -98,7 +98,12 @@ def install_environment(app: Flask, repository: Repository) -> None:
         repository,
         assets_of(repository),
         Navigation([*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]),
-        Slots(repository.hooks, lambda: the_actor().is_administrator, _declared_slots(repository)),
+        Slots(
+            repository.hooks,
+            lambda: the_actor().is_administrator,
+            _declared_slots(repository),
+            {plugin.name: plugin.installed.manifest.steady_slots for plugin in repository.generation.plugins},
+        ),
     )
     shared.assets.build()
     app.extensions[_EXTENSION] = shared
@@ -120,7 +125,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
 def _declared_slots(repository: Repository) -> dict[str, tuple[str, ...]]:
     """The slots that each plugin's manifest lists. Raises `PluginFailure` for one that no page has."""
     for plugin in repository.generation.plugins:
-        for name in plugin.installed.manifest.slots:
+        for name in (*plugin.installed.manifest.slots, *plugin.installed.manifest.steady_slots):
             if name not in declared_slots():
                 raise PluginFailure(plugin.name, "render_slot", UnknownSlot(unknown_slot(name)))
     return {plugin.name: plugin.installed.manifest.slots for plugin in repository.generation.plugins}

@@ -18,9 +18,10 @@ LONGEST = 400_000
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it is sent, and packed."""
+    """A page as it is sent, and packed; `links` is its header `Link`, or empty."""
 
     plain: bytes
+    links: str = ""
 
     @cached_property
     def packed(self) -> bytes:

@@ -63,7 +63,8 @@ FRAME: Final = ("page.head", "page.banner", "page.footer")
 class Slots:
     """Renders slots with the fragments of enabled plugins; a plugin that fails leaves its place empty.
 
-    `declared` are the slots that each plugin's manifest lists; who lists none may fill any.
+    `declared` are the slots that each plugin's manifest lists; who lists none may fill any. `steady` are those whose
+    fragments follow from their context, the language and the generation alone.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Slots:
         hooks: Hooks,
         shows_failures: Callable[[], bool] = lambda: False,
         declared: Mapping[str, Collection[str]] | None = None,
+        steady: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self._hooks = hooks
         self._shows_failures = shows_failures
@@ -80,10 +82,19 @@ class Slots:
             name: frozenset(plugin for plugin in plugins if not listed.get(plugin) or name in listed[plugin])
             for name in declared_slots()
         }
+        self._steady = {
+            name: frozenset(plugin for plugin, names in (steady or {}).items() if name in names)
+            for name in declared_slots()
+        }
 
     def may_fill(self, *names: str) -> bool:
         """Whether an enabled plugin may put something into one of these slots."""
         return any(self._fillers[name] for name in names)
+
+    def vary(self, *names: str) -> bool:
+        """Whether one of these slots may hold what follows from more than the record, the language and the generation,
+        so that a page with it cannot be kept."""
+        return any(self._fillers[name] - self._steady.get(name, frozenset()) for name in names)
 
     def frame(self) -> tuple[Markup, ...]:
         """What stands in the frame of the page at hand; a page that is kept in memory is one for this."""

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 
@@ -17,8 +16,10 @@ from muniment.records.items import RecordItem
 from muniment.records.requests import SearchPage
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
+from muniment.web.caching import add_vary
 from muniment.web.compression import accepts_gzip
 from muniment.web.current import state, the_actor
+from muniment.web.typed_links import add_links, links_of
 from muniment.web.ui.deposit.page import missing_in, mistakes, the_shape
 from muniment.web.ui.deposit.problems import ShownProblem, unique
 from muniment.web.ui.environment import pages
@@ -30,6 +31,7 @@ from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.slots import declared_slots
 from muniment.web.ui.tombstone_view import tombstone_view
 from muniment.web.ui.views.record_actions import owner_view
+from muniment.web.ui.views.record_exports import answer_export, menu, wanted_format
 
 blueprint = Blueprint("record_pages", __name__)
 
@@ -46,6 +48,7 @@ _TRUE = frozenset({"1", "true", "yes"})
 def page(number: str) -> Response:
     """A published record, or with `?preview=1` the draft; the id of a parent leads to its newest version."""
     draft = wants_draft()
+    format = None if draft else wanted_format()
     try:
         item = read(the_actor(), number, draft=draft)
     except ParentRedirect as parent:
@@ -54,17 +57,23 @@ def page(number: str) -> Response:
         reason = _removal_reason(gone.tombstone)
         view = tombstone_view(number, gone.tombstone, display_locale(), reason)
         return make_response(render_template("records/tombstone.html", tombstone=view), 410)
+    if format is not None:
+        return add_links(answer_export(item, format), item.id, item, "page")
     versions = None if draft else _versions(item)
     key = None if draft else _cache_key(item, versions)
     kept = pages().record_pages.get(key) if key else None
     if kept is None:
-        kept = KeptPage(_record_page(item, versions, draft=draft).encode())
+        links = "" if draft else links_of(state().repository.hooks, item.id, item, "page")
+        kept = KeptPage(_record_page(item, versions, draft=draft).encode(), links)
         if key:
             pages().record_pages.put(key, kept)
     packed = key is not None and accepts_gzip(request)
     response = Response(kept.packed if packed else kept.plain, content_type="text/html; charset=utf-8")
     if packed:
         response.headers["Content-Encoding"] = "gzip"
+    if kept.links:
+        response.headers["Link"] = kept.links
+    add_vary(response, "Accept")
     return response
 
 
@@ -83,6 +92,7 @@ def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) 
         canonical=f"{state().repository.config.site.url.rstrip('/')}{record.href}",
         owner=None if draft else owner_view(the_actor(), item),
         just_published="published" in request.args,
+        export_formats=() if draft else menu(),
     )
 
 
@@ -96,7 +106,7 @@ def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None
     """What a visitor's page is made from: the record and its versions as they are, and the language. None when it
     is made for one reader, for a query, or with what plugins add."""
     slots = pages().slots
-    if request.query_string or the_actor() != ANONYMOUS or slots.may_fill(*_OWN_SLOTS):
+    if request.query_string or the_actor() != ANONYMOUS or slots.vary(*_OWN_SLOTS):
         return None
     beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
     return item.id, item.etag, beside, versions.total if versions else 1, display_locale(), slots.frame()
@@ -194,20 +204,6 @@ def preview(number: str, key: str) -> Response:
             "records/preview.html", record=record, file=file, preview=shown, archive=archive, draft_preview=draft
         )
     )
-
-
-@blueprint.get("/records/<number>/export/json")
-@access("public")
-@session("optional")
-def export_json(number: str) -> Response:
-    """The record as the API answers it, indented, to save."""
-    try:
-        item = read(the_actor(), number, draft=False)
-    except ParentRedirect as parent:
-        return _redirect(f"/records/{parent.latest_id}/export/json")
-    response = Response(orjson.dumps(item.data, option=orjson.OPT_INDENT_2), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{item.id}.json"'
-    return response
 
 
 def _redirect(target: str) -> Response:

@@ -1,0 +1,207 @@
+"""Records in the formats of plugins: written once, kept, and written again when the record or the format changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from sqlalchemy import bindparam, delete, select
+
+from muniment.access.actor import ANONYMOUS, Actor
+from muniment.db.inserting import insert_for
+from muniment.errors import MunimentError, NotAcceptable, PermissionDenied
+from muniment.hooks.caller import PluginFailure, attempt
+from muniment.records.export_formats import Exported, ExportFormat, core_formats, paths_in
+from muniment.records.items import RecordItem
+from muniment.records.models import Record, RecordExport
+
+if TYPE_CHECKING:
+    from muniment.repository import Repository
+
+log = structlog.get_logger(__name__)
+
+_CORE: Final = "core"
+_HOOK: Final = "register_export_formats"
+#: Built once: building a statement costs more than running it.
+_KEPT: Final = select(RecordExport.record_id, RecordExport.version, RecordExport.body).where(
+    RecordExport.record_id.in_(bindparam("numbers", expanding=True)), RecordExport.name == bindparam("name")
+)
+
+
+class ExportService:
+    """The export formats of one generation, and records in them."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._database = repository.database
+
+    @cached_property
+    def formats(self) -> tuple[ExportFormat, ...]:
+        """All formats in the order of menus."""
+        return tuple(sorted((format for format, _ in self._table.values()), key=lambda each: each.order))
+
+    @cached_property
+    def _table(self) -> dict[str, tuple[ExportFormat, str]]:
+        """Formats by name, each with the plugin that offers it; one that takes what another has is its failure."""
+        found = {format.name: (format, _CORE) for format in core_formats()}
+        for contribution in self._repository.hooks.contributions(_HOOK):
+            format: ExportFormat = contribution.value
+            taken = {name: owner for name, (other, owner) in found.items() for name in (name, *other.offers)}
+            for name in (format.name, *format.offers):
+                if name in taken:
+                    cause = ValueError(f"'{name}' belongs to '{taken[name]}' already")
+                    raise PluginFailure(contribution.plugin, _HOOK, cause)
+            found[format.name] = format, contribution.plugin
+        return found
+
+    @cached_property
+    def media_types(self) -> dict[str, str]:
+        """The names of formats by the media types by which they are asked for; JSON is the core's."""
+        found = {media_type: format.name for format in self.formats for media_type in format.offers}
+        return {**found, "application/json": "json"}
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        return {alias: format.name for format in self.formats for alias in format.aliases}
+
+    def find(self, name: str) -> ExportFormat:
+        """The format of that name; raises `NotAcceptable` (406), which lists all."""
+        if name in self._table:
+            return self._table[name][0]
+        names = ", ".join(format.name for format in self.formats)
+        raise NotAcceptable(f"There is no export format '{name}'. The formats are: {names}.")
+
+    def renamed(self, name: str) -> str | None:
+        """The present name of a format that is asked for by an older one."""
+        return None if name in self._table else self._aliases.get(name)
+
+    def read(self, actor: Actor, number: str, name: str) -> Exported:
+        """A published record in a format, as `actor` may see it.
+
+        What everybody may see is written from what everybody may see, whoever asks. Raises what reading a record
+        raises, and `NotAcceptable`.
+        """
+        format = self.find(name)
+        item, public = self._item(actor, number)
+        return Exported(item.id, format, self.write(item, name, keep=public), public)
+
+    def _item(self, actor: Actor, number: str) -> tuple[RecordItem, bool]:
+        try:
+            return self._repository.records.read(ANONYMOUS, number), True
+        except PermissionDenied:
+            return self._repository.records.read(actor, number), False
+
+    def write(self, item: RecordItem, name: str, *, keep: bool = False) -> bytes:
+        """A record in a format. With `keep`, for what an anonymous reader sees only, from what was written before.
+
+        Raises `PluginFailure` when the format cannot write this record.
+        """
+        return self.write_many([item], name, keep=keep)[0]
+
+    def write_many(self, items: Sequence[RecordItem], name: str, *, keep: bool = False) -> list[bytes]:
+        """As `write`, for many records with one statement."""
+        format = self.find(name)
+        return self.keep_many(
+            items, name, format.revision, lambda item: self._written(format, item), keep=keep and format.kept
+        )
+
+    def _written(self, format: ExportFormat, item: RecordItem) -> bytes:
+        return attempt(self._table[format.name][1], f"export format {format.name}", lambda: format.write(item.data))
+
+    def keep_many(
+        self,
+        items: Sequence[RecordItem],
+        name: str,
+        revision: str,
+        write: Callable[[RecordItem], bytes],
+        *,
+        keep: bool = True,
+    ) -> list[bytes]:
+        """What `write` makes of each record, from what was kept under `name` if record and `revision` are the same.
+
+        For other texts than whole formats too, such as citations; `name` (at most 80 characters) then starts with the
+        name of the plugin. Only what an anonymous reader may see may be kept.
+        """
+        if not keep or not items:
+            return [write(item) for item in items]
+        versions = {self._repository.records.number_of(item.id): self._version(item, name, revision) for item in items}
+        with self._database.single() as connection:
+            rows = connection.execute(_KEPT, {"numbers": list(versions), "name": name})
+            kept = {number: body for number, version, body in rows if version == versions[number]}
+        bodies: list[bytes] = []
+        fresh: dict[int, tuple[RecordItem, bytes]] = {}
+        for number, item in zip(versions, items, strict=True):
+            body = kept.get(number)
+            if body is None:
+                body = write(item)
+                fresh[number] = item, body
+            bodies.append(bytes(body))
+        if fresh:
+            self._remember(fresh, name, versions)
+        return bodies
+
+    def _version(self, item: RecordItem, name: str, revision: str) -> str:
+        """Changes with all that a text depends on: the record as it is shown, the format, its plugin and settings."""
+        inputs = f"{item.etag}\n{revision}\n{self._inputs(name)}"
+        return hashlib.sha256(inputs.encode()).hexdigest()[:32]
+
+    def _inputs(self, name: str) -> str:
+        owner = self._table[name][1] if name in self._table else name.partition(":")[0]
+        return self._inputs_of_plugins.get(owner, self._inputs_of_site)
+
+    @cached_property
+    def _inputs_of_site(self) -> str:
+        site = self._repository.config.site
+        return f"{site.url}\n{site.name}\n{site.publisher}"
+
+    @cached_property
+    def _inputs_of_plugins(self) -> Mapping[str, str]:
+        found = {}
+        for plugin in self._repository.generation.plugins:
+            settings = sorted(vars(plugin.settings).items())
+            found[plugin.name] = f"{self._inputs_of_site}\n{plugin.installed.version}\n{settings!r}"
+        return found
+
+    def _remember(self, fresh: Mapping[int, tuple[RecordItem, bytes]], name: str, versions: Mapping[int, str]) -> None:
+        """Keep what was written of records that are still as they were; readers do not wait for a busy database."""
+        if self._database.current is not None or self._repository.read_only:
+            return
+        try:
+            with self._database.write() as unit:
+                present = unit.session.execute(
+                    select(Record.id, Record.revision)
+                    .where(Record.id.in_(fresh), Record.deletion_status == "P", Record.access_record == "public")
+                    .order_by(Record.id)
+                    .with_for_update(read=True)
+                )
+                rows: list[dict[str, Any]] = [
+                    {"record_id": number, "name": name, "version": versions[number], "body": fresh[number][1]}
+                    for number, revision in present
+                    if revision == fresh[number][0].revision
+                ]
+                if rows:
+                    insert = insert_for(unit.session)(RecordExport)
+                    newer = {column: insert.excluded[column] for column in ("version", "body")}
+                    unit.session.execute(
+                        insert.on_conflict_do_update(index_elements=["record_id", "name"], set_=newer), rows
+                    )
+        except MunimentError as error:
+            log.info("export_not_kept", format=name, records=len(fresh), reason=str(error))
+
+    def left_out(self, record: Mapping[str, Any], name: str) -> list[str]:
+        """The fields of a record's JSON that hold something and for which a format has no place."""
+        carries = self.find(name).carries
+        if carries is None:
+            return []
+        return [
+            path for path in paths_in(record) if path not in carries and f"{path.partition('.')[0]}.*" not in carries
+        ]
+
+    def forget(self) -> int:
+        """Remove all that is kept; it is written again when asked for. Answers how many texts there were."""
+        with self._database.write() as unit:
+            result = unit.session.execute(delete(RecordExport))
+        return int(result.rowcount)  # type: ignore[attr-defined]

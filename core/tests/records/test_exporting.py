@@ -1,0 +1,150 @@
+"""Export formats of plugins: found by name, written once, kept, and written again when something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from muniment.access.actor import ANONYMOUS, SYSTEM
+from muniment.errors import Gone, NotAcceptable, PermissionDenied
+from muniment.hooks.caller import PluginFailure
+from muniment.records.export_formats import ExportFormat, paths_in
+from muniment.records.models import RecordExport
+from muniment.testing.fakes import FakePlugins
+
+
+class Lines:
+    """Writes titles and counts how often."""
+
+    def __init__(self) -> None:
+        self.written = 0
+
+    def __call__(self, record: Mapping[str, Any]) -> bytes:
+        self.written += 1
+        return str(record["metadata"]["title"]).encode()
+
+    def format(self, **changes: Any) -> ExportFormat:
+        values: dict[str, Any] = {"name": "lines", "title": "Lines", "media_type": "text/x-lines", "extension": ".txt"}
+        return ExportFormat(**{**values, "write": self, "aliases": ("ln",), "join": b"\n".join, **changes})
+
+
+@pytest.fixture
+def lines() -> Lines:
+    return Lines()
+
+
+@pytest.fixture
+def formats(lines: Lines) -> list[ExportFormat]:
+    return [lines.format()]
+
+
+@pytest.fixture
+def with_lines(fake_plugin: FakePlugins, repository: Any, formats: Any) -> Any:
+    plugin = fake_plugin("liner", register_export_formats=lambda: formats)
+    repository.plugins.enable(plugin.name, SYSTEM)
+    return repository.successor()
+
+
+def kept(repository: Any) -> int:
+    with repository.database.read() as session:
+        return int(session.scalar(select(func.count()).select_from(RecordExport)))
+
+
+@pytest.mark.hook("register_export_formats")
+def test_a_record_is_written_once_until_it_changes(with_lines: Any, make_record: Any, ada: Any, lines: Lines) -> None:
+    record = make_record(title="First")
+    for _ in range(3):
+        exported = with_lines.exports.read(ANONYMOUS, record.id, "lines")
+        assert (exported.body, exported.public, exported.filename) == (b"First", True, f"{record.id}.txt")
+    assert (lines.written, kept(with_lines)) == (1, 1)
+    draft = with_lines.records.edit(ada.actor, record.id)
+    with_lines.records.update_draft(
+        ada.actor, draft.id, {**draft.data, "metadata": {**draft.data["metadata"], "title": "Second"}}
+    )
+    with_lines.records.publish(ada.actor, draft.id)
+    assert with_lines.exports.read(ANONYMOUS, record.id, "lines").body == b"Second"
+    assert (lines.written, kept(with_lines)) == (2, 1)
+
+
+def test_it_is_written_again_for_another_revision(
+    with_lines: Any, make_record: Any, lines: Lines, formats: list[ExportFormat]
+) -> None:
+    record = make_record(title="First")
+    with_lines.exports.read(ANONYMOUS, record.id, "lines")
+    formats[:] = [lines.format(revision="2")]
+    later = with_lines.successor()
+    later.exports.read(ANONYMOUS, record.id, "lines")
+    later.exports.read(ANONYMOUS, record.id, "lines")
+    assert (lines.written, kept(later)) == (2, 1)
+    assert later.exports.forget() == 1
+
+
+def test_many_are_kept_with_one_statement_each_way(
+    with_lines: Any, make_record: Any, lines: Lines, sql_statements: list[str]
+) -> None:
+    items = [with_lines.records.read(ANONYMOUS, make_record(title=f"No {number}").id) for number in range(4)]
+    sql_statements.clear()
+    assert with_lines.exports.write_many(items, "lines", keep=True)[3] == b"No 3"
+    first = len(sql_statements)
+    sql_statements.clear()
+    with_lines.exports.write_many(items, "lines", keep=True)
+    assert (len(sql_statements), lines.written) == (1, 4)
+    assert first <= 5
+
+
+def test_what_is_restricted_is_written_for_its_readers_and_never_kept(
+    with_lines: Any, make_record: Any, ada: Any, grace: Any
+) -> None:
+    record = make_record(title="Closed", record_access="restricted", files_access="restricted")
+    assert with_lines.exports.read(ada.actor, record.id, "lines").public is False
+    for other in (ANONYMOUS, grace.actor):
+        with pytest.raises(PermissionDenied):
+            with_lines.exports.read(other, record.id, "lines")
+    assert kept(with_lines) == 0
+
+
+def test_a_deletion_takes_what_was_kept_along(with_lines: Any, make_record: Any) -> None:
+    record = make_record()
+    with_lines.exports.read(ANONYMOUS, record.id, "lines")
+    with_lines.records.delete(SYSTEM, record.id, {})
+    assert kept(with_lines) == 0
+    with pytest.raises(Gone):
+        with_lines.exports.read(ANONYMOUS, record.id, "lines")
+
+
+def test_an_unknown_format_is_refused_with_the_list_of_formats(with_lines: Any, make_record: Any) -> None:
+    with pytest.raises(NotAcceptable, match="json, lines"):
+        with_lines.exports.read(ANONYMOUS, make_record().id, "parchment")
+    assert with_lines.exports.renamed("ln") == "lines"
+    assert with_lines.exports.renamed("lines") is None
+
+
+@pytest.mark.parametrize("changes", [{"name": "json"}, {"media_type": "text/x-lines", "name": "others"}])
+def test_a_format_that_takes_what_another_has_is_a_failure_of_its_plugin(
+    with_lines: Any, lines: Lines, formats: list[ExportFormat], changes: Any
+) -> None:
+    formats[:] = [lines.format(), lines.format(**changes)]
+    with pytest.raises(PluginFailure, match="already"):
+        with_lines.exports.find("lines")
+
+
+def test_a_format_that_fails_is_named(with_lines: Any, make_record: Any, lines: Lines, formats: Any) -> None:
+    def broken(record: Mapping[str, Any]) -> bytes:
+        raise KeyError("publisher")
+
+    formats[:] = [lines.format(write=broken)]
+    with pytest.raises(PluginFailure, match="'liner' failed in hook 'export format lines'"):
+        with_lines.exports.write(with_lines.records.read(ANONYMOUS, make_record().id), "lines")
+
+
+def test_fields_without_a_place_are_told(with_lines: Any, make_record: Any, lines: Lines, formats: Any) -> None:
+    formats[:] = [lines.format(carries=frozenset({"metadata.title", "metadata.creators", "pids.*"}))]
+    data = with_lines.records.read(ANONYMOUS, make_record().id).data
+    left = with_lines.exports.left_out(data, "lines")
+    assert "metadata.publication_date" in left
+    assert "metadata.title" not in left
+    assert with_lines.exports.left_out(data, "json") == []
+    assert set(left) <= set(paths_in(data))
