@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 
 from muniment.access.actor import SYSTEM
@@ -34,6 +35,21 @@ def test_the_last_error_is_kept() -> None:
     assert (row.calls, row.failures) == (3, 2)
     assert row.error == "KeyError: 'second'"
     assert row.failed_at is not None
+
+
+def test_traces_of_processes_are_added_up_with_the_newest_error() -> None:
+    first, second = HookTrace(), HookTrace()
+    first.record(HookCall("check_draft", "a", 0.2, KeyError("older")))
+    second.record(HookCall("check_draft", "a", 0.4, KeyError("newer")))
+    first.record(HookCall("render_slot", "a", 0.1))
+    told = HookTrace.from_dict(orjson.loads(orjson.dumps(second.to_dict())))
+    together = HookTrace.together([told, first])
+    row = together.row("check_draft", "a")
+    assert (row.calls, row.failures, row.slowest) == (2, 2, 0.4)
+    assert row.seconds == pytest.approx(0.6)
+    assert row.error == "KeyError: 'newer'"
+    assert together.row("render_slot", "a").calls == 1
+    assert together.since == first.since
 
 
 @pytest.mark.parametrize(("value", "wanted"), [("1", True), ("true", True), ("0", False), ("", False)])

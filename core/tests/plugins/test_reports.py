@@ -14,7 +14,7 @@ from muniment.errors import Conflict, NotFound
 from muniment.jobs.declarations import EventHandler, Job
 from muniment.plugins.additions import Additions
 from muniment.plugins.discovery import discover
-from muniment.plugins.models import PluginSetting, PluginState
+from muniment.plugins.models import PluginSetting, PluginState, ProcessRow
 from muniment.plugins.reports import Trouble, trouble_of
 from muniment.records.parts import RecordPart
 from muniment.repository import Repository
@@ -258,3 +258,67 @@ def test_a_plan_says_what_stands_in_the_way(repository: Repository, fake_plugin:
     for plan in (repository.plugins.plan_enable, repository.plugins.plan_disable):
         with pytest.raises(NotFound):
             plan("never")
+
+
+# What processes say ---------------------------------------------------------------------------------------------------
+
+
+def tell(repository: Repository, number: int, kind: str = "web", **told: Any) -> None:
+    with repository.database.write() as unit:
+        row = ProcessRow(
+            id=f"{number}", kind=kind, host="front", pid=number, started=unit.now, seen=unit.now,
+            **{"generation": 1, "oldest_generation": 1, "plugins": ["probe"], "failures": {}, **told},
+        )  # fmt: skip
+        unit.session.add(row)
+
+
+def test_a_plugin_that_fails_in_one_process_only_is_no_plugin_that_works(
+    repository: Repository, fake_plugin: FakePlugins
+) -> None:
+    fake_plugin("probe")
+    repository.plugins.enable("probe", SYSTEM)
+    service = repository.successor().plugins
+    assert service.report("probe").processes == ()
+    tell(repository, 11, software={"probe": "1.0 abc"})
+    tell(repository, 12, plugins=[], failures={"probe": "Traceback\n  …\nImportError: no libfoo\n"})
+    tell(repository, 13, plugins=[])
+    tell(repository, 14, kind="worker", plugins=[], generation=0)
+    report = service.report("probe")
+    assert [(one.process, one.state, one.version, one.error) for one in report.processes] == [
+        ("web 1", "runs", "1.0", ""),
+        ("web 2", "failed", "", "ImportError: no libfoo"),
+        ("web 3", "kept out", "", ""),
+        ("worker 1", "not yet", "", ""),
+    ]
+    assert (report.state, report.failed_in) == ("failed", ("web 2",))
+    assert report.trouble is not None
+    assert report.trouble.what == "'probe' does not run in web 2 (process 12 on front): ImportError: no libfoo"
+    assert "restart the site" in report.trouble.cure
+    assert report.trouble.traceback.startswith("Traceback")
+
+
+def test_a_process_that_does_not_tell_is_not_said_to_lack_a_plugin(
+    repository: Repository, fake_plugin: FakePlugins
+) -> None:
+    fake_plugin("probe")
+    repository.plugins.enable("probe", SYSTEM)
+    tell(repository, 11, plugins=None, failures=None)  # as an older version wrote it
+    report = repository.successor().plugins.report("probe")
+    assert (report.state, report.processes) == ("enabled", ())
+
+
+# Quality --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_check_counts_for_the_version_that_was_checked(repository: Repository, fake_plugin: FakePlugins) -> None:
+    fake_plugin("probe", {"tier": "silver"})
+    assert repository.plugins.report("probe").checked is None
+    repository.plugins.remember_check("probe", "bronze")
+    report = repository.plugins.report("probe")
+    assert report.state == "disabled"
+    found = report.checked
+    assert found is not None
+    day = f"{found.at:%Y-%m-%d}"
+    assert found.beside("bronze", "1.0") == f"bronze, checked on {day}"
+    assert found.beside("silver", "1.0") == f"bronze, checked on {day}, although it claims silver"
+    assert found.beside("silver", "1.1") == f"claims silver, not checked; version 1.0 was bronze, checked on {day}"

@@ -64,8 +64,14 @@ def info(session: Session, name: str, json_: bool) -> None:
         return
     for key, value in _lines(report):
         click.echo(f"{key + ':':18}{value}".rstrip())
-    if report.trouble is not None and report.trouble.traceback:
-        click.echo(f"\n{report.trouble.traceback}")
+    if report.processes:
+        click.echo()
+        show_table(
+            ["process", "", "state", "version", "last error"],
+            [[one.process, one.where, one.state, one.version, one.error] for one in report.processes],
+        )
+    for where, trace in _traces(report).items():
+        click.echo(f"\n{where}\n{trace}")
 
 
 @plugins.command()
@@ -171,8 +177,19 @@ def _at_terminal() -> bool:
     return sys.stdin.isatty()
 
 
+def _traces(report: PluginReport) -> dict[str, str]:
+    """Each trace once, with the processes that told it."""
+    found: dict[str, list[str]] = {}
+    if report.trouble is not None and report.trouble.traceback:
+        found[report.trouble.traceback] = []
+    for one in report.processes:
+        if one.traceback:
+            found.setdefault(one.traceback, []).append(one.process)
+    return {f"In {', '.join(names)}:" if names else "Here:": trace for trace, names in found.items()}
+
+
 def _states(report: PluginReport) -> Iterator[str]:
-    yield report.state
+    yield f"failed in {', '.join(report.failed_in)}" if report.failed_in else report.state
     if report.needs_upgrade:
         yield "needs upgrade"
     if report.restart_needed:
@@ -187,7 +204,9 @@ def _lines(report: PluginReport) -> Iterator[tuple[str, str]]:
     yield "description", report.description
     yield "category", report.category
     yield "version", report.version
-    yield "tier", report.tier
+    if report.tier:
+        claim = f"claims {report.tier}, not checked"
+        yield "tier", report.checked.beside(report.tier, report.version) if report.checked else claim
     yield "state", ", ".join(_states(report))
     yield "data here", "yes" if report.has_data else "none"
     yield "requires", ", ".join(report.requires) or "-"
@@ -211,5 +230,7 @@ def _lines(report: PluginReport) -> Iterator[tuple[str, str]]:
 
 def _as_dict(report: PluginReport) -> dict[str, Any]:
     found = asdict(report)
+    if report.checked is not None:
+        found["checked"] = report.checked.to_dict()
     found["adds"] = report.adds.kinds() if report.adds is not None else None
     return found

@@ -19,7 +19,7 @@ from muniment.errors import Busy, MunimentError
 from muniment.hooks.caller import PluginFailure
 from muniment.jobs.recovery import WORKER_ID, release_dead_workers
 from muniment.plugins.models import ProcessRow
-from muniment.plugins.processes import software_of
+from muniment.plugins.processes import told_by
 from muniment.plugins.state import read_generation
 
 if TYPE_CHECKING:
@@ -138,9 +138,9 @@ class Worker:
                     pid=os.getpid(),
                     generation=number,
                     oldest_generation=number,
-                    software=software_of(self.repository.generation),
                     started=self.started,
                     seen=unit.now,
+                    **told_by(self.repository),
                 )
             )
 

@@ -16,7 +16,7 @@ class PluginState(Base):
     """Whether a plugin is on. Enabling flips this row; everything else is derived from it.
 
     `error` is why it failed last. `adds` remembers what it added when it was switched on or upgraded last, since a
-    plugin that is off is never asked.
+    plugin that is off is never asked. `checked` is what `muniment plugins check` found last (`plugins.checks`).
     """
 
     __tablename__ = "plugin_states"
@@ -25,6 +25,7 @@ class PluginState(Base):
     enabled: Mapped[bool] = mapped_column(Boolean, default=False)
     error: Mapped[str | None] = mapped_column(Text)
     adds: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
+    checked: Mapped[dict[str, str] | None] = mapped_column(JSONDocument)
     updated: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -51,7 +52,8 @@ class Counter(Base):
 class ProcessRow(Base):
     """A process that works on this instance, the generation it serves and the oldest one with open requests.
 
-    `software` are the stamps of the plugins that it has in memory.
+    `software` are the stamps of the plugins that it has in memory, `plugins` the names of those that work in it,
+    `failures` the traces of those that do not. `hooks` is how long hooks took in it, when that is traced.
     """
 
     __tablename__ = "processes"
@@ -63,5 +65,8 @@ class ProcessRow(Base):
     generation: Mapped[int] = mapped_column(Integer)
     oldest_generation: Mapped[int] = mapped_column(Integer)
     software: Mapped[dict[str, str] | None] = mapped_column(JSONDocument)
+    plugins: Mapped[list[str] | None] = mapped_column(JSONDocument)
+    failures: Mapped[dict[str, str] | None] = mapped_column(JSONDocument)
+    hooks: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
     started: Mapped[datetime] = mapped_column(UTCDateTime)
     seen: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from muniment.db.revisions import BranchStatus, MigrationFailed, status, table_names
 from muniment.plugins.additions import Additions, additions_of
+from muniment.plugins.checked import Checked
 from muniment.plugins.discovery import look_again
 from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginSetting, PluginState
-from muniment.plugins.processes import living_processes, with_other_software
+from muniment.plugins.processes import InProcess, in_processes, living_processes, with_other_software
 from muniment.plugins.resolution import dependents
-from muniment.plugins.state import KeptOut, branch_of
+from muniment.plugins.state import KeptOut, branch_of, read_generation
 
 if TYPE_CHECKING:
     from muniment.plugins.generation import Generation
@@ -50,14 +51,16 @@ class PluginReport:
 
     - ``built in``: part of the core, always on;
     - ``enabled`` or ``disabled``;
-    - ``failed``: enabled but left out, or it failed when somebody tried to enable it; `trouble` says why;
+    - ``failed``: enabled but left out here or in a process that serves, or it failed when somebody tried to enable it;
+      `trouble` says why;
     - ``kept out``: enabled, but the environment keeps it from being loaded;
     - ``gone``: enabled, or with data here, but its package is not installed;
     - ``broken``: its package is installed but cannot be used.
 
     `has_data` says whether it has tables or settings here, `needs_upgrade` that its tables are older than its code,
-    `restart_needed` names the processes that run another version than the installed one. `adds` is what it adds, or
-    what it added when it was last on (`adds.version`); None when that is not known.
+    `restart_needed` names the processes that run another version than the installed one; `processes` is what each says
+    of it. `tier` is the quality that its manifest claims, `checked` what `muniment plugins check` found last. `adds` is
+    what it adds, or what it added when it was last on (`adds.version`); None when that is not known.
     """
 
     name: str
@@ -67,6 +70,7 @@ class PluginReport:
     category: str = ""
     version: str = ""
     tier: str = ""
+    checked: Checked | None = None
     requires: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -79,6 +83,7 @@ class PluginReport:
     head: str | None = None
     needs_upgrade: bool = False
     restart_needed: tuple[str, ...] = ()
+    processes: tuple[InProcess, ...] = ()
     trouble: Trouble | None = None
     adds: Additions | None = field(default=None, repr=False)
 
@@ -86,6 +91,11 @@ class PluginReport:
     def is_on(self) -> bool:
         """Whether it works in this process."""
         return self.state in ("built in", "enabled")
+
+    @property
+    def failed_in(self) -> tuple[str, ...]:
+        """The processes in which it failed: ``web 2``."""
+        return tuple(one.process for one in self.processes if one.state == "failed")
 
 
 def trouble_of(name: str, reason: str, *, on: bool = True) -> Trouble:
@@ -103,6 +113,16 @@ def trouble_of(name: str, reason: str, *, on: bool = True) -> Trouble:
     )
 
 
+def _failed_elsewhere(name: str, failed: list[InProcess]) -> Trouble:
+    """What is wrong when processes that serve could not load what this one could."""
+    first = failed[0]
+    return Trouble(
+        f"'{name}' does not run in {', '.join(f'{one.process} ({one.where})' for one in failed)}: {first.error}",
+        f"It can be loaded now: restart the site, or run 'muniment plugins disable {name}'.",
+        first.traceback,
+    )
+
+
 class Reporter:
     """Reads once what the reports of all plugins need."""
 
@@ -116,7 +136,9 @@ class Reporter:
             self._with_settings = set(session.execute(select(PluginSetting.plugin).distinct()).scalars())
         self._enabled = {name for name, row in self._rows.items() if row.enabled}
         self._tables = table_names(self._database)
-        self._elsewhere = with_other_software(living_processes(self._database), self._discovery.on_disk)
+        self._processes = living_processes(self._database)
+        self._newest = read_generation(self._database)
+        self._elsewhere = with_other_software(self._processes, self._discovery.on_disk)
 
     def all(self) -> list[PluginReport]:
         found = [report for name in sorted(self._names()) if (report := self.one(name)) is not None]
@@ -152,7 +174,8 @@ class Reporter:
         manifest, name = plugin.manifest, plugin.name
         tables, trouble = self._branch(plugin)
         needs_upgrade = tables is not None and tables.current is not None and not tables.is_current
-        state, own_trouble = self._state(plugin)
+        processes = self._in_processes(name, manifest.builtin)
+        state, own_trouble = self._state(plugin, processes)
         return PluginReport(
             name=name,
             state=state,
@@ -161,6 +184,7 @@ class Reporter:
             category=manifest.category,
             version=plugin.version,
             tier=manifest.tier,
+            checked=Checked.from_dict(self._rows[name].checked) if name in self._rows else None,
             requires=manifest.requires,
             uses=manifest.uses,
             conflicts=manifest.conflicts,
@@ -173,11 +197,15 @@ class Reporter:
             head=tables.head if tables else None,
             needs_upgrade=needs_upgrade,
             restart_needed=self._restart_needed(plugin),
+            processes=processes,
             trouble=own_trouble or trouble or self._outdated(plugin),
             adds=self._adds(plugin),
         )
 
-    def _state(self, plugin: InstalledPlugin) -> tuple[State, Trouble | None]:
+    def _in_processes(self, name: str, builtin: bool = False) -> tuple[InProcess, ...]:
+        return tuple(in_processes(name, builtin or name in self._enabled, self._processes, self._newest))
+
+    def _state(self, plugin: InstalledPlugin, processes: tuple[InProcess, ...]) -> tuple[State, Trouble | None]:
         name = plugin.name
         on = plugin.manifest.builtin or name in self._enabled
         reason = self._kept_out.reason(plugin)
@@ -191,6 +219,9 @@ class Reporter:
             return "failed", trouble_of(name, failure)
         if stored and not loaded:
             return "failed", trouble_of(name, stored, on=on)
+        failed = [process for process in processes if process.state == "failed"]
+        if on and failed:
+            return "failed", _failed_elsewhere(name, failed)
         return ("built in" if plugin.manifest.builtin else "enabled" if on else "disabled"), None
 
     def _branch(self, plugin: InstalledPlugin) -> tuple[BranchStatus | None, Trouble | None]:
@@ -231,7 +262,14 @@ class Reporter:
         if not on:
             cure = f"To remove the data, install its package and run 'muniment plugins purge {name}'."
         adds = Additions.from_dict(self._rows[name].adds) if name in self._rows else None
-        return PluginReport(name, "gone", has_data=self._has_data(name), trouble=Trouble(what, cure), adds=adds)
+        return PluginReport(
+            name,
+            "gone",
+            has_data=self._has_data(name),
+            processes=self._in_processes(name),
+            trouble=Trouble(what, cure),
+            adds=adds,
+        )
 
     def _has_data(self, name: str) -> bool:
         return (

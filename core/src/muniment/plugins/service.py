@@ -15,6 +15,7 @@ from muniment.errors import Conflict, MunimentError, NotFound
 from muniment.events.event import PluginsChanged
 from muniment.hooks.caller import PluginFailure
 from muniment.plugins.additions import Additions, additions_of
+from muniment.plugins.checked import Checked
 from muniment.plugins.discovery import Discovery, discover, look_again
 from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginState, ProcessRow
@@ -302,6 +303,16 @@ class PluginStateService:
                 unit.audit(f"plugin.{change}", f"plugin:{name}", actor)
                 unit.emit(PluginsChanged(plugin=name, change=change))
             next_generation(unit.session)
+
+    def remember_check(self, name: str, tier: str) -> None:
+        """Keep which tier the installed version of a plugin reached, for operators to see."""
+        version = self.known(name).version
+        with self.database.write() as unit:
+            row = unit.session.get(PluginState, name)
+            if row is None:
+                row = PluginState(name=name, enabled=False, updated=unit.now)
+                unit.session.add(row)
+            row.checked = Checked(tier, version, unit.now).to_dict()
 
     # Errors -----------------------------------------------------------------------------------------------------------
 

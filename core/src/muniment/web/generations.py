@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -33,7 +33,8 @@ class RepositoryGenerations:
     """Builds the application of the newest generation, each from the successor of the one before.
 
     `seen` is called with the generation that serves and the oldest one in flight whenever the process looked;
-    `taken` with the repository of each generation that is going to serve.
+    `taken` with the repository of each generation that is going to serve, `refused` with the failures of one that is
+    not.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class RepositoryGenerations:
         *,
         seen: Callable[[int, int], None] | None = None,
         taken: Callable[[Repository], None] | None = None,
+        refused: Callable[[Mapping[str, str]], None] | None = None,
     ) -> None:
         self.repository = repository
         self._built = False
         self._seen = seen
         self._taken = taken
+        self._refused = refused
 
     def newest(self) -> int:
         return read_generation(self.repository.database)
@@ -81,6 +84,8 @@ class RepositoryGenerations:
         before = self.repository.generation.failures
         fresh = [name for name in successor.generation.failures if name not in before]
         if fresh:
+            if self._refused is not None:
+                self._refused({name: successor.generation.failures[name] for name in fresh})
             self._remember_errors(successor, first=False)
             raise GenerationRefused(f"these plugins failed and stay off: {', '.join(sorted(fresh))}")
 

@@ -152,7 +152,6 @@ def leave_terminal() -> None:
 def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
     gc.disable()  # nearly all that a start makes stays
-    from muniment.plugins.processes import software_of
     from muniment.privacy.ledger import erase_again
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
@@ -162,13 +161,13 @@ def build_application(instance: Instance) -> Application:
     configure_logging(instance.config.logging)
     repository = Repository(instance)
     erase_again(repository)
-    row = WebProcessRow(repository.database)
+    row = WebProcessRow(repository)
 
     def take(taken: Repository) -> None:
-        row.software = software_of(taken.generation)
+        row.takes(taken)
         taken.search.start()
 
-    generations = RepositoryGenerations(repository, seen=row.tell, taken=take)
+    generations = RepositoryGenerations(repository, seen=row.tell, taken=take, refused=row.refuses)
     application = Application(generations)
     application.tell()
     application.watch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import orjson
 import pytest
 
 from muniment.errors import MunimentError, NotFound
+from muniment.repository import Repository
+from muniment.settings.instance import Instance
 from muniment.testing.quality.running import look_at
 
 pytest_plugins = ["pytester"]
@@ -61,3 +64,17 @@ def test_a_plugin_of_this_tree_reaches_what_it_claims(tmp_path: Path) -> None:
     found = orjson.loads(done.stdout)
     assert found["plugin"] == "importers"
     assert len([item for item in found["findings"] if item["tier"] == "bronze"]) >= 26
+    assert "Kept" not in done.stderr
+
+
+@pytest.mark.slow
+def test_where_there_is_an_instance_what_was_found_is_kept(repository: Repository, instance: Instance) -> None:
+    command = [sys.executable, "-m", "muniment", "--instance", str(instance.path), "plugins"]
+    done = subprocess.run([*command, "check", "importers"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("importers: silver\n")
+    checked = repository.plugins.report("importers").checked
+    assert checked is not None
+    assert checked.tier == "silver"
+    info = subprocess.run([*command, "info", "importers"], capture_output=True, text=True, check=True)
+    assert re.search(r"^tier: +silver, checked on \d{4}-", info.stdout, re.MULTILINE)

@@ -1,9 +1,11 @@
-"""Tells the tier of a plugin: `python -m muniment.testing.quality NAME [--json]`; `muniment plugins check` runs it."""
+"""Tells the tier of a plugin: `python -m muniment.testing.quality NAME FILE [--json]`; `muniment plugins check` runs it
+and reads from FILE what was found."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 from muniment.errors import MunimentError
 from muniment.testing.quality.running import look_at
@@ -11,7 +13,7 @@ from muniment.testing.quality.running import look_at
 
 def main(arguments: list[str]) -> int:
     """The exit code: 0 when the plugin keeps what it claims, 1 when it does not, 2 when that cannot be told."""
-    (name,) = [text for text in arguments if text != "--json"]
+    name, file = [text for text in arguments if text != "--json"]
     try:
         report = look_at(name)
     except MunimentError as error:
@@ -19,6 +21,7 @@ def main(arguments: list[str]) -> int:
         return 2
     shown = json.dumps(report.to_dict(), indent=2) if "--json" in arguments else "\n".join(report.lines())
     sys.stdout.write(f"{shown}\n")
+    Path(file).write_text(json.dumps(report.to_dict()), encoding="utf-8")
     return 0 if report.keeps_its_claim else 1
 
 

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from muniment.access.actor import SYSTEM
+from muniment.hooks.caller import HookCall
+from muniment.hooks.tracing import HookTrace
+from muniment.plugins.models import ProcessRow
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from muniment.testing.fakes import FakePlugins
@@ -48,3 +51,33 @@ def test_with_tracing_calls_and_failures_are_told(
     row = page[page.rindex("<code>render_slot</code>") :].partition("</tr>")[0]
     assert "<code>probe</code>" in row
     assert " ms" in row
+
+
+def test_what_other_processes_traced_is_added_and_can_be_seen_alone(
+    instance: Instance, repository: Repository, administrator: Any
+) -> None:
+    elsewhere = HookTrace()
+    for _ in range(7):
+        elsewhere.record(HookCall("register_jobs", "records", 0.25))
+    failure = HookCall("register_jobs", "accounts", 0.5, ValueError("only in the worker"))
+    elsewhere.record(failure)
+    with repository.database.write() as unit:
+        row = ProcessRow(
+            id="0" * 32, kind="worker", host="a", pid=4711, started=unit.now, seen=unit.now, generation=1,
+            oldest_generation=1, hooks=elsewhere.to_dict(),
+        )  # fmt: skip
+        unit.session.add(row)
+    traced = Repository(instance, environ={"MUNIMENT_TRACE_HOOKS": "1"})
+    try:
+        panel = Panel(create_app(traced).test_client(), administrator)
+        together, alone, own = (
+            panel.get(f"/control/hooks{query}") for query in ("", "?process=worker+1", "?process=web")
+        )
+    finally:
+        traced.close()
+    assert "ValueError: only in the worker" in together
+    assert "ValueError: only in the worker" in alone
+    assert "ValueError: only in the worker" not in own
+    assert "500 ms" in alone
+    assert "500 ms" not in own
+    assert 'href="/control/hooks?process=worker+1"' in own

@@ -145,6 +145,36 @@ def test_a_process_with_another_version_is_named(repository: Any, panel: Any) ->
     assert "worker process 4711 on a" in panel.get("/control/plugins/datacite")
 
 
+def test_what_each_process_says_of_it_is_told(repository: Any, panel: Any) -> None:
+    repository.plugins.enable("datacite", SYSTEM)
+    trace = "Traceback (most recent call last):\n  …\nImportError: no libfoo on this machine"
+    with repository.database.write() as unit:
+        for number, failures in enumerate(({}, {"datacite": trace})):
+            row = ProcessRow(
+                id=str(number), kind="web", host="a", pid=4710 + number, started=unit.now, seen=unit.now,
+                generation=1, oldest_generation=1, plugins=[] if failures else ["datacite"], failures=failures,
+            )  # fmt: skip
+            unit.session.add(row)
+    assert "failed in web 2" in panel.get("/control/plugins")
+    page = panel.get("/control/plugins/datacite")
+    table = page[page.index('<h2 id="processes">') :].partition("</section>")[0]
+    first, second = table.split("<tbody")[1].split("</tr>")[:2]
+    assert "web 1" in first
+    assert "runs" in first
+    assert "process 4711 on a" in second
+    assert "ImportError: no libfoo on this machine" in second
+
+
+def test_the_quality_that_a_check_found_stands_beside_the_claim(repository: Any, panel: Any) -> None:
+    assert "claims silver, not checked" in panel.get("/control/plugins/datacite")
+    repository.plugins.remember_check("datacite", "bronze")
+    page = panel.get("/control/plugins/datacite")
+    assert "bronze, checked on" in page
+    assert "It claims silver." in page
+    repository.plugins.remember_check("datacite", "silver")
+    assert "It claims" not in panel.get("/control/plugins/datacite")
+
+
 def test_safe_mode_is_said(repository: Any, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Safe mode" not in panel.get("/control/plugins")
     monkeypatch.setattr(repository.plugins, "environ", {"MUNIMENT_SAFE_MODE": "1"})

@@ -15,6 +15,7 @@ from muniment.errors import MunimentError
 from muniment.web.authentication import current_session
 from muniment.web.current import the_repository
 from muniment.web.ui.account_messages import form_problems, translated
+from muniment.web.ui.local_time import local_day
 from muniment.web.ui.search_view import Address
 
 #: The largest number that a row can have.
@@ -59,6 +60,7 @@ def show(template: str, error: MunimentError | None = None, **values: Any) -> Re
         form=request.form,
         done=request.args.get("done", ""),
         local_time=local_time,
+        local_day=local_day,
         ago=ago,
         translated=translated,
         **values,

@@ -1,14 +1,19 @@
 """Hooks: which plugins implement each, and when tracing is on how often they were called, how long they took and what
-failed."""
+failed: in one process, or in all of them together."""
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from muniment.hooks.tracing import TRACE, VARIABLE, HookTrace, Traced, is_wanted
+from muniment.plugins.processes import numbered
+from muniment.repository import Repository
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_repository
@@ -36,7 +41,9 @@ class HookView:
 def hooks() -> Response:
     repository = the_repository()
     called = repository.hooks
-    trace = repository.resources.get(TRACE, HookTrace) if is_wanted(repository.environ) else None
+    traces = _traces(repository)
+    chosen = request.args.get("process", "")
+    trace = traces.get(chosen) or (HookTrace.together(traces.values()) if traces else None)
     found = [
         HookView(
             name,
@@ -53,7 +60,22 @@ def hooks() -> Response:
         used=[hook for hook in found if hook.rows],
         unused=[hook.name for hook in found if not hook.rows],
         trace=trace,
+        processes=list(traces),
+        chosen=chosen if chosen in traces else "",
         failed=sorted(failed, key=lambda row: str(row.failed_at), reverse=True),
         counted=sorted(called.failures.items()),
         variable=f"{VARIABLE}=1",
     )
+
+
+def _traces(repository: Repository) -> Mapping[str, HookTrace]:
+    """The traces of all processes that keep one, by their names; this process knows its own to the last call."""
+    here = socket.gethostname(), os.getpid()
+    own = repository.resources.get(TRACE, HookTrace) if is_wanted(repository.environ) else None
+    found: dict[str, HookTrace] = {}
+    for name, process in numbered(repository.plugins.living()):
+        if own is not None and (process.host, process.pid) == here:
+            found[name], own = own, None
+        elif process.hooks:
+            found[name] = HookTrace.from_dict(process.hooks)
+    return {**found, "web": own} if own is not None else found  # served by something that writes no row
