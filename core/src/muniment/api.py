@@ -55,7 +55,9 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
 from muniment.web.negotiation import Representation
-from muniment.web.rest.document import document
+from muniment.web.rest.answers import answer_json
+from muniment.web.rest.bodies import read_object
+from muniment.web.rest.document import document, json_body, query
 from muniment.web.typed_links import TypedLink, link_header
 from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.navigation import NavigationItem
@@ -136,6 +138,7 @@ __all__ = [
     "VocabularyUse",
     "__version__",
     "access",
+    "answer_json",
     "as_json",
     "clean_text",
     "control_page",
@@ -144,12 +147,15 @@ __all__ = [
     "hook",
     "implements",
     "iterate_documents",
+    "json_body",
     "keeps_form",
     "link_header",
     "not_personal",
     "pass_session",
     "personal",
     "plugin_base",
+    "query",
+    "read_object",
     "session",
     "show_json",
     "show_table",

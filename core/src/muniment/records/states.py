@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, select
 
 from muniment.records.models import Parent, Record
 from muniment.records.reading import ReadOperations
@@ -41,7 +40,7 @@ class StateOperations(ReadOperations):
         """The states of the records with the next larger numbers, in their order; empty at the end."""
         return self._states(_STATES.where(Record.id > record_id).order_by(Record.id).limit(limit))
 
-    def _states(self, statement: Select[Any]) -> dict[int, RecordState]:
+    def _states(self, statement: Executable) -> dict[int, RecordState]:
         with self.database.read() as session:
             rows = session.execute(statement).all()
         return {

@@ -1,0 +1,1 @@
+"""Lets harvesters fetch the records by OAI-PMH, whole and then what changed."""

@@ -1,0 +1,166 @@
+"""The feed: which records harvesters are told of, and when each last changed. Written with the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from muniment.api import RecordEvent, RecordState, Repository, UnitOfWork
+from muniment_oaipmh.models import FeedRow, Membership
+from muniment_oaipmh.moments import is_late, stamp
+
+log = structlog.get_logger(__name__)
+
+FEED = cast(Table, FeedRow.__table__)
+MEMBERSHIPS = cast(Table, Membership.__table__)
+
+_CHANGE = (
+    update(FEED)
+    .where(FEED.c.record_id == bindparam("number"))
+    .values(
+        datestamp=bindparam("new_datestamp"), deleted=bindparam("new_deleted"), state=bindparam("new_state"), etag=None
+    )
+)
+_MOVE = (
+    update(MEMBERSHIPS)
+    .where(MEMBERSHIPS.c.record_id == bindparam("number"))
+    .values(datestamp=bindparam("new_datestamp"))
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record as the feed knows it."""
+
+    record_id: int
+    datestamp: int
+    deleted: bool
+    state: str
+    etag: str | None
+    specs: frozenset[str]
+
+
+def state_of(record: RecordState) -> str:
+    """Changes with whatever harvesters are to fetch again."""
+    return f"{record.revision}{'' if record.is_latest else '-'}"
+
+
+def is_shown(record: RecordState) -> bool:
+    return record.is_public and not record.is_deleted
+
+
+class Feed:
+    """The feed of one repository."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+
+    def follow(self, unit: UnitOfWork, events: Sequence[RecordEvent]) -> None:
+        """Write what a transaction changed, as its last step."""
+        self.write(unit, self.repository.records.states(sorted({event.record_id for event in events})))
+
+    def write(self, unit: UnitOfWork, states: Mapping[int, RecordState]) -> int:
+        """Tell harvesters of records that are not what the feed says; returns how many.
+
+        A record that was never public does not enter. One that is so no longer is told as deleted, whatever became of
+        it, and one that comes back is a record again.
+        """
+        known = self.entries(unit, states)
+        new = [number for number, state in states.items() if number not in known and is_shown(state)]
+        changed = [number for number, entry in known.items() if _differs(entry, states[number])]
+        if not new and not changed:
+            return 0
+        stamped = stamp(unit)
+        if new:
+            rows = [
+                {"record_id": number, "datestamp": stamped, "deleted": False, "state": state_of(states[number])}
+                for number in new
+            ]
+            unit.connection.execute(insert(FEED).values(specs="", etag=None), rows)
+        if changed:
+            self._change(unit, stamped, [(known[number], states[number]) for number in changed])
+        self._look_at_the_clock(unit, stamped, [*new, *changed])
+        return len(new) + len(changed)
+
+    def touch(self, unit: UnitOfWork, numbers: Sequence[int]) -> None:
+        """Have harvesters fetch these records again, since their content or their sets changed."""
+        if numbers:
+            stamped = stamp(unit)
+            for table in (FEED, MEMBERSHIPS):
+                unit.connection.execute(
+                    update(table)
+                    .where(table.c.record_id.in_(numbers), table.c.datestamp < stamped)
+                    .values(datestamp=stamped)
+                )
+            self._look_at_the_clock(unit, stamped, numbers)
+
+    def entries(self, unit: UnitOfWork, numbers: Iterable[int]) -> dict[int, Entry]:
+        """What the feed knows of these records, locked until the transaction ends."""
+        statement = select(FEED).where(FEED.c.record_id.in_(list(numbers))).order_by(FEED.c.record_id).with_for_update()
+        return {row.record_id: entry_of(row) for row in unit.connection.execute(statement)}
+
+    def set_specs(self, unit: UnitOfWork, entry: Entry, specs: frozenset[str]) -> None:
+        """Put a record into these sets and all those above them, and into no others. `touch` it afterwards."""
+        unit.connection.execute(delete(MEMBERSHIPS).where(MEMBERSHIPS.c.record_id == entry.record_id))
+        rows = [
+            {"spec": spec, "datestamp": entry.datestamp, "record_id": entry.record_id} for spec in with_ancestors(specs)
+        ]
+        if rows:
+            unit.connection.execute(insert(MEMBERSHIPS), rows)
+        unit.connection.execute(
+            update(FEED).where(FEED.c.record_id == entry.record_id).values(specs=" ".join(sorted(specs)))
+        )
+
+    def _change(self, unit: UnitOfWork, stamped: int, changes: Sequence[tuple[Entry, RecordState]]) -> None:
+        rows = [
+            {
+                "number": entry.record_id,
+                "new_datestamp": max(stamped, entry.datestamp),
+                "new_deleted": not is_shown(state),
+                "new_state": state_of(state),
+            }
+            for entry, state in changes
+        ]
+        unit.connection.execute(_CHANGE, rows)
+        moved = [
+            {"number": row["number"], "new_datestamp": row["new_datestamp"]}
+            for row, (entry, _) in zip(rows, changes, strict=True)
+            if entry.specs
+        ]
+        if moved:
+            unit.connection.execute(_MOVE, moved)
+
+    def _look_at_the_clock(self, unit: UnitOfWork, stamped: int, numbers: Sequence[int]) -> None:
+        unit.on_commit(partial(self._stamp_again_when_late, unit, stamped, numbers))
+
+    def _stamp_again_when_late(self, committed: UnitOfWork, stamped: int, numbers: Sequence[int]) -> None:
+        if is_late(committed, stamped):
+            log.warning("oaipmh_late_commit", records=len(numbers))
+            with self.database.write() as unit:
+                self.touch(unit, numbers)
+
+
+def entry_of(row: Any) -> Entry:
+    return Entry(row.record_id, row.datestamp, row.deleted, row.state, row.etag, frozenset(row.specs.split()))
+
+
+def with_ancestors(specs: Iterable[str]) -> list[str]:
+    """The sets and those above them in the hierarchy: `a:b:c` is in `a:b` and in `a` too."""
+    found: set[str] = set()
+    for spec in specs:
+        parts = spec.split(":")
+        found.update(":".join(parts[: length + 1]) for length in range(len(parts)))
+    return sorted(found)
+
+
+def _differs(entry: Entry, state: RecordState) -> bool:
+    """Whether harvesters have to be told; of what is deleted anyway they need no news."""
+    if not is_shown(state):
+        return not entry.deleted
+    return entry.deleted or entry.state != state_of(state)

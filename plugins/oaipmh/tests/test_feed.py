@@ -1,0 +1,48 @@
+"""The feed says what the records are, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from muniment.api import AccessState, RecordItem
+
+pytestmark = pytest.mark.plugins("oaipmh")
+
+Harvest = Callable[..., list[tuple[str, bool]]]
+
+
+@pytest.mark.hook("records_written")
+def test_what_is_published_can_be_harvested_at_once(make_record: Callable[..., RecordItem], harvest: Harvest) -> None:
+    first, second = make_record().id, make_record().id
+    assert harvest() == [(first, False), (second, False)]
+
+
+def test_what_is_deleted_is_told_as_deleted_and_comes_back(
+    repository: Any, make_record: Callable[..., RecordItem], harvest: Harvest, administrator: Any
+) -> None:
+    number = make_record().id
+    repository.records.delete(administrator.actor, number)
+    assert harvest() == [(number, True)]
+    assert harvest("ListRecords") == [(number, True)]
+    repository.records.restore(administrator.actor, number)
+    assert harvest() == [(number, False)]
+
+
+def test_what_becomes_restricted_is_told_as_deleted(
+    repository: Any, make_record: Callable[..., RecordItem], harvest: Harvest, ada: Any
+) -> None:
+    number = make_record().id
+    repository.records.change_access(
+        ada.actor, number, lambda state: AccessState("restricted", "restricted", state.parts)
+    )
+    assert harvest() == [(number, True)]
+    repository.records.change_access(ada.actor, number, lambda state: AccessState("public", "public", state.parts))
+    assert harvest() == [(number, False)]
+
+
+def test_what_was_never_public_is_not_told_of(make_record: Callable[..., RecordItem], harvest: Harvest) -> None:
+    make_record(record_access="restricted", files_access="restricted")
+    assert harvest() == []
