@@ -24,7 +24,8 @@ class IdentifierProvider(Protocol):
     """Gives identifiers of one scheme. Nothing here may talk to the outside: these run inside transactions.
 
     `required` providers give every version an identifier at publishing at the latest. `parent_follows` asks for one
-    at parent level whenever a version gets its own.
+    at parent level whenever a version gets its own. One that is not `offered` gives versions no new identifiers and
+    keeps those that there are; who leaves it out is.
     """
 
     scheme: str

@@ -34,9 +34,17 @@ class IdentifierService:
     def for_scheme(self, scheme: str) -> IdentifierProvider:
         """The provider that reserves identifiers of a scheme; raises `InvalidRequest` when none is enabled."""
         for (known, _), provider in sorted(self.providers.items()):
-            if known == scheme:
+            if known == scheme and is_offered(provider):
                 return provider
         raise InvalidRequest(f"No provider for identifiers of the scheme '{scheme}' is enabled.")
+
+    def choices(self) -> dict[str, bool]:
+        """The schemes of which an identifier can be reserved, and whether every version gets one at publishing."""
+        found: dict[str, bool] = {}
+        for (scheme, _), provider in sorted(self.providers.items()):
+            if is_offered(provider):
+                found[scheme] = found.get(scheme, False) or provider.required
+        return found
 
     def visible(self, pids: Mapping[str, Any]) -> dict[str, Any]:
         """The identifiers whose provider is enabled; external ones always are."""
@@ -91,7 +99,7 @@ class IdentifierService:
         return [
             provider
             for (scheme, _), provider in sorted(self.providers.items())
-            if provider.required and scheme not in pids
+            if provider.required and is_offered(provider) and scheme not in pids
         ]
 
     def proposal(self, provider: IdentifierProvider, request: IdentifierRequest) -> dict[str, Any]:
@@ -142,3 +150,8 @@ class IdentifierService:
         return session.execute(
             select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value.lower())
         ).scalar_one_or_none()
+
+
+def is_offered(provider: IdentifierProvider) -> bool:
+    """Whether a provider gives new identifiers to versions."""
+    return bool(getattr(provider, "offered", True))

@@ -186,7 +186,7 @@ def form_of(
         allows_restricted=repository.config.records.restricted,
         allows_metadata_only=repository.config.records.metadata_only,
         owner_delete_days=repository.config.records.owner_delete_days,
-        reservable=frozenset(scheme for scheme, _ in repository.records.pids.providers),
+        identifiers=repository.records.pids.choices(),
         **more,
     )
 

@@ -47,7 +47,8 @@ class DepositForm:
     missing: Sequence[ShownProblem] = ()
     focus: str = ""
     opened: frozenset[str] = frozenset()
-    reservable: frozenset[str] = frozenset()
+    #: Schemes of which an identifier can be reserved, and whether every version gets one at publishing.
+    identifiers: Mapping[str, bool] = field(default_factory=dict)
     attempted: bool = False
     knows_me: bool = False
     subject: str = ""
