@@ -59,6 +59,7 @@ def settings(server, **changes):
         "username": "ABCD.REPO",
         "password": "right",
         "prefix": "10.1234",
+        "further_prefixes": [],
     }
     return SimpleNamespace(**{**given, **changes})
 
@@ -74,6 +75,7 @@ def test_an_account_that_works(server) -> None:
         ({"password": "wrong"}, "password", "does not take this account with this password"),
         ({"username": "NOBODY"}, "username", "knows no repository account 'NOBODY'"),
         ({"prefix": "10.9999"}, "prefix", "gave this account 10.1234, not 10.9999"),
+        ({"further_prefixes": ["10.1234", "10.8888"]}, "further_prefixes", "gave this account 10.1234, not 10.8888"),
         ({"username": "BROKEN"}, "api_url", "answered with status 503; try again later"),
         ({"api_url": "http://127.0.0.1:9"}, "api_url", "DataCite cannot be reached"),
     ],

@@ -25,14 +25,17 @@ def check_account(settings: SimpleNamespace) -> list[Problem]:
         return [Problem("username", f"DataCite knows no repository account '{settings.username}'.")]
     if answer.status != 200:
         return [Problem("api_url", f"DataCite answered with status {answer.status}; try again later.")]
-    return _check_prefix(answer, settings.prefix)
+    return _check_prefixes(answer, settings)
 
 
-def _check_prefix(answer: Answer, prefix: str) -> list[Problem]:
+def _check_prefixes(answer: Answer, settings: SimpleNamespace) -> list[Problem]:
     given = _prefixes(answer)
-    if not given or prefix in given:
+    if not given:
         return []
-    return [Problem("prefix", f"DataCite gave this account {', '.join(given)}, not {prefix}.")]
+    told = f"DataCite gave this account {', '.join(given)}, not"
+    found = [] if settings.prefix in given else [Problem("prefix", f"{told} {settings.prefix}.")]
+    further = [prefix for prefix in settings.further_prefixes if prefix not in given]
+    return found + [Problem("further_prefixes", f"{told} {prefix}.") for prefix in further]
 
 
 def _prefixes(answer: Answer) -> list[str]:

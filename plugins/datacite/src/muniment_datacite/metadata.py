@@ -1,4 +1,4 @@
-"""DataCite metadata (kernel 4.5, the JSON of its REST API) from the JSON of a record."""
+"""DataCite metadata (kernel 4.6, the JSON of its REST API) from the JSON of a record."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from muniment.api import Repository, strip_html
-from muniment_datacite import terms
+from muniment_datacite import kernel, people, terms, works
+from muniment_datacite.values import identifier_of, unique
 
-SCHEMA_VERSION = "http://datacite.org/schema/kernel-4"
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -17,31 +17,36 @@ def attributes(repository: Repository, record: Mapping[str, Any]) -> dict[str, A
     """The metadata of a published record; fields that it does not have are left out."""
     metadata = record["metadata"]
     found: dict[str, Any] = {
-        "creators": [_person(entry) for entry in metadata.get("creators", [])],
-        "titles": _titles(metadata),
+        "creators": people.creators(metadata),
+        "titles": _titles(repository, metadata),
         "publisher": {"name": metadata.get("publisher") or repository.config.site.name},
-        "publicationYear": _YEAR.findall(metadata["publication_date"])[0],
+        "publicationYear": _year(record),
         "types": _types(repository, metadata),
-        "schemaVersion": SCHEMA_VERSION,
-        "subjects": [{"subject": entry["subject"]} for entry in metadata.get("subjects", []) if entry.get("subject")],
-        "contributors": [_contributor(entry) for entry in metadata.get("contributors", [])],
-        "dates": _dates(metadata),
-        "alternateIdentifiers": [
-            {"alternateIdentifier": entry["identifier"], "alternateIdentifierType": entry.get("scheme", "other")}
-            for entry in metadata.get("identifiers", [])
-        ],
-        "relatedIdentifiers": list(_related(metadata)),
+        "schemaVersion": kernel.NAMESPACE,
+        "subjects": list(_subjects(metadata)),
+        "contributors": people.contributors(metadata),
+        "dates": list(_dates(record)),
+        "language": _language(repository, metadata.get("languages") or []),
+        "alternateIdentifiers": works.alternate(metadata),
+        "relatedIdentifiers": list(works.related(repository, metadata)),
         "sizes": metadata.get("sizes", []),
         "formats": metadata.get("formats", []),
-        "rightsList": [_rights(entry) for entry in metadata.get("rights", [])],
-        "descriptions": list(_descriptions(metadata)),
-        "fundingReferences": [_funding(entry) for entry in metadata.get("funding", []) if _funding(entry)],
+        "version": metadata.get("version"),
+        "rightsList": list(works.rights(record)),
+        "descriptions": list(_descriptions(repository, metadata)),
+        "geoLocations": list(works.places(metadata)),
+        "fundingReferences": list(people.funding(metadata)),
     }
-    if metadata.get("version"):
-        found["version"] = metadata["version"]
-    if metadata.get("languages"):
-        found["language"] = metadata["languages"][0]["id"]
-    return {key: _unique(value) if isinstance(value, list) else value for key, value in found.items() if value}
+    return {key: unique(value) if isinstance(value, list) else value for key, value in found.items() if value}
+
+
+def document(repository: Repository, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole document of a record or draft, with its DOI and that of all versions; without one its address."""
+    found = attributes(repository, record)
+    doi, concept = _identifier(record), _identifier(record.get("parent") or {})
+    if concept:
+        found["relatedIdentifiers"] = unique([*found.get("relatedIdentifiers", []), relation(concept, "IsVersionOf")])
+    return {"doi": doi, **found} if doi else {**found, "url": record["links"]["self_html"]}
 
 
 def relation(doi: str, kind: str) -> dict[str, str]:
@@ -49,42 +54,23 @@ def relation(doi: str, kind: str) -> dict[str, str]:
     return {"relatedIdentifier": doi, "relatedIdentifierType": "DOI", "relationType": kind}
 
 
-def _person(entry: Mapping[str, Any]) -> dict[str, Any]:
-    who = entry["person_or_org"]
-    person: dict[str, Any] = {
-        "name": who["name"],
-        "nameType": "Personal" if who["type"] == "personal" else "Organizational",
-    }
-    if who.get("given_name"):
-        person["givenName"] = who["given_name"]
-    if who.get("family_name"):
-        person["familyName"] = who["family_name"]
-    identifiers = [
-        {
-            "nameIdentifier": item["identifier"],
-            "nameIdentifierScheme": terms.NAME_SCHEMES.get(item["scheme"], item["scheme"].upper()),
-        }
-        for item in who.get("identifiers", [])
-    ]
-    affiliations = [{"name": item["name"]} for item in entry.get("affiliations", []) if item.get("name")]
-    if identifiers:
-        person["nameIdentifiers"] = _unique(identifiers)
-    if affiliations:
-        person["affiliation"] = _unique(affiliations)
-    return person
+def _identifier(record: Mapping[str, Any]) -> str:
+    return str(((record.get("pids") or {}).get("doi") or {}).get("identifier") or "")
 
 
-def _contributor(entry: Mapping[str, Any]) -> dict[str, Any]:
-    role = entry.get("role", {}).get("id", "other")
-    return {**_person(entry), "contributorType": terms.CONTRIBUTOR_TYPES.get(role, "Other")}
+def _year(record: Mapping[str, Any]) -> str:
+    """The year of publication; of a date without one, that in which the record was made."""
+    stated = _YEAR.findall(str(record["metadata"].get("publication_date") or ""))
+    return stated[0] if stated else str(record["created"])[:4]
 
 
-def _titles(metadata: Mapping[str, Any]) -> list[dict[str, str]]:
+def _titles(repository: Repository, metadata: Mapping[str, Any]) -> list[dict[str, str]]:
     titles = [{"title": strip_html(metadata["title"])}]
     for entry in metadata.get("additional_titles", []):
-        kind = terms.TITLE_TYPES.get(entry.get("type", {}).get("id"), "Other")
-        titles.append({"title": strip_html(entry["title"]), "titleType": kind})
-    return titles
+        kind = terms.TITLE_TYPES.get(identifier_of(entry.get("type")), "Other")
+        title = {"title": strip_html(entry["title"]), "titleType": kind}
+        titles.append(_with_language(repository, title, entry))
+    return [title for title in titles if title["title"]]
 
 
 def _types(repository: Repository, metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -96,72 +82,53 @@ def _types(repository: Repository, metadata: Mapping[str, Any]) -> dict[str, str
     return types
 
 
-def _dates(metadata: Mapping[str, Any]) -> list[dict[str, str]]:
-    dates = [{"date": metadata["publication_date"], "dateType": "Issued"}]
+def _subjects(metadata: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    for entry in metadata.get("subjects", []):
+        if not entry.get("subject"):
+            continue
+        subject = {"subject": entry["subject"]}
+        if entry.get("scheme"):
+            subject["subjectScheme"] = str(entry["scheme"])
+        if str(entry.get("id") or "").startswith(("http://", "https://")):
+            subject["valueUri"] = str(entry["id"])
+        yield subject
+
+
+def _dates(record: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    metadata = record["metadata"]
+    if metadata.get("publication_date"):
+        yield {"date": metadata["publication_date"], "dateType": "Issued"}
     for entry in metadata.get("dates", []):
-        date = {"date": entry["date"], "dateType": terms.DATE_TYPES.get(entry.get("type", {}).get("id"), "Other")}
+        kind = terms.DATE_TYPES.get(identifier_of(entry.get("type")), "Other")
+        date = {"date": entry["date"], "dateType": kind}
         if entry.get("description"):
             date["dateInformation"] = entry["description"]
-        dates.append(date)
-    return dates
+        yield date
+    until = ((record.get("access") or {}).get("embargo") or {}).get("until")
+    if until:
+        yield {"date": until, "dateType": "Available"}
 
 
-def _related(metadata: Mapping[str, Any]) -> Iterable[dict[str, str]]:
-    for entry in metadata.get("related_identifiers", []):
-        scheme = terms.IDENTIFIER_TYPES.get(entry.get("scheme"))
-        kind = terms.RELATION_TYPES.get(entry.get("relation_type", {}).get("id"))
-        if scheme and kind:
-            yield {
-                "relatedIdentifier": entry["identifier"],
-                "relatedIdentifierType": scheme,
-                "relationType": kind,
-            }
-
-
-def _rights(entry: Mapping[str, Any]) -> dict[str, str]:
-    rights = {"rights": _in_english(entry.get("title", {})) or entry.get("id", "")}
-    address = entry.get("props", {}).get("url") or entry.get("link")
-    if address:
-        rights["rightsUri"] = address
-    if entry.get("id"):
-        rights["rightsIdentifier"] = entry["id"]
-        if entry.get("props", {}).get("scheme") == "spdx":
-            rights["rightsIdentifierScheme"] = "SPDX"
-    return rights
-
-
-def _descriptions(metadata: Mapping[str, Any]) -> Iterable[dict[str, str]]:
-    if metadata.get("description"):
-        yield {"description": strip_html(metadata["description"]), "descriptionType": "Abstract"}
+def _descriptions(repository: Repository, metadata: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    abstract = strip_html(metadata.get("description") or "")
+    if abstract:
+        yield {"description": abstract, "descriptionType": "Abstract"}
     for entry in metadata.get("additional_descriptions", []):
-        kind = terms.DESCRIPTION_TYPES.get(entry.get("type", {}).get("id"), "Other")
-        yield {"description": strip_html(entry["description"]), "descriptionType": kind}
+        kind = terms.DESCRIPTION_TYPES.get(identifier_of(entry.get("type")), "Other")
+        text = strip_html(entry.get("description") or "")
+        if text:
+            yield _with_language(repository, {"description": text, "descriptionType": kind}, entry)
 
 
-def _funding(entry: Mapping[str, Any]) -> dict[str, str]:
-    name = entry.get("funder", {}).get("name")
-    if not name:
-        return {}
-    award = entry.get("award", {})
-    funding = {"funderName": name}
-    if award.get("number"):
-        funding["awardNumber"] = award["number"]
-    title = _in_english(award.get("title", {}))
-    if title:
-        funding["awardTitle"] = title
-    return funding
+def _with_language(repository: Repository, found: dict[str, str], entry: Mapping[str, Any]) -> dict[str, str]:
+    language = _language(repository, [entry["lang"]]) if entry.get("lang") else ""
+    return {**found, "lang": language} if language else found
 
 
-def _in_english(title: Any) -> str:
-    if not isinstance(title, Mapping):
-        return str(title or "")
-    return str(title.get("en") or next(iter(title.values()), ""))
-
-
-def _unique(values: list[Any]) -> list[Any]:
-    """The schema wants lists without repetition."""
-    kept: list[Any] = []
-    for value in values:
-        if value not in kept:
-            kept.append(value)
-    return kept
+def _language(repository: Repository, languages: list[Mapping[str, Any]]) -> str:
+    """The first language as DataCite wants it: the code of two letters, where the language has one."""
+    if not languages:
+        return ""
+    pair = ("languages", str(languages[0]["id"]))
+    term = repository.vocabularies.resolve([pair]).get(pair)
+    return str((term.props.get("alpha_2") if term else "") or pair[1])

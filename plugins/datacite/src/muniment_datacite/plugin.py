@@ -7,25 +7,34 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask_babel import lazy_gettext as _
 
 from muniment.api import (
+    BlueprintSpec,
     DraftSnapshot,
     EventHandler,
+    ExportFormat,
+    Fragment,
     Job,
     LogEntry,
+    NavigationItem,
     PartSubject,
     PluginContext,
     Problem,
     RecordPart,
     Repository,
+    RetryLater,
     implements,
 )
-from muniment_datacite.commands import datacite_status
+from muniment_datacite import pages
+from muniment_datacite.exports import formats
 from muniment_datacite.provider import DataCiteProvider
 from muniment_datacite.settings import Settings as DataCiteSettings
 
 if TYPE_CHECKING:
     from muniment_datacite.registration import Registrar
+
+_EVENTS = ("record.published", "record.changed", "record.deleted", "record.restored")
 
 
 class Plugin:
@@ -46,7 +55,7 @@ class Plugin:
         if stage == "save":
             return []
         given = draft.pids.get("doi")
-        ours = given.get("provider") == "datacite" if given else self.context.settings.required
+        ours = given.get("provider") == "datacite" if given else self.context.settings.dois == "required"
         if not ours or draft.metadata.get("publisher"):
             return []
         return [Problem("metadata.publisher", "Missing publisher field required for DOI registration.")]
@@ -54,18 +63,16 @@ class Plugin:
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
         return [
-            EventHandler(
-                "datacite.register",
-                ("record.published", "record.changed", "record.deleted", "record.restored"),
-                self._follow,
-                attempts=6,
-            ),
-            EventHandler("datacite.catch-up", ("plugins.changed",), self._switched_on),
+            EventHandler("datacite.register", _EVENTS, self._follow, attempts=6),
+            EventHandler("datacite.catch-up", ("plugins.changed",), self._switched),
         ]
 
     @implements
     def register_jobs(self) -> list[Job]:
-        return [Job("datacite.catch-up", "25 * * * *", self._catch_up, "Register DOIs that DataCite does not know")]
+        return [
+            Job(pages.RETRY_JOB, "25 * * * *", self._retry, "Try again what DataCite refused"),
+            Job("datacite.catch-up", "40 3 * * *", self._catch_up, "Register DOIs that DataCite does not know"),
+        ]
 
     @implements
     def register_record_parts(self) -> list[RecordPart]:
@@ -79,7 +86,29 @@ class Plugin:
 
     @implements
     def register_commands(self) -> list[click.Command]:
-        return [datacite_status]
+        from muniment_datacite.commands import commands
+
+        return commands(self.context.settings)
+
+    @implements
+    def register_export_formats(self) -> list[ExportFormat]:
+        return formats(lambda: self.context.repository)
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        return [pages.control_pages(self.context)]
+
+    @implements
+    def register_nav(self) -> list[NavigationItem]:
+        return [
+            NavigationItem(
+                "control", _("DOIs"), "control_datacite.dois", pages.PERMISSION, 55, icon="link", section="operation"
+            )
+        ]
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        return pages.fragments(slot, context, self.context.settings)
 
     @implements
     def privacy_none(self) -> str:
@@ -88,13 +117,30 @@ class Plugin:
     def _follow(self, repository: Repository, entry: LogEntry) -> None:
         self._registrar(repository).follow(entry)
 
-    def _switched_on(self, repository: Repository, entry: LogEntry) -> None:
-        """What was published while the plugin was off is registered when it is on again."""
-        if entry.payload.get("plugin") == self.context.name and entry.payload.get("change") == "enabled":
-            self._registrar(repository).catch_up()
+    def _switched(self, repository: Repository, entry: LogEntry) -> None:
+        """What was published while the plugin was off is registered when it is on again, and what waited for other
+        settings once they have changed."""
+        if entry.payload.get("plugin") != self.context.name:
+            return
+        registrar = self._registrar(repository)
+        if entry.payload.get("change") == "setting":
+            registrar.datacite.quiet.end()
+            registrar.ledger.make_due()
+            registrar.retry_due()
+        elif entry.payload.get("change") == "enabled":
+            registrar.catch_up()
+
+    def _retry(self, repository: Repository) -> str:
+        try:
+            return f"{self._registrar(repository).retry_due()} DOIs registered"
+        except RetryLater as error:
+            return f"DataCite is away: {error}"
 
     def _catch_up(self, repository: Repository) -> str:
-        return f"{self._registrar(repository).catch_up()} records registered"
+        try:
+            return f"{self._registrar(repository).catch_up()} DOIs registered"
+        except RetryLater as error:
+            return f"DataCite is away: {error}"
 
     def _registrar(self, repository: Repository) -> Registrar:
         # What talks to DataCite brings its schema and an HTTP client, which web processes never need.

@@ -2,146 +2,148 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-from muniment.api import SYSTEM, LogEntry, MunimentError, NotFound, Repository, RetryLater
-from muniment_datacite.metadata import attributes, relation
-from muniment_datacite.models import Registration
-from muniment_datacite.provider import DataCiteProvider
-from muniment_datacite.stand_in import StandIn
-from muniment_datacite.transport import Answer, HTTPTransport, Transport
+from muniment.api import LogEntry, Repository, RetryLater
+from muniment_datacite.ledger import Entry, Ledger
+from muniment_datacite.service import DataCite, Held, datacite_for
+from muniment_datacite.wanted import Wanted, Wanting
 
-GONE = 410
-
-
-class Refused(Exception):
-    """DataCite does not take a payload; its words are the message."""
+#: The event that leads to a state: from findable to registered it is `hide`, see `_event`.
+_EVENTS: Final = {"findable": "publish", "registered": "register"}
+#: Identifiers that the book is asked about with one statement.
+_AT_ONCE: Final = 500
+#: Told of each DOI that was tried, and the state it has then.
+Progress = Callable[[Entry, str], None]
 
 
 class Registrar:
     """Talks to DataCite for one repository. Everything here can be repeated without harm."""
 
-    def __init__(self, repository: Repository, settings: Any, transport: Transport | None = None) -> None:
+    def __init__(self, repository: Repository, settings: Any, datacite: DataCite | None = None) -> None:
         self.repository = repository
-        self.provider = DataCiteProvider(settings)
-        self.transport = transport or _transport(repository, settings, self.provider.prefix)
+        self.ledger = Ledger(repository)
+        self.wanting = Wanting(repository, settings)
+        self.datacite = datacite or datacite_for(repository, settings)
 
     def follow(self, entry: LogEntry) -> None:
-        """Handle the event that a record was published, deleted or restored."""
-        self.register(int(entry.payload["record_id"]))
+        """Handle the event that a record was published, changed, deleted or restored."""
+        self.bring(int(entry.payload["record_id"]), int(entry.payload["parent_id"]))
 
-    def register(self, record_id: int) -> None:
-        """Bring the DOIs of a version and of its parent to the record's present state."""
-        number = self.repository.records.public_id(record_id)
+    def bring(self, record_id: int, parent_id: int, *, at_once: bool = False) -> list[str]:
+        """Bring the DOIs of a version and of all versions to the present state; returns the states they have.
+
+        What is refused is written down and does not hold up the other. Raises `RetryLater` when DataCite is away; that
+        both wait is written down first.
+        """
+        states, away = [], None
+        for level in ("record", "parent"):
+            wanted = self.present(level, record_id, parent_id)
+            if wanted is not None:
+                try:
+                    states.append(self.send(wanted, at_once=at_once and away is None))
+                except RetryLater as error:
+                    away = away or error
+        if away is not None:
+            raise away
+        return states
+
+    def present(self, level: str, record_id: int, parent_id: int) -> Wanted | None:
+        """What DataCite should have now; for a deleted record what it has, out of its search. None for nothing."""
+        if level == "record":
+            found = self.wanting.of_version(record_id, parent_id)
+            if found is not None or self.wanting.record(record_id) is not None:
+                return found
+        elif (found := self.wanting.of_all_versions(parent_id)) is not None:
+            return found
+        for entry in self.ledger.of_record(record_id):
+            if entry.level == level and entry.known and self.wanting.handles(entry.doi) and self._all_gone(entry):
+                return Wanted(entry.doi, level, record_id, parent_id, "registered")
+        return None
+
+    def _all_gone(self, entry: Entry) -> bool:
+        """Whether nothing is left to register: a concept DOI outlives its newest version while another one is there."""
+        if entry.level == "record":
+            return True
+        newest = self.repository.records.find_identifier("doi", entry.doi)
+        return self.wanting.record(self.repository.records.number_of(newest)) is None
+
+    def send(self, wanted: Wanted, *, at_once: bool = False, again: bool = False) -> str:
+        """Tell DataCite, unless it knows (with `again` in any case); returns the state that the DOI has then."""
+        entry = self.ledger.find(wanted.doi)
+        if entry is not None and not again and entry.state == wanted.state and entry.digest == wanted.digest:
+            return entry.state
+        known = entry.known if entry is not None else ""
         try:
-            record = self.repository.records.read(SYSTEM, number).data
-        except NotFound:
-            self._hide(record_id)
-            return
-        except MunimentError as error:
-            if error.status != GONE:
-                raise
-            self._hide(record_id)
-            return
-        own, concept = _doi(record), _doi(record["parent"])
-        if own:
-            self._send(own, "record", record_id, self._version_payload(record, concept))
-        if concept and record["versions"]["is_latest"]:
-            self._send(concept, "parent", record_id, self._concept_payload(record, own))
+            answer = self.datacite.put(wanted.doi, self._payload(wanted, known), at_once=at_once)
+        except RetryLater as error:
+            self.ledger.waits(wanted, str(error), asked=not isinstance(error, Held))
+            raise
+        state = str((answer.resource or {}).get("state") or wanted.state)
+        if answer.status >= 300:
+            self.ledger.refused(wanted, answer.words)
+            return "refused"
+        if state != wanted.state:
+            self.ledger.refused(wanted, f"{answer.words} DataCite left the DOI in the state {state}.")
+            return "refused"
+        self.ledger.took(wanted, state, answer.words)
+        return state
+
+    def _payload(self, wanted: Wanted, known: str) -> dict[str, Any]:
+        event = "hide" if wanted.state == "registered" and known == "findable" else _EVENTS[wanted.state]
+        return {**wanted.attributes, "event": event}
+
+    # Many at once -----------------------------------------------------------------------------------------------
+
+    def retry(self, entries: Iterable[Entry], progress: Progress | None = None) -> int:
+        """Try outstanding DOIs now; returns how many are settled. Raises `RetryLater` when DataCite is away."""
+        settled = 0
+        for entry in entries:
+            state = self.retry_one(entry)
+            settled += state not in ("refused", "waiting")
+            if progress is not None:
+                progress(entry, state)
+        return settled
+
+    def retry_one(self, entry: Entry) -> str:
+        """Try one DOI now; what has no record any more leaves the book. Returns its state, "" when it left."""
+        if not self.wanting.handles(entry.doi):
+            return entry.state
+        parent_id = entry.parent_id or self._parent_of(entry)
+        wanted = self.present(entry.level, entry.record_id, parent_id) if parent_id else None
+        if wanted is None:
+            self.ledger.forget(entry.doi)
+            return ""
+        return self.send(wanted, at_once=True)
+
+    def retry_due(self) -> int:
+        """Try again what is due; returns how many DOIs are settled."""
+        return self.retry(entry for entry in self.ledger.due() if self.wanting.handles(entry.doi))
+
+    def _parent_of(self, entry: Entry) -> int:
+        """The parent of an entry of the time before parents were written down; 0 when there is none any more."""
+        for found in self.repository.records.identifiers_of("datacite"):
+            if found.value == entry.doi:
+                return int(found.parent_id)
+        return 0
 
     def catch_up(self) -> int:
-        """Register published DOIs that DataCite has never been told of; returns how many records were tried."""
-        with self.repository.database.read() as session:
-            known = {row.doi for row in session.query(Registration.doi).filter(Registration.state != "refused")}
-        missing = {
-            identifier.record_id
-            for identifier in self.repository.records.identifiers_of("datacite")
-            if identifier.scheme == "doi" and identifier.value.lower() not in known
-        }
-        for record_id in sorted(missing):
-            self.register(record_id)
-        return len(missing)
+        """Register what DataCite was never told of; returns how many DOIs it was told of."""
+        told = 0
+        for wanted in self.unknown():
+            self.send(wanted)
+            told += 1
+        return told
 
-    def _version_payload(self, record: Mapping[str, Any], concept: str | None) -> dict[str, Any]:
-        payload = attributes(self.repository, record)
-        if concept:
-            payload.setdefault("relatedIdentifiers", []).append(relation(concept, "IsVersionOf"))
-        return {**payload, "url": record["links"]["self_html"]}
-
-    def _concept_payload(self, record: Mapping[str, Any], own: str | None) -> dict[str, Any]:
-        payload = attributes(self.repository, record)
-        payload.pop("version", None)
-        if own:
-            payload.setdefault("relatedIdentifiers", []).append(relation(own, "HasVersion"))
-        return {**payload, "url": record["links"]["parent_html"]}
-
-    def _send(self, doi: str, level: str, record_id: int, payload: dict[str, Any]) -> None:
-        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        with self.repository.database.read() as session:
-            row = session.get(Registration, doi.lower())
-        if row is not None and row.state == "findable" and row.digest == digest:
-            return
-        answer = self._request(doi, {**payload, "event": "publish"})
-        self._remember(doi, level, record_id, "findable" if answer.status < 300 else "refused", digest, answer)
-
-    def _hide(self, record_id: int) -> None:
-        with self.repository.database.read() as session:
-            rows = list(session.query(Registration).filter_by(record_id=record_id, level="record"))
-        for row in rows:
-            if row.state == "findable":
-                answer = self._request(row.doi, {"event": "hide"})
-                state = "registered" if answer.status < 300 else "refused"
-                self._remember(row.doi, row.level, record_id, state, "", answer)
-
-    def _request(self, doi: str, payload: Mapping[str, Any]) -> Answer:
-        body = {"data": {"type": "dois", "attributes": dict(payload)}}
-        answer = self.transport.send("PUT", f"/dois/{quote(doi.lower(), safe='/;:()')}", body)
-        if answer.status == 429:
-            raise RetryLater("DataCite asks to wait.", _seconds(answer.headers.get("Retry-After")))
-        if answer.status >= 500:
-            raise RetryLater(f"DataCite answered {answer.status}.")
-        return answer
-
-    def _remember(self, doi: str, level: str, record_id: int, state: str, digest: str, answer: Answer) -> None:
-        words = _words(answer)
-        with self.repository.database.write() as unit:
-            unit.session.merge(
-                Registration(
-                    doi=doi.lower(),
-                    level=level,
-                    record_id=record_id,
-                    state=state,
-                    digest=digest if state == "findable" else "",
-                    answer=words,
-                    updated=unit.now,
-                )
-            )
-        if state == "refused":
-            raise Refused(f"{doi}: {words}")
-
-
-def _transport(repository: Repository, settings: Any, prefix: str) -> Transport:
-    if settings.test_mode:
-        return StandIn(repository, prefix)
-    return HTTPTransport(settings.api_url, settings.username, settings.password)
-
-
-def _doi(document: Mapping[str, Any]) -> str | None:
-    """The DOI that this plugin gave, of a record or a parent."""
-    value = document.get("pids", {}).get("doi", {})
-    return value.get("identifier") if value.get("provider") == "datacite" else None
-
-
-def _words(answer: Answer) -> str:
-    """DataCite's answer in a line: the status, and for errors what it says about which field."""
-    errors = answer.body.get("errors") or []
-    told = "; ".join(" ".join(filter(None, (error.get("source"), error.get("title")))) for error in errors)
-    return f"{answer.status} {told or answer.body.get('text', '')}".strip()
-
-
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.isdigit() else None
+    def unknown(self) -> Iterable[Wanted]:
+        """What DataCite should have and was never told of."""
+        found = [entry for entry in self.repository.records.identifiers_of("datacite") if entry.scheme == "doi"]
+        for start in range(0, len(found), _AT_ONCE):
+            some = found[start : start + _AT_ONCE]
+            known = self.ledger.known(entry.value for entry in some)
+            for entry in some:
+                if entry.value not in known:
+                    wanted = self.present(entry.level, entry.record_id, entry.parent_id)
+                    if wanted is not None:
+                        yield wanted

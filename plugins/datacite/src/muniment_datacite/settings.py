@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Final
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-TEST_PREFIX = "10.5072"
+TEST_PREFIX: Final = "10.5072"
+_PREFIX: Final = validate.Regexp(r"10\.\d{4,9}\Z", error="A DOI prefix looks like 10.1234.")
 
 
 class Settings(Schema):
@@ -12,24 +16,40 @@ class Settings(Schema):
 
     test_mode = fields.Boolean(
         load_default=True,
-        metadata={"label": "Test mode", "help": "Register with a stand-in, under the prefix 10.5072."},
+        metadata={
+            "label": "Test mode",
+            "help": "Register with a stand-in inside this repository, under the prefix 10.5072.",
+        },
+    )
+    dois = fields.String(
+        load_default="required",
+        validate=validate.OneOf(
+            ("required", "optional", "off"),
+            labels=("Every version gets one", "On request", "None are given"),
+        ),
+        metadata={"label": "New DOIs", "help": "DOIs that there are stay and are kept up to date in any case."},
     )
     prefix = fields.String(
         load_default=TEST_PREFIX,
-        validate=validate.Regexp(r"10\.\d{4,9}", error="A DOI prefix looks like 10.1234."),
-        metadata={"label": "Prefix", "help": "The prefix that DataCite gave this repository."},
+        validate=_PREFIX,
+        metadata={"label": "Prefix", "help": "Of new DOIs: the prefix that DataCite gave this repository."},
+    )
+    further_prefixes = fields.List(
+        fields.String(validate=_PREFIX),
+        load_default=list,
+        metadata={
+            "label": "Further prefixes",
+            "help": "Of older DOIs of this repository: they are kept up to date, and no depositor may claim them.",
+        },
     )
     suffix = fields.String(
         load_default="muniment.{id}",
         validate=validate.Regexp(
-            r"[a-z0-9._/-]*\{id\}[a-z0-9._/-]*",
-            error="Lower-case letters, digits and . _ - / around {id}, for instance repository.{id}.",
+            r"[a-z0-9._/-]*\{id\}[a-z0-9._/-]*\Z",
+            # marshmallow formats the message, so that braces in it are doubled.
+            error="Lower-case letters, digits and . _ - / around {{id}}, for instance repository.{{id}}.",
         ),
         metadata={"label": "Suffix", "help": "What follows the prefix; {id} stands for the record's id."},
-    )
-    required = fields.Boolean(
-        load_default=True,
-        metadata={"label": "Required", "help": "Give every version a DOI when it is published."},
     )
     api_url = fields.Url(
         load_default="https://api.datacite.org",
@@ -48,3 +68,13 @@ class Settings(Schema):
         for key in ("username", "password"):
             if not data.get(key):
                 raise ValidationError("Needed outside test mode.", key)
+
+
+def active_prefix(settings: SimpleNamespace) -> str:
+    """The prefix of new DOIs."""
+    return TEST_PREFIX if settings.test_mode else str(settings.prefix)
+
+
+def own_prefixes(settings: SimpleNamespace) -> tuple[str, ...]:
+    """Every prefix whose DOIs are this repository's own, that of new ones first. The one of tests is nobody's."""
+    return tuple(dict.fromkeys((active_prefix(settings), settings.prefix, *settings.further_prefixes, TEST_PREFIX)))

@@ -1,38 +1,52 @@
-"""Terms of DataCite's controlled lists (kernel 4.5) for the ids of the repository's vocabularies."""
+"""Terms of DataCite's controlled lists (kernel 4.6) for the ids of the repository's vocabularies."""
 
 from __future__ import annotations
 
-from datacite import schema45
+from typing import Final
 
-_DEFINITIONS = schema45.validator.schema["definitions"]
+from muniment_datacite import kernel
 
 
 def _by_lower_case(name: str) -> dict[str, str]:
     """The values of a list by their lower-case form, which is how the vocabularies write their ids."""
-    return {value.lower(): value for value in _DEFINITIONS[name]["enum"]}
+    return {value.lower(): value for value in kernel.values(name)}
 
 
-CONTRIBUTOR_TYPES = _by_lower_case("contributorType")
-DATE_TYPES = _by_lower_case("dateType")
-RELATION_TYPES = _by_lower_case("relationType")
-IDENTIFIER_TYPES = _by_lower_case("relatedIdentifierType") | {"ads": "bibcode"}
-TITLE_TYPES = {
+CONTRIBUTOR_TYPES: Final = _by_lower_case("contributorType")
+DATE_TYPES: Final = _by_lower_case("dateType")
+RELATION_TYPES: Final = _by_lower_case("relationType")
+IDENTIFIER_TYPES: Final = _by_lower_case("relatedIdentifierType") | {"ads": "bibcode"}
+TITLE_TYPES: Final = {
     "alternative-title": "AlternativeTitle",
     "subtitle": "Subtitle",
     "translated-title": "TranslatedTitle",
     "other": "Other",
 }
-DESCRIPTION_TYPES = {
+DESCRIPTION_TYPES: Final = {
     "abstract": "Abstract",
     "methods": "Methods",
     "series-information": "SeriesInformation",
     "table-of-contents": "TableOfContents",
     "technical-info": "TechnicalInfo",
 }
-NAME_SCHEMES = {"orcid": "ORCID", "isni": "ISNI", "gnd": "GND", "ror": "ROR"}
-_GENERAL_TYPES = frozenset(_DEFINITIONS["resourceTypeGeneral"]["enum"])
+#: Schemes of names: as DataCite writes them, and the address in front of the identifier.
+NAME_SCHEMES: Final = {
+    "orcid": ("ORCID", "https://orcid.org/"),
+    "isni": ("ISNI", "https://isni.org/isni/"),
+    "gnd": ("GND", "https://d-nb.info/gnd/"),
+    "ror": ("ROR", "https://ror.org/"),
+}
+FUNDER_SCHEMES: Final = {"ror": "ROR", "isni": "ISNI", "grid": "GRID", "crossreffunderid": "Crossref Funder ID"}
+#: What OpenAIRE reads from the rights, by the record's access status.
+ACCESS_RIGHTS: Final = {
+    "open": ("Open Access", "info:eu-repo/semantics/openAccess"),
+    "embargoed": ("Embargoed Access", "info:eu-repo/semantics/embargoedAccess"),
+    "restricted": ("Restricted Access", "info:eu-repo/semantics/restrictedAccess"),
+    "metadata-only": ("Closed Access", "info:eu-repo/semantics/closedAccess"),
+}
+_GENERAL_TYPES: Final = frozenset(kernel.values("resourceTypeGeneral"))
 
 
 def general_type(value: str) -> str:
-    """A general resource type of kernel 4.5; what later kernels added becomes Other."""
+    """A general resource type of the kernel; what later kernels add becomes Other."""
     return value if value in _GENERAL_TYPES else "Other"

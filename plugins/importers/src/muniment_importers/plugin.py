@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment.api import BlueprintSpec, Fragment, ImportFormat, PluginContext, implements
-from muniment_importers import bibtex, cff, csl, datacite, inveniordm, zenodo
+from muniment_importers import bibtex, cff, csl, datacite, datacite_xml, inveniordm, zenodo
 from muniment_importers.pages import StartPages
 from muniment_importers.settings import Settings as ImporterSettings
 
 
 class Plugin:
-    """Offers the JSON of InvenioRDM, Zenodo and DataCite, CSL-JSON, BibTeX and CITATION.cff as import formats."""
+    """Offers the JSON of InvenioRDM and Zenodo, DataCite JSON and XML, CSL-JSON, BibTeX and CITATION.cff."""
 
     Settings = ImporterSettings
 
@@ -25,7 +25,15 @@ class Plugin:
         return [
             ImportFormat("zenodo", "Zenodo JSON", zenodo.detect, zenodo.read, order=10),
             ImportFormat("inveniordm", "InvenioRDM JSON", inveniordm.detect, inveniordm.read, order=20),
-            ImportFormat("datacite", "DataCite JSON", datacite.detect, datacite.read, order=30),
+            ImportFormat(
+                "datacite",
+                "DataCite JSON and XML",
+                datacite.detect,
+                datacite.read,
+                order=30,
+                suffixes=(".xml",),
+                parse=datacite_xml.parse,
+            ),
             ImportFormat("cff", "CITATION.cff", cff.detect, cff.read, order=40, suffixes=(".cff",), parse=cff.parse),
             ImportFormat(
                 "bibtex",
