@@ -21,7 +21,7 @@ from muniment.api import (
     RecordPart,
     implements,
 )
-from muniment_embargo import part
+from muniment_embargo import part, sets
 from muniment_embargo.checks import check
 from muniment_embargo.commands import commands
 from muniment_embargo.embargo import PATH
@@ -66,6 +66,10 @@ class Plugin:
     @implements
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
         return [Fragment(section(context["form"]))] if slot == "deposit.access" else []
+
+    @implements(optional=True)
+    def oaipmh_sets(self) -> list[sets.OfferedSet]:
+        return sets.sets()
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from muniment_oaipmh.errors import BadArgument, BadVerb, ProtocolError
+from muniment_oaipmh.errors import ProtocolError
 from muniment_oaipmh.moments import shown
 from muniment_oaipmh.xml import attribute, element, escape
 
@@ -63,6 +63,5 @@ class Frame:
         return f"{self._start}{element('responseDate', shown(moment))}{request}{body}</OAI-PMH>\n"
 
     def error(self, moment: int, sent: Mapping[str, str], error: ProtocolError) -> str:
-        """An answer that says what was wrong. What could not be understood is not repeated."""
-        told = {} if isinstance(error, (BadVerb, BadArgument)) else sent
-        return self.answer(moment, told, f'<error code="{error.code}">{escape(error.message)}</error>')
+        """An answer that says what was wrong; `sent` is empty when the request could not be understood."""
+        return self.answer(moment, sent, f'<error code="{error.code}">{escape(error.message)}</error>')

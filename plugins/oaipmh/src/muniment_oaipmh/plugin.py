@@ -57,7 +57,7 @@ class Plugin:
     def provider(self) -> Provider:
         repository = self.context.repository
         identity = Identity.of(repository, self.context.settings)
-        return Provider(repository, identity, formats_of(self.context.hooks.oaipmh_formats()), self.sets)
+        return Provider(repository, identity, formats_of(repository), self.sets)
 
     @implements
     def records_written(self, unit: UnitOfWork, events: Sequence[RecordEvent]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from muniment.api import ANONYMOUS, RecordItem, Repository
+from muniment.api import ANONYMOUS, Repository
 from muniment_oaipmh import answers, arguments
 from muniment_oaipmh.answers import Frame, Header
 from muniment_oaipmh.arguments import Request
@@ -22,7 +22,7 @@ from muniment_oaipmh.lists import Lists, Span
 from muniment_oaipmh.moments import GRANULARITY, before_reading, shown
 from muniment_oaipmh.sets import RecordSet, SetService
 from muniment_oaipmh.tokens import Place, Tokens
-from muniment_oaipmh.xml import element, root_element
+from muniment_oaipmh.xml import element
 
 log = structlog.get_logger(__name__)
 
@@ -186,28 +186,19 @@ class Provider:
         """Records in a format. What the public may not see any more is told as deleted, whatever the feed says; what
         cannot be written is left out, and operators are told."""
         items = self.repository.records.items(ANONYMOUS, [entry.record_id for entry in entries if not entry.deleted])
+        written = dict(zip(items, chosen.write(list(items.values())), strict=True))
         found = []
         for entry in entries:
-            item = items.get(entry.record_id)
-            header = self._header(entry, specs, deleted=item is None)
-            if item is None:
-                found.append(answers.record(header, None))
+            metadata = written.get(entry.record_id)
+            if isinstance(metadata, Exception):
+                self._not_written(entry, chosen, metadata)
                 continue
-            metadata = self._metadata(entry, item, chosen)
-            if metadata is not None:
-                found.append(answers.record(header, metadata))
+            found.append(answers.record(self._header(entry, specs, deleted=metadata is None), metadata))
         return found
 
-    def _metadata(self, entry: Entry, item: RecordItem, chosen: MetadataFormat) -> str | None:
-        try:
-            written = chosen.write(item)
-            if chosen.is_trusted and isinstance(written, str):
-                return written
-            return root_element(written)
-        except Exception as error:  # noqa: BLE001 - one bad record must not cost the others of the page
-            log.warning("oaipmh_record_not_written", record=item.id, prefix=chosen.prefix, error=repr(error))
-            self.failures.remember(entry.record_id, chosen.prefix, f"{type(error).__name__}: {error}")
-            return None
+    def _not_written(self, entry: Entry, chosen: MetadataFormat, error: Exception) -> None:
+        log.warning("oaipmh_record_not_written", record=entry.record_id, prefix=chosen.prefix, error=repr(error))
+        self.failures.remember(entry.record_id, chosen.prefix, f"{type(error).__name__}: {error}")
 
     def _header(self, entry: Entry, specs: frozenset[str], *, deleted: bool = False) -> Header:
         identifier = self.identity.identifier(self.repository.records.public_id(entry.record_id))

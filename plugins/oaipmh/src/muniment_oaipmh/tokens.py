@@ -51,7 +51,10 @@ class Tokens:
         signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
         if len(token) > _LONGEST or not hmac.compare_digest(signature, self._signature(body)):
             raise BadToken()
-        place = Place(*json.loads(body))
+        try:
+            place = Place(*json.loads(body))
+        except (ValueError, TypeError) as error:
+            raise BadToken() from error
         if base64.urlsafe_b64encode(raw).decode().rstrip("=") != token or place.verb != verb:
             raise BadToken()
         if place.expires < now:
