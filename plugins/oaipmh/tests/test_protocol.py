@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from muniment.api import RecordItem, Repository
 from muniment_oaipmh.sets import SetInput
 
-from .protocol.checks import CHECKS
+from .protocol import CHECKS
 from .protocol.subject import Pairs, Reply, Subject, World
 
 pytestmark = [
