@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 import tantivy
 from hypothesis import example, given, settings
@@ -75,7 +76,11 @@ def test_keys_are_numbers(key: str) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
@@ -101,5 +106,5 @@ def test_any_json_can_be_indexed(changes: dict[str, Any], extension: Any) -> Non
             data[outer] = value
         elif isinstance(data.get(outer), dict):
             data[outer] = {**data[outer], inner: value}
-    laid = layout_document(replace(document, data=data, extensions={"x": extension}), CORE_FIELDS, ())
+    laid = layout_document(replace(document, body=orjson.dumps(data), extensions={"x": extension}), CORE_FIELDS, ())
     assert not tantivy.Document.from_dict(laid, SCHEMA).is_empty

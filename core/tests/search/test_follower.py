@@ -96,7 +96,7 @@ def following(site: Site) -> Site:
 def poison(number: int) -> IndexDocument:
     """A document whose number cannot be a number of the index."""
     document = index_document(number)
-    return IndexDocument(f"record:{2**70}", "x", "y", "record", document.labels, True, False, document.data)
+    return IndexDocument(f"record:{2**70}", "x", "y", "record", document.labels, True, False, document.body)
 
 
 def test_many_events_become_one_batch_and_each_document_is_read_once(site: Site) -> None:

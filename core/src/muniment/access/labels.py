@@ -5,6 +5,7 @@ The labels for viewing are stored in the search index too, so that lists, counts
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from muniment.access.actor import PUBLIC, SYSTEM_LABEL
@@ -15,6 +16,7 @@ ADMINISTRATOR = "role:administrator"
 MODERATOR = "role:moderator"
 
 
+@lru_cache(maxsize=4096)
 def record_labels(action: str, owner: int | None, access_record: str, access_files: str) -> frozenset[str]:
     """The labels that allow `action` on a published record with this owner and visibility."""
     if action == "view" and access_record == "public":
@@ -24,6 +26,7 @@ def record_labels(action: str, owner: int | None, access_record: str, access_fil
     return draft_labels(action, owner)
 
 
+@lru_cache(maxsize=4096)
 def draft_labels(action: str, owner: int | None) -> frozenset[str]:
     """The labels that allow `action` on a draft, or on a restricted record."""
     labels = {ADMINISTRATOR, SYSTEM_LABEL}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import orjson
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -207,7 +206,7 @@ class SearchOperations(StateOperations):
                 labels=record_labels("view", row.owner, row.access_record, row.access_files),
                 is_latest=row.latest_id == row.id,
                 deleted=row.deletion_status != "P",
-                data=orjson.loads(bodies[row.id]),
+                body=bodies[row.id],
                 is_latest_draft=row.latest_id == row.id and row.parent_id not in newer,
                 has_draft=row.id in with_draft,
             )
@@ -241,7 +240,7 @@ class SearchOperations(StateOperations):
                 labels=draft_labels("preview", parent.owner_subject),
                 is_latest=False,
                 deleted=False,
-                data=rendering.render(source, Rights(True, True, True)),
+                body=rendering.encode(rendering.render(source, Rights(True, True, True))),
                 is_latest_draft=draft.version_index >= parent.versions,
             )
         return found

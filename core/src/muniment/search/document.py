@@ -105,7 +105,7 @@ def index_values(document: IndexDocument, fields: FieldMap) -> IndexValues:
     values.numbers = _numbers(document, sections)
     values.facets = {name: list(dict.fromkeys(found)) for name, found in _facets(sections).items() if found}
     values.elsewhere = _elsewhere(sections, raw)
-    _add_extensions(values, document, fields)
+    _add_extensions(values, sections.data, document.extensions, fields)
     return values
 
 
@@ -117,9 +117,12 @@ def _texts(sections: _Sections) -> dict[str, Values]:
         "additional_titles": [title_text(t) for t in each_string(metadata.get("additional_titles"), "title")],
         "creators": [*_names(sections.creators), *_person_identifiers(sections.creators)],
         "contributors": _names(sections.contributors),
-        "affiliations": [
-            name for person in sections.people for name in each_string(person.get("affiliations"), "name")
-        ],
+        # Most authors share theirs with others: each counts once.
+        "affiliations": list(
+            dict.fromkeys(
+                name for person in sections.people for name in each_string(person.get("affiliations"), "name")
+            )
+        ),
         "description": [
             strip_html(text)
             for text in (
@@ -252,9 +255,9 @@ def _elsewhere(sections: _Sections, keywords: Mapping[str, Values]) -> Values:
     return list(dict.fromkeys(found))
 
 
-def _add_extensions(values: IndexValues, document: IndexDocument, fields: FieldMap) -> None:
+def _add_extensions(values: IndexValues, data: Json, extensions: Json, fields: FieldMap) -> None:
     """What plugins add: fields with a path into `custom_fields` or into the document's extensions."""
-    root = {"custom_fields": document.data.get("custom_fields"), "ext": document.extensions}
+    root = {"custom_fields": data.get("custom_fields"), "ext": extensions}
     if not any(root.values()):
         return  # most records have neither, and there are dozens of fields to look for
     for entry in fields.extensions:
@@ -274,7 +277,7 @@ def _add_extensions(values: IndexValues, document: IndexDocument, fields: FieldM
                 values.numbers[entry.columns[0]] = numbers[0]
             elif numbers:
                 values.keywords[entry.name] = [str(number) for number in numbers]
-    values.elsewhere += list(leaf_texts(document.extensions))
+    values.elsewhere += list(leaf_texts(extensions))
 
 
 def _names(people: Iterable[Json]) -> Values:

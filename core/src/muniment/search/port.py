@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+import orjson
+
 from muniment.search.query.tree import Node
 
 
@@ -25,7 +27,7 @@ class Scope(Enum):
 class IndexDocument:
     """A record or draft as it is indexed.
 
-    `key` is ``record:<number>`` or ``draft:<number>``; `id` and `parent_id` are the public ids. `data` is the public
+    `key` is ``record:<number>`` or ``draft:<number>``; `id` and `parent_id` are the public ids. `body` is the public
     JSON and `extensions` what plugins add under their names. `labels` say who may see it. `is_latest`: the newest
     published version. `is_latest_draft`: the newest version, drafts included. `has_draft`: a published record whose
     draft stands for it among its owner's uploads.
@@ -38,7 +40,7 @@ class IndexDocument:
     labels: frozenset[str]
     is_latest: bool
     deleted: bool
-    data: Mapping[str, Any]
+    body: bytes
     extensions: Mapping[str, Any] = field(default_factory=dict)
     is_latest_draft: bool = True
     has_draft: bool = False
@@ -46,6 +48,11 @@ class IndexDocument:
     @property
     def number(self) -> int:
         return int(self.key.partition(":")[2])
+
+    @property
+    def data(self) -> Any:
+        """The public JSON, decoded anew each time: a whole batch of it at once keeps the garbage collector busy."""
+        return orjson.loads(self.body)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from muniment.search.facets import CORE_FACETS, Facets
 from muniment.search.port import (
     BackendQuery,
@@ -77,7 +79,7 @@ def index_document(
         frozenset(labels),
         is_latest,
         deleted,
-        data,
+        orjson.dumps(data),
         extensions or {},
         **more,
     )

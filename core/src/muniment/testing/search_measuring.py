@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
+
 from muniment.search.port import (
     IndexDocument,
     Visibility,
@@ -15,6 +17,7 @@ from muniment.search.port import (
 
 SYLLABLES: Final = tuple(first + second for first in "bdgklmnr" for second in "aeio")
 TYPES: Final = ("dataset", "publication-article", "publication-preprint", "software", "image-photo", "poster", "lesson")
+TEXT: Final = 1_000_000
 LANGUAGES: Final = ("eng", "deu", "fra", "spa", "jpn", "zho")
 VISITOR: Final = Visibility(frozenset({"public"}))
 
@@ -27,12 +30,15 @@ class Library:
         letters = itertools.product(SYLLABLES, repeat=3)
         self.words = ["".join(parts) + suffix for suffix in ("", "n", "s") for parts in letters][:words]
         self.random.shuffle(self.words)
-        self.weights = list(itertools.accumulate(1 / rank for rank in range(8, len(self.words) + 8)))
+        weights = list(itertools.accumulate(1 / rank for rank in range(8, len(self.words) + 8)))
+        self.text = self.random.choices(self.words, cum_weights=weights, k=TEXT)
         self.subjects = [" ".join(self._some(2)) for _ in range(3000)]
         self.people = [f"{self._some(1)[0].title()}, {self._some(1)[0].title()}" for _ in range(20_000)]
 
     def _some(self, count: int) -> list[str]:
-        return self.random.choices(self.words, cum_weights=self.weights, k=count)
+        """Neighbours in the long text: drawing each word by itself would take longer than to store a record."""
+        start = self.random.randrange(TEXT - count)
+        return self.text[start : start + count]
 
     def document(self, number: int) -> IndexDocument:
         chance = self.random
@@ -62,8 +68,9 @@ class Library:
             },
         }
         return IndexDocument(
-            f"record:{number}", str(number), str(number + 10**9), "record", frozenset({"public"}), True, False, data
-        )
+            f"record:{number}", str(number), str(number + 10**9), "record", frozenset({"public"}), True, False,
+            orjson.dumps(data),
+        )  # fmt: skip
 
     def documents(self, count: int, start: int = 1) -> Iterator[IndexDocument]:
         return (self.document(number) for number in range(start, start + count))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 import tantivy
 
 from muniment.search.embedded.folder import IndexFolder
@@ -61,7 +62,7 @@ class DirectoryWriter:
         added since the last commit.
         """
         documents = [
-            tantivy.Document.from_dict(layout_document(op.document, fields, self.layout.columns), self._schema)
+            orjson.dumps(layout_document(op.document, fields, self.layout.columns)).decode()
             if isinstance(op, Upsert)
             else None
             for op in operations
@@ -70,7 +71,7 @@ class DirectoryWriter:
             for operation, document in zip(operations, documents, strict=True):
                 writer.delete_documents_by_term(KEY, operation.key)
                 if document is not None:
-                    writer.add_document(document)
+                    writer.add_json(document)
 
     def commit(self, position: int) -> None:
         """Make the batch durable, together with `position`."""
