@@ -48,7 +48,9 @@ from muniment.records.states import RecordState
 from muniment.repository import Repository
 from muniment.users.identity_providers import IdentityProvider
 from muniment.version import __version__
-from muniment.vocabularies import Vocabulary
+from muniment.vocabularies import Term, Vocabulary
+from muniment.vocabularies.names import compared
+from muniment.vocabularies.store import TermSearch, TermStore
 from muniment.web.access import access, session
 from muniment.web.authentication import start_session
 from muniment.web.blueprints import BlueprintSpec
@@ -130,6 +132,9 @@ __all__ = [
     "StorageBackendSpec",
     "StorageFull",
     "Table",
+    "Term",
+    "TermSearch",
+    "TermStore",
     "TypedLink",
     "UTCDateTime",
     "UnitOfWork",
@@ -141,6 +146,7 @@ __all__ = [
     "answer_json",
     "as_json",
     "clean_text",
+    "compared",
     "control_page",
     "control_question",
     "document",

@@ -27,6 +27,20 @@ class PageHooks:
         :returns: fragments for this slot, sorted by their `order`; nothing for slots that the plugin leaves alone.
         """
 
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def find_entries(self, path: str, text: str, chosen: str) -> list[Mapping[str, Any]]:
+        """Find what a depositor looks for with a button ``find:<path>`` that a plugin put into the deposit form.
+
+        Called outside any transaction, before the form is saved; the entries are added to the list at `path` and the
+        form comes back. Where nothing is certain the answer is empty: the slot that holds the button can then show
+        what there is to choose from, since it is rendered in the same request. When it raises, nothing is added.
+
+        :param path: the list of the form, for instance ``metadata.funding``.
+        :param text: what was typed into the control ``find.<path>``.
+        :param chosen: what ``find.<path>.id`` holds, the id of a suggestion; empty without one.
+        :returns: entries as the record's JSON has them; nothing for lists that the plugin leaves alone.
+        """
+
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")
     def register_nav(self) -> list[NavigationItem]:
         """Add entries to the menus of pages; who lacks an entry's permission does not see it.

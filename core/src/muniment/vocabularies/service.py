@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, func, not_, select
 
-from muniment.errors import InvalidRequest, NotFound
+from muniment.errors import Conflict, InvalidRequest, NotFound
 from muniment.vocabularies import editing
 from muniment.vocabularies.cache import TermCache
 from muniment.vocabularies.loading import LoadReport, load_terms
 from muniment.vocabularies.models import VocabularyTerm
 from muniment.vocabularies.query import queried, rank, tagged, typed
 from muniment.vocabularies.reading import (
+    CHUNK,
     read_counts,
     read_digests,
     read_generations,
@@ -24,12 +25,19 @@ from muniment.vocabularies.reading import (
     term_from,
 )
 from muniment.vocabularies.source import Source
+from muniment.vocabularies.store import TermSearch
 from muniment.vocabularies.storing import CHANGES_TERMS, TermWriter
 from muniment.vocabularies.term import DEPRECATED, Term
 from muniment.vocabularies.vocabulary import Vocabularies, Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
     from muniment.access.actor import Actor
+    from muniment.db.unit_of_work import UnitOfWork
     from muniment.repository import Repository
 
 BEST_MATCH: Final = "bestmatch"
@@ -70,6 +78,7 @@ class VocabularyService:
         """All vocabularies in the order of their names."""
         with self.repository.database.read() as session:
             counts = read_counts(session)
+            counts |= {item.name: item.store.count(session) for item in self.registered if item.store}
         return [VocabularyInfo(item, counts.get(item.name, 0)) for item in self.registered]
 
     def resolve(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Term]:
@@ -83,7 +92,7 @@ class VocabularyService:
         database = self.repository.database
         unit = database.current
         if unit is not None and unit.session.info.get(CHANGES_TERMS):
-            return {(term.type, term.id): term for term in read_pairs(unit.session, wanted)}
+            return {(term.type, term.id): term for term in self._read(unit.session, wanted)}
         if unit is not None:
             generations = read_generations(unit.connection)
         else:
@@ -93,9 +102,19 @@ class VocabularyService:
         if len(found) == len(wanted):
             return found
         with database.read() as session:
-            missing = list(read_pairs(session, wanted - found.keys()))
+            missing = list(self._read(session, wanted - found.keys()))
         self.cache.remember(missing, generations)
         return {**found, **{(term.type, term.id): term for term in missing}}
+
+    def _read(self, session: Session, pairs: set[tuple[str, str]]) -> Iterator[Term]:
+        """Terms out of the table of all vocabularies and out of the stores of those that have one."""
+        kept = {name for name, _ in pairs if self.registered.get(name).store}
+        yield from read_pairs(session, [pair for pair in pairs if pair[0] not in kept])
+        for name in sorted(kept):
+            store = self.registered.get(name).store
+            identifiers = sorted(identifier for of, identifier in pairs if of == name and "\x00" not in identifier)
+            for start in range(0, len(identifiers) if store else 0, CHUNK):
+                yield from store.read(session, identifiers[start : start + CHUNK]) if store else ()
 
     def get(self, vocabulary: str, identifier: str) -> Term:
         """One term; raises `NotFound` when there is no such vocabulary or term."""
@@ -127,9 +146,16 @@ class VocabularyService:
 
         Raises `NotFound` for an unknown vocabulary, `InvalidRequest` for a query or an order that is not known.
         """
-        self.registered.get(vocabulary)
+        store = self.registered.get(vocabulary).store
         text = suggest.strip() or q.strip()
         order = sort or (BEST_MATCH if text else "title")
+        if store is not None:
+            if order not in SORTS:
+                raise _unknown_sort(order)
+            wanted = TermSearch(q.strip(), suggest.strip(), frozenset(tags), order, page, size)
+            with self.repository.database.read() as session:
+                terms, total = store.search(session, wanted)
+            return TermPage(terms, total, order, page, size)
         statement = select_terms(vocabulary).where(tagged(tags))
         if q.strip():
             statement = statement.where(queried(q))
@@ -153,31 +179,39 @@ class VocabularyService:
         """Bring the database in line with the files of the vocabularies, each in a transaction of its own.
 
         A file that was loaded last time is skipped unless `force` is set. `progress` is told each report as it
-        comes. Raises `NotFound` for an unknown name, `ConfigurationError` for a file with a mistake.
+        comes. A vocabulary with a store has no file: an empty store is filled with what comes with its plugin. Raises
+        `NotFound` for an unknown name, `ConfigurationError` for a file with a mistake.
         """
-        chosen = self.registered if names is None else [self.registered.get(name) for name in names]
+        chosen = list(self.registered) if names is None else [self.registered.get(name) for name in names]
         with self.repository.database.read() as session:
             digests = read_digests(session)
         reports = []
         for vocabulary in chosen:
-            reports.append(self._load(vocabulary, "" if force else digests.get(vocabulary.name, "")))
+            if vocabulary.source is not None:
+                loaded = "" if force else digests.get(vocabulary.name, "")
+                reports.append(self._load(vocabulary.name, vocabulary.source, loaded))
+            elif vocabulary.store is not None:
+                reports.append(LoadReport(vocabulary.name, added=vocabulary.store.begin(self.repository)))
             if progress is not None:
                 progress(reports[-1])
         return reports
 
-    def _load(self, vocabulary: Vocabulary, loaded: str) -> LoadReport:
-        source = Source.read(vocabulary.source)
+    def _load(self, vocabulary: str, path: Path, loaded: str) -> LoadReport:
+        source = Source.read(path)
         if source.digest == loaded:
             with self.repository.database.read() as session:
-                count = read_counts(session).get(vocabulary.name, 0)
-            return LoadReport(vocabulary.name, unchanged=count, skipped=True)
+                count = read_counts(session).get(vocabulary, 0)
+            return LoadReport(vocabulary, unchanged=count, skipped=True)
         contents = source.terms()
         with self.repository.database.write() as unit:
-            return load_terms(TermWriter(unit, vocabulary.name), contents, source.digest)
+            return load_terms(TermWriter(unit, vocabulary), contents, source.digest)
 
     def create(self, actor: Actor, vocabulary: str, data: dict[str, Any]) -> Term:
-        """Add a term. See `muniment.vocabularies.editing` for the errors of this and the next two."""
-        self.registered.get(vocabulary)
+        """Add a term. See `muniment.vocabularies.editing` for the errors of this and the next two.
+
+        The terms of a vocabulary with a store are changed where they come from: here that is a `Conflict`.
+        """
+        self._file_of(vocabulary)
         with self.repository.database.write() as unit:
             return editing.create(unit, actor, vocabulary, data)
 
@@ -185,16 +219,27 @@ class VocabularyService:
         self, actor: Actor, vocabulary: str, identifier: str, data: dict[str, Any], revision: int | None = None
     ) -> Term:
         """Replace what a term says; loading its file again will leave it alone."""
-        self.registered.get(vocabulary)
+        self._file_of(vocabulary)
         with self.repository.database.write() as unit:
             return editing.update(unit, actor, vocabulary, identifier, data, revision)
 
     def delete(self, actor: Actor, vocabulary: str, identifier: str, revision: int | None = None) -> None:
         """Remove a term that an administrator has added."""
-        source = Source.read(self.registered.get(vocabulary).source)
+        source = Source.read(self._file_of(vocabulary))
         from_file = any(content.id == identifier for content in source.terms())
         with self.repository.database.write() as unit:
             editing.delete(unit, actor, vocabulary, identifier, revision, from_file=from_file)
+
+    def changed(self, unit: UnitOfWork, vocabulary: str) -> None:
+        """Say within `unit` that terms of a vocabulary with a store are other ones now: what shows them is renewed."""
+        self.registered.get(vocabulary)
+        TermWriter(unit, vocabulary).finish()
+
+    def _file_of(self, name: str) -> Path:
+        source = self.registered.get(name).source
+        if source is None:
+            raise Conflict(f"The terms of '{name}' come from the plugin that keeps them; they are not changed here.")
+        return source
 
 
 def _order(sort: str, text: str) -> list[ColumnElement[Any]]:
@@ -206,4 +251,8 @@ def _order(sort: str, text: str) -> list[ColumnElement[Any]]:
         return [VocabularyTerm.created.desc(), VocabularyTerm.position.expression]
     if sort == "oldest":
         return [VocabularyTerm.created.expression, VocabularyTerm.position.expression]
-    raise InvalidRequest(f"Invalid sort option '{sort}'. Use one of: {', '.join(SORTS)}.")
+    raise _unknown_sort(sort)
+
+
+def _unknown_sort(sort: str) -> InvalidRequest:
+    return InvalidRequest(f"Invalid sort option '{sort}'. Use one of: {', '.join(SORTS)}.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muniment.errors import NotFound
+from muniment.vocabularies.store import TermStore
 
 NAME = re.compile(r"[a-z][A-Za-z0-9]*(:[A-Za-z][A-Za-z0-9]*)?")
 
@@ -19,14 +20,16 @@ class Vocabulary:
     `name` is part of addresses (``/api/vocabularies/languages``) and never changes; the vocabulary of a custom
     field has the field's namespace before it (``code:developmentStatus``). `title` maps languages to what people
     call it. `source` is a file of JSON lines, one term on each; `muniment.vocabularies.source` tells its form. Two
-    vocabularies may share a file.
+    vocabularies may share a file. One whose plugin keeps the terms in tables of its own has a `store` in its place.
 
-    Raises ValueError for a name that cannot stand in an address and for a title without English.
+    Raises ValueError for a name that cannot stand in an address, for a title without English, and unless there is
+    either a source or a store.
     """
 
     name: str
     title: Mapping[str, str]
-    source: Path
+    source: Path | None = None
+    store: TermStore | None = None
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name) or len(self.name) > 100:
@@ -36,6 +39,8 @@ class Vocabulary:
             )
         if not self.title.get("en"):
             raise ValueError(f"the vocabulary '{self.name}' needs an English title")
+        if (self.source is None) == (self.store is None):
+            raise ValueError(f"the vocabulary '{self.name}' needs either a file as its source or a store of terms")
 
 
 class Vocabularies:

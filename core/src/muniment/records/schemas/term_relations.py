@@ -104,7 +104,11 @@ class AwardRelation(WordsRelation):
         if term is None:
             return dict(value)
         props = {key: term.props[key] for key in ("number", "acronym", "program") if term.props.get(key)}
-        return {"id": term.id, "title": dict(term.title), **props}
+        shown: Stored = {"id": term.id, "title": dict(term.title), **props}
+        addresses = [(scheme, term.props[scheme]) for scheme in ("doi", "url") if term.props.get(scheme)]
+        if addresses:
+            shown["identifiers"] = [{"scheme": scheme, "identifier": value} for scheme, value in addresses]
+        return shown
 
 
 class LicenceRelation(WordsRelation):

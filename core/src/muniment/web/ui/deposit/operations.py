@@ -1,10 +1,10 @@
-"""Changes of a form's lists by its buttons, for those who do without scripts: add, remove, move, paste."""
+"""Changes of a form's lists by its buttons, for those who do without scripts: add, remove, move, paste, find."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from muniment.web.ui.deposit.names import parse_names
 from muniment.web.ui.deposit.reading import Reading
@@ -34,15 +34,27 @@ def operation_of(value: str) -> Operation:
     return Operation(deed, target)
 
 
-LIST_DEEDS = frozenset({"add", "remove", "up", "down", "paste", "me"})
+LIST_DEEDS = frozenset({"add", "remove", "up", "down", "paste", "me", "find"})
 
 
-def change(
-    shape: ObjectNode, reading: Reading, operation: Operation, pasted: str = "", myself: Mapping[str, Any] | None = None
-) -> Changed | None:
+@dataclass(frozen=True)
+class Offered:
+    """What an operation may add: a pasted text, the reader as a person, what plugins have found."""
+
+    pasted: str = ""
+    myself: Mapping[str, Any] | None = None
+    found: Sequence[Mapping[str, Any]] = ()
+
+
+_NOTHING: Final = Offered()
+
+
+def change(shape: ObjectNode, reading: Reading, operation: Operation, offered: Offered = _NOTHING) -> Changed | None:
     """Carry out an operation on what a form shows; None when its target is no list or entry of the form."""
     path = reading.place(operation.target)
-    if operation.deed in ("add", "paste", "me"):
+    if operation.deed == "find" and not offered.found:
+        return Changed(reading.shown, f"find.{path}")
+    if operation.deed in ("add", "paste", "me", "find"):
         node, _ = _list_at(shape, path)
         if node is None:
             return None
@@ -50,7 +62,7 @@ def change(
         if operation.deed != "add":
             entries[:] = [entry for entry in entries if entry is not None]
         first = len(entries)
-        entries.extend(_additions(operation.deed, node, pasted, myself))
+        entries.extend(_additions(operation.deed, node, offered))
         return Changed(shown, _entry_focus(node, f"{path}.{min(first, max(len(entries) - 1, 0))}", path, entries))
     list_path, _, index = path.rpartition(".")
     node, _ = _list_at(shape, list_path)
@@ -60,13 +72,15 @@ def change(
     return Changed(shown, _rearranged(entries, operation.deed, int(index), list_path))
 
 
-def _additions(deed: str, node: ListNode, pasted: str, myself: Mapping[str, Any] | None) -> list[Any]:
+def _additions(deed: str, node: ListNode, offered: Offered) -> list[Any]:
     if deed == "paste":
         if node.paste == "names":
-            return parse_names(pasted)
-        return [{"reference": line} for line in split_list(pasted)]
+            return parse_names(offered.pasted)
+        return [{"reference": line} for line in split_list(offered.pasted)]
     if deed == "me":
-        return [dict(myself)] if myself else []
+        return [dict(offered.myself)] if offered.myself else []
+    if deed == "find":
+        return [dict(entry) for entry in offered.found]
     return [None]
 
 

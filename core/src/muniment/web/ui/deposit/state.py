@@ -114,11 +114,12 @@ class DepositForm:
 
     @property
     def sections(self) -> list[tuple[Section, bool]]:
-        """The other sections, each with whether it is open at first: it holds something, or something is wrong."""
+        """The other sections, each with whether it is open at first: it holds something, something is wrong, or it was
+        searched for."""
         return [(section, self._opens(section)) for section in (*SECTIONS, *domain_sections(self.fields))]
 
     def _opens(self, section: Section) -> bool:
-        if holds_something(section, self.value):
+        if holds_something(section, self.value) or self.focus.removeprefix("find.") in section.paths:
             return True
         return any(_is_below(problem.control, path) for problem in self.problems for path in section.paths)
 

@@ -16,7 +16,7 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.deposit.messages import worded_message
-from muniment.web.ui.deposit.operations import LIST_DEEDS, Operation, change, operation_of
+from muniment.web.ui.deposit.operations import LIST_DEEDS, Offered, Operation, change, operation_of
 from muniment.web.ui.deposit.page import (
     form_of,
     missing_in,
@@ -94,8 +94,7 @@ def _submitted(item: RecordItem | None) -> Response:
     reading, operation = read_request(shape, item), operation_of(request.form.get("do", "save"))
     focus = ""
     if operation.deed in LIST_DEEDS:
-        pasted = request.form.get(f"paste.{operation.target}", "")
-        changed = change(shape, reading, operation, pasted, myself())
+        changed = change(shape, reading, operation, _offered(operation))
         if changed is not None:
             reading, focus = read_again(shape, changed.shown, item), changed.focus
     try:
@@ -108,6 +107,18 @@ def _submitted(item: RecordItem | None) -> Response:
         opened = frozenset({reading.place(operation.target)}) if operation.deed == "open" else frozenset[str]()
         return form_page(saved, shape, reading, focus=focus or next(iter(opened), ""), opened=opened)
     return _after_saving(saved, shape, reading, operation)
+
+
+def _offered(operation: Operation) -> Offered:
+    """What comes with the form's button, and what plugins find for it."""
+    path = operation.target
+    found: list[Any] = []
+    if operation.deed == "find":
+        text = request.form.get(f"find.{path}", "").strip()[:500]
+        # The suggestion that was chosen, or one of those that the answer before offered below it.
+        chosen = [value for value in request.form.getlist(f"find.{path}.id") if value]
+        found = the_repository().hooks.find_entries(path=path, text=text, chosen=chosen[-1] if chosen else "")
+    return Offered(request.form.get(f"paste.{path}", ""), myself(), found)
 
 
 def _after_saving(saved: RecordItem, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:

@@ -63,6 +63,7 @@ def terms(name: str) -> Response:
         error,
         name=name,
         title=localized(vocabulary.title, request_language()),
+        is_editable=vocabulary.source is not None,
         found=found,
         rows=[_row(term) for term in found.terms] if found else [],
         asked=asked,

@@ -1,0 +1,112 @@
+"""The plugin: what it offers to the core's hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from muniment.api import (
+    BlueprintSpec,
+    EventHandler,
+    ExportFormat,
+    Fragment,
+    HarvestForm,
+    Job,
+    LogEntry,
+    PluginContext,
+    Repository,
+    Vocabulary,
+    implements,
+)
+from muniment_openaire import literature
+from muniment_openaire.commands import commands
+from muniment_openaire.settings import Settings
+from muniment_openaire.terms import AwardTerms, FunderTerms
+
+_FOLLOWED: Final = ("record.published", "record.changed", "record.deleted", "record.restored")
+
+
+class Plugin:
+    """Funders and grants, the OpenAIRE guidelines and their checks, and word to OpenAIRE of what is published."""
+
+    Settings = Settings
+
+    def __init__(self, context: PluginContext) -> None:
+        self.context = context
+
+    @implements
+    def register_vocabularies(self) -> list[Vocabulary]:
+        return [
+            Vocabulary("funders", {"en": "Funders", "de": "Förderer"}, store=FunderTerms()),
+            Vocabulary("awards", {"en": "Grants", "de": "Förderungen"}, store=AwardTerms()),
+        ]
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        from muniment_openaire.rest import api
+
+        return [BlueprintSpec(api, "api")]
+
+    @implements
+    def register_export_formats(self) -> list[ExportFormat]:
+        return [
+            ExportFormat(
+                "oai_openaire",
+                "OpenAIRE",
+                literature.MEDIA_TYPE,
+                ".xml",
+                write=literature.write,
+                carries=literature.CARRIES,
+                harvest=(HarvestForm("oai_openaire", literature.NAMESPACE, literature.SCHEMA),),
+                order=80,
+            )
+        ]
+
+    @implements
+    def find_entries(self, path: str, text: str, chosen: str) -> list[Mapping[str, Any]]:
+        from muniment_openaire.grants import entries_for
+
+        return list(entries_for(self.context.repository, text, chosen)) if path == "metadata.funding" else []
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        if slot != "deposit.funding":
+            return []
+        from muniment_openaire.form import funding_search
+
+        return [Fragment(funding_search(self.context.repository, context["form"]))]
+
+    @implements
+    def register_jobs(self) -> list[Job]:
+        return [Job("openaire.load-dumps", "15 4 * * 0", self._load_dumps, "Load funders and grants from new dumps")]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        return [
+            EventHandler("openaire.starter", ("plugins.changed",), self._switched_on),
+            EventHandler("openaire.notify", _FOLLOWED, self._follow),
+        ]
+
+    @implements
+    def register_commands(self) -> list[click.Command]:
+        return commands()
+
+    def _load_dumps(self, repository: Repository) -> str:
+        from muniment_openaire.loading import load_changed
+
+        folder = self.context.settings.dumps_folder
+        return load_changed(repository, Path(folder)) if folder else "no folder with dumps is set"
+
+    def _follow(self, repository: Repository, entry: LogEntry) -> None:
+        if self.context.settings.notify:
+            from muniment_openaire.notifying import Notifier
+
+            Notifier(repository, self.context.settings).follow(entry)
+
+    def _switched_on(self, repository: Repository, entry: LogEntry) -> None:
+        """A plugin that is switched on for the first time brings the largest funders along."""
+        if entry.payload.get("plugin") == self.context.name and entry.payload.get("change") == "enabled":
+            repository.vocabularies.load(["funders", "awards"])

@@ -1,0 +1,180 @@
+"""`/api/funders` and `/api/awards` with InvenioRDM's fields, and the grants that the deposit form suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, request
+from sqlalchemy import select
+
+from muniment.api import (
+    InvalidRequest,
+    NotFound,
+    Repository,
+    TermSearch,
+    access,
+    document,
+    query,
+    session,
+    the_repository,
+)
+from muniment_openaire.models import Award, Funder
+from muniment_openaire.terms import AwardTerms, FunderTerms
+
+api = Blueprint("openaire_api", __name__, template_folder="templates")
+
+_SORTS: Final = ("bestmatch", "name", "title", "newest", "oldest")
+_MOST: Final = 100
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
+_LIST: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["hits", "links"],
+    "properties": {"hits": {"type": "object"}},
+}
+_TERM: Final[dict[str, Any]] = {"type": "object", "required": ["id", "links"], "properties": {"id": _TEXT}}
+_QUERY: Final = (
+    query("q", "Words that must all be there."),
+    query("suggest", "What was typed so far: an id, a number, an acronym or beginnings of words."),
+    query("sort", "An order.", {"type": "string", "enum": list(_SORTS)}),
+    query("page", "The page, from 1.", {"type": "integer"}),
+    query("size", f"Entries on a page, at most {_MOST}.", {"type": "integer"}),
+)
+
+
+@api.get("/funders")
+@access("public")
+@session("none")
+@document("Search funders", tag="Funding", query=_QUERY, answers={200: _LIST})
+def list_funders() -> dict[str, Any]:
+    wanted = _wanted()
+    with the_repository().database.read() as db:
+        rows, total = FunderTerms().rows(db, wanted)
+        return _list("funders", wanted, [funder_json(row) for row in rows], total)
+
+
+@api.get("/funders/<id>")
+@access("public")
+@session("none")
+@document("Read a funder", tag="Funding", path={"id": "Its ROR id."}, answers={200: _TERM})
+def read_funder(id: str) -> dict[str, Any]:
+    return _one(Funder, id, funder_json)
+
+
+@api.get("/awards")
+@access("public")
+@session("none")
+@document("Search grants", tag="Funding", query=_QUERY, answers={200: _LIST})
+def list_awards() -> dict[str, Any]:
+    wanted = _wanted()
+    with the_repository().database.read() as db:
+        rows, total = AwardTerms().rows(db, wanted, [name for name in request.args.getlist("funders") if name])
+        return _list("awards", wanted, [award_json(row) for row in rows], total)
+
+
+@api.get("/awards/<id>")
+@access("public")
+@session("none")
+@document("Read a grant", tag="Funding", path={"id": "Funder and number, `00k4n6c32::777523`."}, answers={200: _TERM})
+def read_award(id: str) -> dict[str, Any]:
+    return _one(Award, id, award_json)
+
+
+@api.get("/openaire/grants")
+@access("public")
+@session("none")
+@document("Suggest grants with their funders in words", tag="Funding", query=_QUERY, answers={200: _LIST})
+def suggest_grants() -> dict[str, Any]:
+    from muniment_openaire.grants import suggested
+
+    wanted = _wanted()
+    found = suggested(the_repository(), wanted)
+    return {"hits": {"hits": [vars(grant) for grant in found], "total": len(found)}, "links": {}}
+
+
+def funder_json(row: Funder) -> dict[str, Any]:
+    """A funder as InvenioRDM's API has it."""
+    return {
+        "id": row.id,
+        "pid": {},
+        "name": row.name,
+        "title": row.titles,
+        "country": row.country,
+        "identifiers": [{"scheme": "ror", "identifier": row.id}, *row.identifiers],
+        **_history("funders", row),
+    }
+
+
+def award_json(row: Award) -> dict[str, Any]:
+    """A grant as InvenioRDM's API has it; what is not known is left out."""
+    known = {"acronym": row.acronym, "program": row.program}
+    return {
+        "id": row.id,
+        "title": row.titles,
+        "number": row.number,
+        "funder": {"id": row.funder_id},
+        **{key: value for key, value in known.items() if value},
+        **row.details,
+        **_history("awards", row),
+    }
+
+
+def _history(kind: str, row: Funder | Award) -> dict[str, Any]:
+    return {
+        "created": row.created.isoformat(),
+        "updated": row.updated.isoformat(),
+        "revision_id": row.revision,
+        "links": {"self": f"{_base()}/api/{kind}/{quote(row.id, safe='')}"},
+    }
+
+
+def _base() -> str:
+    return the_repository().config.site.url
+
+
+def _one(model: Any, identifier: str, shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    repository: Repository = the_repository()
+    with repository.database.read() as db:
+        row = db.execute(select(model).where(model.id == identifier)).scalar() if "\x00" not in identifier else None
+        if row is None:
+            raise NotFound()
+        return shown(row)
+
+
+def _wanted() -> TermSearch:
+    sort = request.args.get("sort", "")
+    if sort and sort not in _SORTS:
+        raise InvalidRequest(f"Invalid sort option '{sort}'. Use one of: {', '.join(_SORTS)}.")
+    return TermSearch(
+        q=_text("q"),
+        suggest=_text("suggest"),
+        sort="title" if sort == "name" else sort or "bestmatch",
+        page=_number("page", 1, 100),
+        size=_number("size", 25, _MOST),
+    )
+
+
+def _text(name: str) -> str:
+    return request.args.get(name, "").replace("\x00", " ").strip()[:500]
+
+
+def _number(name: str, usual: int, most: int) -> int:
+    value = request.args.get(name, "") or str(usual)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most):
+        raise InvalidRequest(f"Invalid '{name}': use a number from 1 to {most}.")
+    return int(value)
+
+
+def _list(kind: str, wanted: TermSearch, hits: list[dict[str, Any]], total: int) -> dict[str, Any]:
+    links = {"self": _address(kind, wanted.page)}
+    if wanted.page > 1:
+        links["prev"] = _address(kind, wanted.page - 1)
+    if wanted.page * wanted.size < total:
+        links["next"] = _address(kind, wanted.page + 1)
+    return {"hits": {"hits": hits, "total": total}, "sortBy": wanted.sort, "aggregations": {}, "links": links}
+
+
+def _address(kind: str, page: int) -> str:
+    given: Mapping[str, list[str]] = {**request.args.to_dict(flat=False), "page": [str(page)]}
+    return f"{_base()}/api/{kind}?{urlencode(given, doseq=True)}"
