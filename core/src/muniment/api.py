@@ -38,7 +38,7 @@ from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
 from muniment.records.items import RecordItem
 from muniment.records.parts import PartSubject, RecordPart
-from muniment.records.plain_text import strip_html
+from muniment.records.plain_text import strip_html, title_text
 from muniment.records.record_importer import RecordImporter
 from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
@@ -169,4 +169,5 @@ __all__ = [
     "strip_html",
     "the_actor",
     "the_repository",
+    "title_text",
 ]
