@@ -66,6 +66,7 @@ def test_notes_stand_beside_their_record(
     repository: Repository, client: FlaskClient, make_record: Callable[..., RecordItem]
 ) -> None:
     record = make_record()
+    assert "Looked at" not in client.get(f"/records/{record.id}").text
     Notes(repository).add(int(record.id), "Looked at & <script>alert(1)</script>")
     page = client.get(f"/records/{record.id}").text
     assert "Looked at &amp;" in page
@@ -84,6 +85,10 @@ def test_the_package_of_the_tutorial_passes_its_tests(tmp_path: Path) -> None:
     changed, count = re.subn(method, lambda _: RENDER_SLOT.strip("\n"), plugin, flags=re.DOTALL)
     assert count == 1
     (source / "plugin.py").write_text(changed, encoding="utf-8")
+    manifest = source / "plugin.toml"
+    steady = 'steady_slots = ["record.sidebar"]\n'
+    assert steady in manifest.read_text(encoding="utf-8")
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(steady, ""), encoding="utf-8")
     (folder / "tests" / "test_fragments.py").write_text(TEST_FRAGMENTS.strip() + "\n", encoding="utf-8")
     info = folder / "src" / "muniment_sea_ice-0.1.0.dist-info"
     info.mkdir()

@@ -45,11 +45,26 @@ def test_each_choice_is_a_package_in_good_style(tmp_path: Path, chosen: tuple[st
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
     assert project["entry-points"]["muniment.plugins"] == {"sea-ice": "muniment_sea_ice.plugin:Plugin"}
     tests = {file.name for file in (folder / "tests").iterdir()}
-    assert len(tests) == 1 + len(chosen), "one test for each feature, and conformance"
+    assert len(tests) == 1 + len(chosen_features(chosen)), "one test for each feature, and conformance"
     if RUFF.exists():
         for command in (["check", "--select", "E,F,W,I,B,UP"], ["format", "--check"]):
             result = subprocess.run([RUFF, *command, "."], cwd=folder, capture_output=True, text=True, check=False)
             assert result.returncode == 0, result.stdout
+
+
+def test_what_a_feature_works_on_comes_with_it() -> None:
+    assert [feature.name for feature in chosen_features(["section"])] == ["part", "section"]
+
+
+def test_slots_of_several_features_are_filled_by_one_method() -> None:
+    contents = contents_of(NAMES, chosen_features(["slot", "section"]))
+    assert contents["src/muniment_sea_ice/plugin.py"].count("def render_slot") == 1
+    assert 'slots = ["record.sidebar", "deposit.basics"]' in contents["src/muniment_sea_ice/plugin.toml"]
+
+
+def test_the_changelog_is_in_the_form_of_the_project() -> None:
+    heads = [line for line in contents_of(NAMES, [])["CHANGELOG.md"].splitlines() if line.startswith("#")]
+    assert heads == ["# Changelog of muniment-sea-ice", "## 0.1.0 (unreleased)"]
 
 
 def test_pairs_do_not_get_in_each_others_way() -> None:

@@ -49,6 +49,12 @@ class InstalledPlugin:
         return self.module in sys.modules
 
     @property
+    def templates(self) -> Path | None:
+        """The folder with the plugin's templates, which lie in a folder of its name, if it has some."""
+        folder = self.folder / "templates"
+        return folder if folder.is_dir() else None
+
+    @property
     def static(self) -> Path | None:
         """The folder with the plugin's static files, sent from ``/static/NAME/``, if it has some."""
         folder = self.folder / "static"

@@ -14,7 +14,22 @@ from muniment.errors import ConfigurationError
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: In the order in which help lists them, and in which their parts stand in `plugin.py`.
-FEATURES = ("settings", "model", "blueprint", "job", "event", "slot", "pid", "identity", "export", "facet")
+FEATURES = (
+    "settings",
+    "model",
+    "blueprint",
+    "job",
+    "event",
+    "slot",
+    "pid",
+    "identity",
+    "export",
+    "facet",
+    "part",
+    "section",
+    "command",
+    "control",
+)
 
 
 @dataclass(frozen=True)
@@ -22,8 +37,10 @@ class Feature:
     """One thing that a plugin can begin with.
 
     `hooks` are expressions that the plugin hands to each hook, `returns` the types of those that are not obvious,
-    `methods` whole methods; `api`, `imports`, `typing` and `collections` what they need. `settings` are fields of the
-    schema. `files` maps a path in the package to a template.
+    `methods` whole methods; `slots` maps a place in pages to the HTML for it, made from `context`. `api`, `imports`,
+    `typing` and `collections` are what they need. `settings` are fields of the schema, `conformance` is what the checks
+    are told. `files` maps a path in the package to a template. `needs` are features without which it has nothing to
+    work on.
     """
 
     name: str
@@ -37,9 +54,12 @@ class Feature:
     settings_imports: tuple[str, ...] = ()
     methods: str = ""
     readme: str = ""
+    conformance: str = ""
+    needs: tuple[str, ...] = ()
     hooks: Mapping[str, list[str]] = field(default_factory=dict)
     returns: Mapping[str, str] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,9 +75,13 @@ def feature(name: str) -> Feature:
 
 
 def chosen_features(names: Iterable[str]) -> list[Feature]:
-    """The features of these names, in their own order; raises `ConfigurationError` for one that does not exist."""
+    """The features of these names with what they need, in their own order.
+
+    Raises `ConfigurationError` for one that does not exist.
+    """
     wanted = {name.strip() for name in names if name.strip()}
     unknown = sorted(wanted - set(FEATURES))
     if unknown:
         raise ConfigurationError(f"There is no {', '.join(unknown)} to begin with. There are: {', '.join(FEATURES)}.")
-    return [feature(name) for name in FEATURES if name in wanted]
+    needed = {other for name in wanted for other in feature(name).needs}
+    return [feature(name) for name in FEATURES if name in wanted | needed]

@@ -49,9 +49,9 @@ def contents_of(
         "quality.toml": fill.template("base/quality.toml"),
         f"{source}/__init__.py": fill.template("base/init.py"),
         f"{source}/py.typed": "",
-        f"{source}/plugin.toml": _manifest(names, features, category),
+        f"{source}/plugin.toml": fill.text(_manifest(names, features, category)),
         f"{source}/plugin.py": _plugin(features, fill),
-        "tests/test_conformance.py": fill.template("base/test_conformance.py"),
+        "tests/test_conformance.py": _conformance(features, fill),
     }
     if any(feature.settings for feature in features):
         found[f"{source}/settings.py"] = fill.text(_settings(features))
@@ -103,10 +103,22 @@ def _manifest(names: Names, features: Iterable[Feature], category: str) -> str:
         "personal_data = false",
         'personal_data_reason = "It keeps nothing about people."',
     ]
+    listed: dict[str, list[str]] = {}
     for feature in features:
         for key, value in feature.manifest.items():
-            lines.append(f"{key} = [{', '.join(_quoted(item) for item in value)}]")
+            listed.setdefault(key, []).extend(value)
+    lines += [f"{key} = [{', '.join(map(_quoted, values))}]" for key, values in listed.items()]
     return "\n".join(lines) + "\n"
+
+
+def _conformance(features: Iterable[Feature], fill: _Filling) -> str:
+    """The test of what every plugin keeps to, with what it must be told of this one."""
+    text = fill.template("base/test_conformance.py")
+    told = fill.text("".join(feature.conformance for feature in features))
+    if not told:
+        return text
+    imports = "from collections.abc import Mapping\nfrom typing import Any, ClassVar\n\n"
+    return text.replace("from muniment.testing", f"{imports}from muniment.testing", 1) + told
 
 
 def _quoted(text: str) -> str:
@@ -141,7 +153,8 @@ def _isort(name: str) -> tuple[int, str]:
 def _plugin(features: Sequence[Feature], fill: _Filling) -> str:
     """The module with the class."""
     has_settings = any(feature.settings for feature in features)
-    methods = [method for feature in features for method in _own_methods(feature)] + _collected(features, fill)
+    methods = [*(method for feature in features for method in _own_methods(feature)), *_slots(features)]
+    methods += _collected(features, fill)
     body = "\n".join(
         [
             "class Plugin:",
@@ -159,6 +172,24 @@ def _plugin(features: Sequence[Feature], fill: _Filling) -> str:
 
 def _own_methods(feature: Feature) -> list[str]:
     return [feature.methods.strip("\n")] if feature.methods else []
+
+
+def _slots(features: Iterable[Feature]) -> list[str]:
+    """One method that fills all slots."""
+    filled = {slot: html for feature in features for slot, html in feature.slots.items()}
+    if not filled:
+        return []
+    head = (
+        f"{_INDENT}@implements\n"
+        f"{_INDENT}def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:\n"
+    )
+    if len(filled) == 1:
+        ((slot, html),) = filled.items()
+        return [f'{head}{_INDENT * 2}return [Fragment({html})] if slot == "{slot}" else []']
+    cases = [
+        f'{_INDENT * 2}if slot == "{slot}":\n{_INDENT * 3}return [Fragment({html})]\n' for slot, html in filled.items()
+    ]
+    return [f"{head}{''.join(cases)}{_INDENT * 2}return []"]
 
 
 def _collected(features: Iterable[Feature], fill: _Filling) -> list[str]:

@@ -16,6 +16,7 @@ def document(
     metadata: dict[str, Any] | None = None,
     custom_fields: dict[str, Any] | None = None,
     pids: dict[str, Any] | None = None,
+    ext: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A complete draft in the REST API's JSON; `metadata` replaces single fields, a None value removes one."""
     complete: dict[str, Any] = {
@@ -45,8 +46,5 @@ def document(
         "files": {"enabled": files_enabled},
         "metadata": {key: value for key, value in complete.items() if value is not None},
     }
-    if custom_fields is not None:
-        result["custom_fields"] = custom_fields
-    if pids is not None:
-        result["pids"] = pids
-    return result
+    more = {"custom_fields": custom_fields, "pids": pids, "ext": ext}
+    return {**result, **{key: value for key, value in more.items() if value is not None}}
