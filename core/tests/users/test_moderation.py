@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -118,3 +119,27 @@ def test_what_was_done_is_in_the_audit_trail(repository: Repository, ada: Person
     with repository.database.read() as session:
         entry = session.execute(select(AuditEntry).where(AuditEntry.action == "user.block")).scalar_one()
     assert (entry.resource, entry.subject_id) == (f"user:{ada.subject}", administrator.subject)
+
+
+def test_a_role_of_the_site_that_moderates_sees_what_moderators_see(
+    repository: Repository,
+    make_user: Callable[..., Person],
+    make_record: Callable[..., Any],
+    ada: Person,
+    grace: Person,
+    moderator: Person,
+) -> None:
+    """What the pages of the control panel list can be opened by whoever may open the pages."""
+    repository.users.create_role("curator", "Curator", ["moderation"])
+    curator = make_user("curator@example.org", roles=["curator"])
+    number = make_record(record_access="restricted").id
+    draft = repository.records.create(ada.actor, {"metadata": {"title": "Unfinished"}}).id
+    for who in (moderator, curator):
+        assert repository.records.read(who.actor, number).id == number
+        assert repository.records.read_draft(who.actor, draft).id == draft
+    with pytest.raises((NotFound, PermissionDenied)):
+        repository.records.read(grace.actor, number)
+    repository.users.update_role("curator", "Curator", [])
+    without = repository.users.actor_for_user(repository.users.get(curator.subject))
+    with pytest.raises((NotFound, PermissionDenied)):
+        repository.records.read(without, number)

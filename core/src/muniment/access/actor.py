@@ -59,7 +59,14 @@ ANONYMOUS = Actor()
 SYSTEM = Actor(labels=frozenset({PUBLIC, AUTHENTICATED, SYSTEM_LABEL, "role:administrator"}), via="system")
 
 
-def person(subject: int, roles: frozenset[str] = frozenset(), **details: object) -> Actor:
-    """The actor for a signed-in person, with the labels that the core gives everyone."""
+def person(
+    subject: int, roles: frozenset[str] = frozenset(), permissions: frozenset[str] = frozenset(), **details: object
+) -> Actor:
+    """The actor for a signed-in person, with the labels that the core gives everyone.
+
+    Whoever has the permission to moderate is a moderator of records too, by whichever role of the site.
+    """
     labels = {PUBLIC, AUTHENTICATED, f"subject:{subject}", *(f"role:{role}" for role in roles)}
-    return Actor(subject=subject, labels=frozenset(labels), roles=roles, **details)  # type: ignore[arg-type]
+    if "moderation" in permissions:
+        labels.add("role:moderator")
+    return Actor(subject, frozenset(labels), roles, permissions, **details)  # type: ignore[arg-type]
