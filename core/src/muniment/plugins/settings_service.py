@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ from muniment.plugins.state import next_generation, read_state
 from muniment.settings.explained import MASK
 
 if TYPE_CHECKING:
+    from muniment.db.unit_of_work import UnitOfWork
     from muniment.plugins.installed import InstalledPlugin
     from muniment.repository import Repository
     from muniment.settings.secret_box import SecretBox
@@ -137,8 +138,17 @@ class PluginSettingsService:
 
     # Changing ---------------------------------------------------------------------------------------------------------
 
-    def change(self, name: str, values: Mapping[str, Any], actor: Actor) -> list[Change]:
+    def change(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        actor: Actor,
+        *,
+        along: Callable[[UnitOfWork], None] | None = None,
+    ) -> list[Change]:
         """Store settings, which take part in the next generation; None goes back to the default.
+
+        `along` writes in the same transaction what the settings refer to, once they are found to be valid.
 
         Raises `ValidationFailed` with all fields that are not valid or do not go with the others, and `Conflict` when
         the configuration decides; then nothing was changed.
@@ -150,6 +160,8 @@ class PluginSettingsService:
         with self.database.write() as unit:
             stored = stored_settings(unit.session).get(name, {})
             self._refuse_combination(name, schema, stored, ready)
+            if along is not None:
+                along(unit)
             changes = [
                 change
                 for key, value in ready.items()

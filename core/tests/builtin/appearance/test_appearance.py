@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from muniment.access.actor import SYSTEM
 from muniment.builtin.appearance.drawings import LARGEST, cleaned
@@ -141,6 +142,12 @@ def test_a_logo_is_uploaded_shown_and_removed(repository: Any, panel: Any, again
     after.post(PATH, name=repository.config.site.name, **{"logo.remove": "1"})
     assert "/logo/" not in again().get("/")
     after.get("/logo/nothing.svg", 404)
+
+
+def test_a_refused_change_leaves_no_logo_behind(repository: Any, panel: Any) -> None:
+    panel.post(PATH, 422, logo=(io.BytesIO(SVG), "logo.svg"), name="x" * 300)
+    with repository.database.read() as session:
+        assert session.execute(text("SELECT count(*) FROM appearance_logos")).scalar_one() == 0
 
 
 def test_what_is_no_logo_is_refused_at_its_control(repository: Any, panel: Any) -> None:

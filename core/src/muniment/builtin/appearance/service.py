@@ -16,6 +16,7 @@ from muniment.errors import NotFound
 from muniment.plugins.setting_fields import SettingField
 
 if TYPE_CHECKING:
+    from muniment.db.unit_of_work import UnitOfWork
     from muniment.repository import Repository
 
 PLUGIN: Final = "appearance"
@@ -55,10 +56,10 @@ class AppearanceService:
         for key, value in values.items():
             if value == shown[key].default and shown[key].origin == "database":
                 chosen[key] = None
-        ready = {key: cleaned(content, key) for key, content in logos.items()}
-        for key, (content, ending) in ready.items():
-            chosen[key] = self._keep(content, ending)
-        self.repository.plugin_settings.change(PLUGIN, chosen, actor)
+        found = {key: _named(*cleaned(content, key)) for key, content in logos.items()}
+        chosen |= {key: f"{ADDRESS}/{name}" for key, (name, _) in found.items()}
+        drawings = dict(found.values())
+        self.repository.plugin_settings.change(PLUGIN, chosen, actor, along=lambda unit: _keep(unit, drawings))
         self._sweep()
 
     def logo(self, name: str) -> Logo:
@@ -69,15 +70,6 @@ class AppearanceService:
                 raise NotFound("There is no such logo.")
             return Logo(row.media_type, row.content)
 
-    def _keep(self, content: bytes, ending: str) -> str:
-        """Store a logo and return its address."""
-        name = f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}"
-        with self.database.write() as unit:
-            if unit.session.get(LogoRow, name) is None:
-                row = LogoRow(name=name, media_type=MEDIA_TYPES[ending], content=content, uploaded=unit.now)
-                unit.session.add(row)
-        return f"{ADDRESS}/{name}"
-
     def _sweep(self) -> None:
         """Forget old logos that nothing names; the last ones stay, since pages that are being read still show them."""
         used = {str(item.value).rpartition("/")[2] for key, item in self.fields().items() if key.startswith("logo")}
@@ -85,3 +77,16 @@ class AppearanceService:
             newest_first = select(LogoRow.name).order_by(LogoRow.uploaded.desc(), LogoRow.name)
             spare = [name for name in unit.session.execute(newest_first).scalars() if name not in used][SPARE:]
             unit.session.execute(delete(LogoRow).where(LogoRow.name.in_(spare)))
+
+
+def _named(content: bytes, ending: str) -> tuple[str, bytes]:
+    """A logo with the name that follows from what is in it."""
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}", content
+
+
+def _keep(unit: UnitOfWork, logos: Mapping[str, bytes]) -> None:
+    """Store logos that are not there yet, by their names."""
+    for name, content in logos.items():
+        if unit.session.get(LogoRow, name) is None:
+            media_type = MEDIA_TYPES[name.rpartition(".")[2]]
+            unit.session.add(LogoRow(name=name, media_type=media_type, content=content, uploaded=unit.now))
