@@ -12,7 +12,8 @@ def call_build_hooks(hooks: Hooks) -> None:
     a name another one has taken.
     """
     for name in hooks.names:
-        if hooks.meta(name).when == "build" and name not in hooks.owners:
+        meta = hooks.meta(name)
+        if meta.when == "build" and meta.kind == "collect" and name not in hooks.owners:
             _refuse_duplicates(name, hooks)
 
 

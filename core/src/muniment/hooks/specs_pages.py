@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from muniment.hooks.meta import hook
@@ -46,6 +46,17 @@ class PageHooks:
         """Add entries to the menus of pages; who lacks an entry's permission does not see it.
 
         :returns: items with area, title, endpoint, permission and order.
+        """
+
+    @hook(kind="filter", when="build", errors="quarantine", since="0.1")
+    def arrange_nav(self, value: Sequence[NavigationItem]) -> Sequence[NavigationItem]:
+        """Change the menus as a whole, the core's own entries included: leave some out, name or place them differently.
+
+        Called once while the application is built, outside any transaction, with the entries of the core and of all
+        plugins.
+
+        :param value: the entries of all menus, as the plugins before have left them.
+        :returns: the entries that there are to be; a plugin that returns None changes nothing.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")

@@ -165,8 +165,9 @@ def normalised(schema: Schema, key: str, value: Any) -> Any:
 
 
 def invalid(schema: Schema, key: str, value: Any) -> list[str]:
-    """What is wrong with one value by itself."""
-    errors = schema.validate({key: value}, partial=True)
+    """What is wrong with one value by itself; what is required inside of it is."""
+    others = tuple(name for name in schema.fields if name != key)
+    errors = schema.validate({key: value}, partial=others)
     return [str(message) for message in _flat(errors.get(key, []))]
 
 

@@ -13,7 +13,8 @@ MENUS: Final = ("main", "footer")
 MOST: Final = 50
 #: A path of this site, another site, or an address of mail; nothing that runs.
 ADDRESS: Final = re.compile(r"/(?!/)[^\s\\]*|https?://[^\s\\/][^\s\\]*|mailto:[^\s@]+@[^\s@]+")
-_TITLE: Final = validate.Length(1, 80)
+TITLE: Final = validate.Length(1, 80)
+POSITION: Final = validate.Range(0, 1000, error="Enter a number from 0 to 1000.")
 
 
 class Entry(Schema):
@@ -30,26 +31,12 @@ class Entry(Schema):
             ),
         ],
     )
-    position = fields.Integer(required=True, validate=validate.Range(0, 1000, error="Enter a number from 0 to 1000."))
+    position = fields.Integer(required=True, validate=POSITION)
     titles = fields.Dict(
         fields.String(),
-        fields.String(validate=_TITLE),
+        fields.String(validate=TITLE),
         required=True,
         validate=validate.Length(1, error="Name it in one language at least."),
-    )
-
-
-class Settings(Schema):
-    """What the plugin keeps beside its tables."""
-
-    #: The page on which they are changed.
-    page = "control_menus.menus"
-
-    entries = fields.List(
-        fields.Nested(Entry),
-        load_default=list,
-        validate=validate.Length(max=MOST),
-        metadata={"label": "Entries of menus", "help": "Links to other pages and sites."},
     )
 
 
@@ -59,9 +46,9 @@ def title_in(titles: Mapping[str, str], locale: str) -> str:
     return next((titles[code] for code in (locale, plain, "en") if code in titles), next(iter(titles.values())))
 
 
-def problems_of(entry: Mapping[str, Any]) -> dict[str, str]:
+def problems_of(entry: Mapping[str, Any], schema: Schema | None = None) -> dict[str, str]:
     """What is wrong with one entry, by field; that of a title is told for all."""
-    return {field: _first(messages) for field, messages in Entry().validate(entry).items()}
+    return {field: _first(messages) for field, messages in (schema or Entry()).validate(entry).items()}
 
 
 def _first(messages: Any) -> str:

@@ -1,14 +1,16 @@
-"""The entries of menus in the control panel: one form with a few empty rows; a row without an address is left out."""
+"""The menus in the control panel: entries of operators, one form with a few empty rows; and what they change of the
+entries that the core and plugins have."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from muniment.builtin.pages.arranging import Change, Offered
 from muniment.builtin.pages.menus import MENUS, MOST, problems_of
 from muniment.errors import Conflict, MunimentError, Problem, ValidationFailed
 from muniment.web.access import access, session
@@ -16,6 +18,9 @@ from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.language import own_name
 from muniment.web.ui.views.control.frame import show, text
+
+if TYPE_CHECKING:
+    from muniment.builtin.pages.plugin import Plugin
 
 blueprint = Blueprint("control_menus", __name__, url_prefix="/control/menus", template_folder="templates")
 
@@ -28,8 +33,7 @@ _TITLES: Final = {"main": lazy_gettext("In the menu at the top"), "footer": lazy
 @access("administration")
 @session("required")
 def menus() -> Response:
-    (entries,) = (item.value for item in the_repository().plugin_settings.form("pages").fields if item.key == "entries")
-    return _form([_shown(entry) for entry in entries or []])
+    return _form([_shown(entry) for entry in _stored("entries")])
 
 
 @blueprint.post("")
@@ -52,6 +56,58 @@ def save() -> BaseResponse:
     except (ValidationFailed, Conflict) as error:
         return _form(list(sent.values()), error)
     return redirect(url_for("control_menus.menus", done="saved"), 303)
+
+
+@blueprint.post("/arrangement")
+@access("administration")
+@session("required")
+@keeps_form
+def arrange() -> BaseResponse:
+    """Keep what differs from the entries as they are by themselves; of those that are away now nothing is lost."""
+    known = the_menus().offered()
+    away = [change for change in _stored("arrangement") if change["key"] not in {item.key for item in known}]
+    wanted = {number: _change(number, item) for number, item in enumerate(known, start=1)}
+    problems = [
+        Problem(f"own.{number}.{_control(field)}", message)
+        for number, change in wanted.items()
+        for field, message in problems_of(change, Change()).items()
+    ]
+    try:
+        if problems:
+            raise ValidationFailed(errors=problems)
+        changed = [change for change in wanted.values() if len(change) > 1]
+        the_repository().plugin_settings.change("pages", {"arrangement": [*away, *changed]}, the_actor())
+    except (ValidationFailed, Conflict) as error:
+        return _form([_shown(entry) for entry in _stored("entries")], error)
+    return redirect(url_for("control_menus.menus", done="saved"), 303)
+
+
+def _change(number: int, item: Offered) -> dict[str, Any]:
+    """What the form says of one entry, without what it is by itself."""
+    titles = {code: title for code in _languages() if (title := text(f"own.{number}.title.{code}"))}
+    place, position = text(f"own.{number}.place"), text(f"own.{number}.position")
+    asked = {
+        "hidden": f"own.{number}.hidden" in request.form,
+        "place": place if place != item.place else None,
+        "position": _number(position) if position not in ("", str(item.position)) else None,
+        "titles": titles,
+    }
+    return {"key": item.key, **{name: value for name, value in asked.items() if value not in (False, None, {})}}
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() else -1
+
+
+def the_menus() -> Plugin:
+    """The plugin of the generation that answers."""
+    found: Plugin = next(item.plugin for item in the_repository().generation.plugins if item.name == "pages")
+    return found
+
+
+def _stored(key: str) -> list[dict[str, Any]]:
+    (value,) = (item.value for item in the_repository().plugin_settings.form("pages").fields if item.key == key)
+    return value or []
 
 
 def _sent() -> dict[int, dict[str, str]]:
@@ -79,8 +135,7 @@ def _control(field: str) -> str:
 
 def _entry(row: dict[str, str]) -> dict[str, Any]:
     titles = {code: row[f"title.{code}"] for code in _languages() if row.get(f"title.{code}")}
-    position = int(row["position"]) if row["position"].isascii() and row["position"].isdigit() else -1
-    return {"place": row["place"], "href": row["href"], "position": position, "titles": titles}
+    return {"place": row["place"], "href": row["href"], "position": _number(row["position"]), "titles": titles}
 
 
 def _shown(entry: dict[str, Any]) -> dict[str, str]:
@@ -97,4 +152,23 @@ def _form(rows: list[dict[str, str]], error: MunimentError | None = None) -> Res
         known=len(rows),
         tongues=[(code, own_name(code)) for code in _languages()],
         places=[(menu, _TITLES[menu]) for menu in MENUS],
+        offered=[_own(number, item) for number, item in enumerate(the_menus().offered(), start=1)],
     )
+
+
+def _own(number: int, item: Offered) -> dict[str, Any]:
+    """An entry of others as the form shows it: as it was sent when that was refused, else as it is stored."""
+    name = f"own.{number}"
+    if f"{name}.place" in request.form:
+        given = {key: text(f"{name}.{key}") for key in ("place", "position", *_titles())}
+        return {"name": name, "item": item, "hidden": f"{name}.hidden" in request.form, **given}
+    change = item.change
+    position = change.get("position")
+    return {
+        "name": name,
+        "item": item,
+        "hidden": bool(change.get("hidden")),
+        "place": change.get("place") or item.place,
+        "position": str(item.position if position is None else position),
+        **{f"title.{code}": title for code, title in (change.get("titles") or {}).items()},
+    }

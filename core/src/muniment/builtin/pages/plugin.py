@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from muniment.builtin.pages import menus
+from muniment.builtin.pages import menus, settings
+from muniment.builtin.pages.arranging import Offered, arranged, offered
 from muniment.hooks.meta import implements
 from muniment.plugins.context import PluginContext
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 class Plugin:
     """Keeps nothing about people. What it shows is read once in each generation, from its tables and its setting."""
 
-    Settings = menus.Settings
+    Settings = settings.Settings
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
+        self._own: list[NavigationItem] = []
+        self._others: list[NavigationItem] = []
 
     @cached_property
     def pages(self) -> PageService:
@@ -66,14 +69,29 @@ class Plugin:
             (lazy_gettext("Pages"), "control_pages.pages", 20, "book-open"),
             (lazy_gettext("Menus"), "control_menus.menus", 25, "menu"),
         ]
+        self._own = [*written, *made]
         return [
-            *written,
-            *made,
+            *self._own,
             *(
                 NavigationItem("control", title, endpoint, ADMINISTRATION, order, icon=icon, section="site")
                 for title, endpoint, order, icon in entries
             ),
         ]
+
+    @implements
+    def arrange_nav(self, value: Sequence[NavigationItem]) -> Sequence[NavigationItem]:
+        """Operators hide, rename and move what the core and plugins offer; their own entries have places themselves."""
+        from muniment.web.ui.language import request_language
+
+        self._others = [item for item in value if item not in self._own]
+        return arranged(value, self.context.settings.arrangement, request_language)
+
+    def offered(self) -> list[Offered]:
+        """The entries of others in the menus of every page, with what is stored now of their changes."""
+        (field,) = (
+            item for item in self.context.repository.plugin_settings.form("pages").fields if item.key == "arrangement"
+        )
+        return offered(self._others, field.value or ())
 
     @implements
     def register_site_texts(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from muniment.web.ui.assets import CORE_STATIC, Assets, assets_of, fingerprint
 from muniment.web.ui.branding import Branding, branding, check_theme, is_address
 from muniment.web.ui.compiled_templates import COMPILED
 from muniment.web.ui.control_menu import control_items
-from muniment.web.ui.navigation import Navigation, NavigationLink, core_items
+from muniment.web.ui.navigation import Navigation, NavigationItem, NavigationLink, core_items
 from muniment.web.ui.page_cache import PageCache
 from muniment.web.ui.slots import Slots, UnknownSlot, declared_slots, unknown_slot
 from muniment.web.ui.upload_view import upload_view
@@ -97,7 +98,7 @@ def install_environment(app: Flask, repository: Repository) -> None:
     shared = Pages(
         repository,
         assets_of(repository),
-        Navigation([*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]),
+        Navigation(_menus(repository)),
         Slots(
             repository.hooks,
             lambda: the_actor().is_administrator,
@@ -107,7 +108,8 @@ def install_environment(app: Flask, repository: Repository) -> None:
     )
     shared.assets.build()
     app.extensions[_EXTENSION] = shared
-    app.jinja_loader = template_loader(instance)
+    plugins = [plugin.installed for plugin in repository.generation.plugins]
+    app.jinja_loader = template_loader(instance, [plugin.templates for plugin in plugins if plugin.templates])
     _install_languages(app, repository)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -122,6 +124,13 @@ def install_environment(app: Flask, repository: Repository) -> None:
     app.context_processor(_page_context)
 
 
+def _menus(repository: Repository) -> Sequence[NavigationItem]:
+    """The entries of all menus, as plugins have arranged them."""
+    items = [*core_items(lazy_gettext), *control_items(), *repository.hooks.register_nav()]
+    arranged: Sequence[NavigationItem] = repository.hooks.arrange_nav(value=items)
+    return arranged
+
+
 def _declared_slots(repository: Repository) -> dict[str, tuple[str, ...]]:
     """The slots that each plugin's manifest lists. Raises `PluginFailure` for one that no page has."""
     for plugin in repository.generation.plugins:
@@ -131,11 +140,12 @@ def _declared_slots(repository: Repository) -> dict[str, tuple[str, ...]]:
     return {plugin.name: plugin.installed.manifest.slots for plugin in repository.generation.plugins}
 
 
-def template_loader(instance: Instance) -> BaseLoader:
-    """The instance's templates, then the core's. A template of the instance that replaces one of the core can still
-    build on it: ``{% extends "core/layout.html" %}``."""
+def template_loader(instance: Instance, plugins: Sequence[Path] = ()) -> BaseLoader:
+    """The instance's templates, then the core's, then those of plugins. A template of the instance that replaces one of
+    the core can still build on it: ``{% extends "core/layout.html" %}``."""
     core = FileSystemLoader(TEMPLATES)
-    return ChoiceLoader([FileSystemLoader(instance.templates), core, PrefixLoader({"core": core})])
+    own = [FileSystemLoader(folder) for folder in plugins]
+    return ChoiceLoader([FileSystemLoader(instance.templates), core, PrefixLoader({"core": core}), *own])
 
 
 def _install_languages(app: Flask, repository: Repository) -> None:
