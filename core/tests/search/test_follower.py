@@ -99,6 +99,18 @@ def poison(number: int) -> IndexDocument:
     return IndexDocument(f"record:{2**70}", "x", "y", "record", document.labels, True, False, document.body)
 
 
+def test_changes_of_drafts_wait_for_one_another_but_no_record_waits_for_them(following: Site) -> None:
+    for number in (1, 2):
+        following.publish(index_document(number, kind="draft"))
+        time.sleep(0.02)  # each of them calls the leader
+    last = following.publish(index_document(3))
+    following.wait_for(last)
+    assert len(following.log.asked) == 1  # one batch, so that the record did not wait for an earlier one
+    following.wait_for(following.publish(index_document(4, kind="draft")))  # at last it comes by itself
+    assert following.found() == {3}
+    assert len(following.log.asked) == 2
+
+
 def test_many_events_become_one_batch_and_each_document_is_read_once(site: Site) -> None:
     for _ in range(20):
         site.log.publish(index_document(1))

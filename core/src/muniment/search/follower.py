@@ -88,12 +88,12 @@ class Follower:
             adopted = lead.adopt_offered()
             if lead.must_rebuild and not building and not adopted:
                 self._start_builder()
-            if adopted or lead.drain():
+            if adopted or lead.drain(hold_drafts=True):
                 with self.moved:
                     self.moved.notify_all()
                 continue
             leadership.tidy()
-            leadership.wait(UNSETTLED_SECONDS if lead.unsettled else IDLE_SECONDS)
+            leadership.wait(lead.held_seconds or (UNSETTLED_SECONDS if lead.unsettled else IDLE_SECONDS))
 
     @property
     def _is_building(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -12,12 +13,15 @@ from muniment.errors import MunimentError
 from muniment.hooks.caller import PluginFailure
 from muniment.search.port import Leadership, Operation, Rebuild
 from muniment.search.set_aside import SetAside
-from muniment.search.source import IndexSource, affected_keys, operations
+from muniment.search.source import IndexSource, LogEntry, affected_keys, operations
 
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 500
 TRIES: Final = 3
+DRAFT_SECONDS: Final = 0.25
+"""So late may changes of drafts be found while a leader follows: nobody waits for them, and each commit keeps those
+waiting whose record was published meanwhile."""
 
 OUTAGE: Final = (DBAPIError, MunimentError, OSError)
 """The database or the disk is not there: no document is to blame, and the same batch is tried again later."""
@@ -37,6 +41,7 @@ class Lead:
         self.set_aside = set_aside
         self.seen = leadership.position
         self._out_of_step = self._is_out_of_step()
+        self._held_until: float | None = None
 
     @property
     def must_rebuild(self) -> bool:
@@ -47,14 +52,23 @@ class Lead:
         """Whether there are events that `read_after` does not show yet."""
         return self.source().last_id() > self.seen
 
-    def drain(self) -> bool:
-        """Bring one batch of events into the index; False when there was none."""
+    @property
+    def held_seconds(self) -> float:
+        """How long changes of drafts are still held back; 0 when there are none."""
+        return 0.0 if self._held_until is None else max(0.0, self._held_until - time.monotonic())
+
+    def drain(self, *, hold_drafts: bool = False) -> bool:
+        """Bring one batch of events into the index; False when there was none.
+
+        With `hold_drafts` events about drafts alone are held back for `DRAFT_SECONDS`, or until a record changes.
+        """
         if not self.leadership.usable:
             return False
         source = self.source()
         entries = source.read_after(self.seen, BATCH)
-        if not entries:
+        if not entries or (hold_drafts and self._holds(entries)):
             return False
+        self._held_until = None
         position = entries[-1].id
         keys = affected_keys(entries)
         if keys:
@@ -63,6 +77,14 @@ class Lead:
             self.leadership.advance(position)
         self.seen = position
         return True
+
+    def _holds(self, entries: Sequence[LogEntry]) -> bool:
+        kinds = {entry.key.partition(":")[0] for entry in entries}
+        if "draft" not in kinds or "record" in kinds or len(entries) == BATCH:
+            return False
+        if self._held_until is None:
+            self._held_until = time.monotonic() + DRAFT_SECONDS
+        return self.held_seconds > 0
 
     def adopt_offered(self) -> bool:
         """Bring an index that was rebuilt as far as the present one, and let it serve; False when there is none."""
