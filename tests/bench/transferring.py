@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import threading
@@ -13,6 +14,8 @@ from pathlib import Path
 import requests
 
 from muniment.access.actor import Actor
+from muniment.files.additions import NewFile
+from muniment.files.receive import Incoming
 from muniment.repository import Repository
 from muniment.testing.documents import document
 from tests.bench.limits import MEBIBYTE, small_files_per_second
@@ -111,25 +114,48 @@ def download(url: str, server: int) -> Received:
 
 
 def small_files(repository: Repository, owner: Actor, folder: Path, count: int) -> Iterator[Figure]:
-    """Files of 10 KB that are durable one by one, announced, sent and committed in the process; then all as a zip."""
+    """Durable files of 10 KB in the process: one by one, together for a draft, and in three steps as clients of the API
+    send them; then all as a zip."""
     content = os.urandom(10_000)
     limit = small_files_per_second(folder, content, count)
-    drafts = [
-        repository.records.create(owner, document("Many small files", files_enabled=True)).id
-        for _ in range(0, count, _FILES_OF_A_DRAFT)
-    ]
-    started, own = time.perf_counter(), time.thread_time()
-    for index in range(count):
-        repository.files.add(owner, drafts[index // _FILES_OF_A_DRAFT], f"{index:05}.bin", content)
-    spent, cpu = time.perf_counter() - started, time.thread_time() - own
-    note = f"{1000 * cpu / count:.2f} ms of processor time each"
-    yield rate(
-        "small files, durable", count / spent, "files/s", limit, "write and sync", at_least(500), note
-    )  # fmt: skip
+    names = [f"{index:05}.bin" for index in range(min(count, _FILES_OF_A_DRAFT))]
+
+    def one_by_one(draft: str) -> None:
+        for name in names:
+            repository.files.add(owner, draft, name, content)
+
+    def together(draft: str) -> None:
+        repository.files.add_all(owner, draft, [NewFile(name, content) for name in names])
+
+    def in_three_steps(draft: str) -> None:
+        repository.files.declare(owner, draft, [{"key": name} for name in names])
+        for name in names:
+            repository.files.set_content(owner, draft, name, Incoming(io.BytesIO(content), len(content)))
+            repository.files.commit(owner, draft, name)
+
+    for way, add, target in (
+        ("one by one", one_by_one, at_least(500)),
+        ("together", together, at_least(2000)),
+        ("in three steps", in_three_steps, None),
+    ):
+        drafts = _drafts_for_files(repository, owner, count)
+        started, own = time.perf_counter(), time.thread_time()
+        for draft in drafts:
+            add(draft)
+        files = len(drafts) * len(names)
+        spent, cpu = time.perf_counter() - started, time.thread_time() - own
+        note = f"{1000 * cpu / files:.2f} ms of processor time each"
+        yield rate(f"small files, {way}", files / spent, "files/s", limit, "write and sync", target, note)
     started = time.perf_counter()
     size = sum(len(piece) for draft in drafts for piece in repository.files.archive(owner, draft, draft=True).stream())
-    assert size > count * len(content)
-    yield Figure("zip of small files", count / (time.perf_counter() - started), "files/s")
+    assert size > files * len(content)
+    yield Figure("zip of small files", files / (time.perf_counter() - started), "files/s")
+
+
+def _drafts_for_files(repository: Repository, owner: Actor, count: int) -> list[str]:
+    """As many as take so many files."""
+    made = range(0, count, _FILES_OF_A_DRAFT)
+    return [repository.records.create(owner, document("Many small files", files_enabled=True)).id for _ in made]
 
 
 def slow_transfers(deployment: Deployment, number: str, key: str, count: int = 50) -> Iterator[Figure]:

@@ -13,7 +13,7 @@ from muniment.errors import StorageFull
 from muniment.files.digests import Digest
 from muniment.files.errors import StorageFailed
 from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat
-from muniment.files.verification import store, verify
+from muniment.files.verification import NewObject, store, store_all, verify
 
 
 class MemoryStorage:
@@ -95,6 +95,22 @@ def test_a_lying_storage_is_found_out_and_nothing_remains(liar: type[MemoryStora
     assert "'a.txt'" in caught.value.message
     assert caught.value.status == 503
     assert storage.objects == {}
+
+
+@pytest.mark.parametrize(("liar", "message"), LIARS)
+def test_of_several_objects_nothing_remains_when_one_was_not_kept(liar: type[MemoryStorage], message: str) -> None:
+    storage = liar()
+    objects = [NewObject("k", "a.txt", [b"ab", b"cde"]), NewObject("l", "b.txt", [b"fghij"])]
+    with pytest.raises(StorageFailed, match=message):
+        store_all(storage, objects)
+    assert storage.objects == {}
+
+
+def test_several_objects_go_one_by_one_into_a_storage_that_knows_no_other_way() -> None:
+    storage = MemoryStorage()
+    digests = store_all(storage, [NewObject("k", "a.txt", [b"ab"]), NewObject("l", "b.txt", [b"cde"])])
+    assert [digest.size for digest in digests] == [2, 3]
+    assert storage.objects == {"k": b"ab", "l": b"cde"}
 
 
 def test_a_full_storage_passes_through() -> None:

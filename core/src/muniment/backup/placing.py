@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,8 +17,12 @@ from muniment.backup.progress import Progress
 from muniment.backup.reading import Backup
 from muniment.backup.storages import open_storages
 from muniment.db.engine import Database
-from muniment.files.storage import Storage
+from muniment.files.storage import BatchStorage, Storage
 from muniment.settings.instance import Instance
+
+#: Objects of up to so many bytes are made durable together, at most so many at once.
+SMALL_BYTES = 1 << 20
+TOGETHER = 32
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ def place_objects(instance: Instance, database: Database, backup: Backup, progre
     """
     storages = open_storages(instance, database)
     places = [place for place in _places(backup) if place.sha256 not in backup.manifest.missing]
+    places.sort(key=lambda place: (place.backend, place.key))  # those of one folder of a disk come together
     placed = 0
+    small: list[_Place] = []
     for place in progress(places, "Files", len(places)):
         storage = storages.get(place.backend)
         if storage is None:
@@ -46,7 +52,18 @@ def place_objects(instance: Instance, database: Database, backup: Backup, progre
                 f"Files of the backup belong into the storage backend '{place.backend}', which is not there. Install "
                 "and configure its plugin, then repeat the restore; it goes on where it was."
             )
-        placed += _place(storage, place, object_path(backup.folder, place.sha256))
+        if _is_there(storage, place):
+            continue
+        placed += 1
+        if place.size > SMALL_BYTES:
+            _put(storage, [place], backup)
+            continue
+        if small and (len(small) == TOGETHER or small[0].backend != place.backend):
+            _put(storages[small[0].backend], small, backup)
+            small = []
+        small.append(place)
+    if small:
+        _put(storages[small[0].backend], small, backup)
     return placed
 
 
@@ -57,16 +74,28 @@ def _places(backup: Backup) -> Iterator[_Place]:
             yield _Place(row["backend"], row["storage_key"], row["sha256"], row["size"])
 
 
-def _place(storage: Storage, place: _Place, source: Path) -> bool:
-    found = storage.stat(place.key)
-    if found is not None:
-        with storage.open(place.key) as handle:
-            for _ in _compared(handle, place, f"the object {place.key} in the storage"):
-                pass
+def _is_there(storage: Storage, place: _Place) -> bool:
+    """Whether the storage has the object; raises `BackupDamaged` when it is another one."""
+    if storage.stat(place.key) is None:
         return False
-    with source.open("rb") as handle:
-        storage.put(place.key, _compared(handle, place, str(source)), place.size)
+    with storage.open(place.key) as handle:
+        for _ in _compared(handle, place, f"the object {place.key} in the storage"):
+            pass
     return True
+
+
+def _put(storage: Storage, places: Sequence[_Place], backup: Backup) -> None:
+    objects = [(place.key, _restored(place, object_path(backup.folder, place.sha256))) for place in places]
+    if len(objects) > 1 and isinstance(storage, BatchStorage):
+        storage.put_all(objects)
+        return
+    for place, (key, chunks) in zip(places, objects, strict=True):
+        storage.put(key, chunks, place.size)
+
+
+def _restored(place: _Place, source: Path) -> Iterator[bytes]:
+    with source.open("rb") as handle:
+        yield from _compared(handle, place, str(source))
 
 
 def _compared(handle: BinaryIO, place: _Place, what: str) -> Iterator[bytes]:

@@ -102,7 +102,12 @@ class Database:
 
     @contextlib.contextmanager
     def single(self) -> Iterator[Connection]:
-        """A connection for one reading statement, which needs no transaction around it."""
+        """A connection for one reading statement, which needs no transaction around it; inside a unit of work of the
+        same thread it is that unit's."""
+        if self.current is not None:
+            self.current.session.flush()
+            yield self.current.connection
+            return
         with _translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**{SINGLE: True})
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Table, insert, inspect
+from sqlalchemy import Connection, Insert, Table, insert, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 if TYPE_CHECKING:
@@ -52,12 +54,13 @@ class UnitOfWork:
         )
 
     def insert(self, *rows: DeclarativeBase) -> None:
-        """Write new rows at once, in this order, without the session: a third of what adding and flushing costs.
+        """Write new rows at once, in this order, without the session: a third of what adding and flushing costs, and
+        one statement for rows of one table that follow each other.
 
         Every column without a default of the database has to be set; the objects stay outside the session.
         """
-        for row in rows:
-            self.connection.execute(insert(cast(Table, row.__table__)), values_of(row))
+        for model, alike in groupby(rows, type):
+            self.connection.execute(_insert(model), [values_of(row) for row in alike])
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -82,7 +85,7 @@ class UnitOfWork:
 
         self.session.flush()
         if self._acts:
-            self.connection.execute(insert(cast(Table, AuditEntry.__table__)), self._acts)
+            self.connection.execute(_insert(AuditEntry), self._acts)
         if self._events:
             if self.database.outbox is None:
                 raise RuntimeError("this database has no outbox: events cannot be emitted")
@@ -99,6 +102,18 @@ class UnitOfWork:
                 stack.callback(function)
 
 
+@cache
+def _insert(model: type[DeclarativeBase]) -> Insert:
+    """Made once: building a statement, and the key by which SQLAlchemy finds its text, costs half of running it."""
+    return insert(cast(Table, model.__table__))
+
+
+@cache
+def _names_of(model: type[DeclarativeBase]) -> list[tuple[str, str]]:
+    """The attributes of a model's columns, each with the column's name."""
+    return [(attribute.key, attribute.columns[0].name) for attribute in inspect(model).column_attrs]
+
+
 def values_of(row: DeclarativeBase) -> dict[str, Any]:
     """The values of an object's columns by their names; None for what was not set."""
-    return {attribute.columns[0].name: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
+    return {name: getattr(row, key) for key, name in _names_of(type(row))}

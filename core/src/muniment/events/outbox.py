@@ -43,11 +43,12 @@ class Outbox:
         """
         if not self.database.is_sqlite:
             unit.connection.execute(_ONE_AT_A_TIME)
-        last = 0
-        for event in events:
-            values = {"name": event.name, "key": event.key, "payload": event.payload(), "created": unit.now}
-            last = int(unit.connection.execute(_INSERT, values).scalar_one())
-        return last
+        *others, last = [
+            {"name": event.name, "key": event.key, "payload": event.payload(), "created": unit.now} for event in events
+        ]
+        if others:
+            unit.connection.execute(insert(_EVENTS), others)
+        return int(unit.connection.execute(_INSERT, last).scalar_one())
 
     def read_after(self, position: int, limit: int = 500) -> list[LogEntry]:
         """Events after `position`, oldest first; what is not shown yet will have a larger id than what is."""

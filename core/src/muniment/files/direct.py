@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
@@ -20,15 +22,16 @@ from muniment.files.names import conflicting, shown
 from muniment.files.receive import Incoming, too_large
 from muniment.files.rows import (
     entry_of,
+    find_entry,
     find_file,
-    load_snapshot,
     lock_draft,
     locked_file,
     new_object,
     next_position,
     owned_by,
+    present_files,
 )
-from muniment.files.snapshots import FileEntry
+from muniment.files.snapshots import FileEntry, Present
 from muniment.files.storage import new_storage_key
 from muniment.files.verification import store
 
@@ -44,30 +47,29 @@ class DirectUploads:
         self.service = service
         self.database = service.repository.database
 
-    def declare(self, actor: Actor, number: str, items: list[Declaration], bucket: str) -> None:
+    def declare(self, actor: Actor, number: str, items: list[Declaration], bucket: str) -> RecordHandle:
         """Announce files; all of them or none. Raises `InvalidRequest`, `TooLarge`."""
         handle = self.service.for_change(actor, number, bucket)
         with self.database.write() as uow:
             lock_draft(uow.session, handle.id, handle.number)
             self.declare_in(uow, handle, items, bucket)
+        return handle
 
     def declare_in(self, uow: UnitOfWork, handle: RecordHandle, items: list[Declaration], bucket: str) -> list[File]:
         """Announce files within a unit of work that holds the draft."""
-        snapshot = load_snapshot(uow.session, draft_id=handle.id, bucket=bucket)
-        self.service.limits.check_count(snapshot.count, len(items))
-        position = next_position(uow.session, handle.id, bucket)
-        present = list(snapshot.entries)
+        present = present_files(uow.session, handle.id, bucket)
+        self.service.limits.check_count(len(present), len(items))
+        position = next_position(present)
         rows = []
         for offset, item in enumerate(items):
             refuse_taken(item.key, [entry.key for entry in present])
             self.service.limits.check_type(item.key)
             if item.size is not None:
                 self.service.limits.check_size(item.key, item.size, present)
-            row = _new_row(handle.id, bucket, item, position + offset, uow)
-            uow.session.add(row)
-            present.append(entry_of(row))
+            row = new_row(handle.id, bucket, item, position + offset, uow.now)
+            present.append(Present(row.key, row.position, None, row.declared_size))
             rows.append(row)
-        uow.session.flush()
+        uow.insert(*rows)
         for row, item in zip(rows, items, strict=True):
             if item.transfer.type == "M":
                 self.service.multipart.begin_in(uow, handle.id, row, item)
@@ -81,17 +83,9 @@ class DirectUploads:
         """
         handle = self.service.for_change(actor, number, bucket)
         with self.database.read() as session:
-            row = find_file(session, owned_by(handle.id, None), bucket, key)
-            if row is None:
-                raise FileNotFound(number, key)
-            entry = entry_of(row)
-            under_way = session.scalars(select(Upload).where(Upload.file_id == row.id)).one_or_none()
-            others = [
-                other
-                for other in load_snapshot(session, draft_id=handle.id, bucket=bucket).entries
-                if other.id != entry.id
-            ]
-        _expect_content(entry, under_way)
+            entry, upload_id = self._found(session, handle, bucket, key)
+            others = [other for other in present_files(session, handle.id, bucket) if other.key != entry.key]
+        _expect_content(entry, upload_id)
         _require_an_end(entry, body)
         limit = self.service.limits.room(others)
         self._compare_size(entry, body.length, limit)
@@ -100,7 +94,7 @@ class DirectUploads:
         size = body.length if body.length is not None else entry.declared_size
         digest = store(storage, storage_key, body.bounded(limit, entry.key), name=entry.key, size=size)
         try:
-            check_declared(entry, digest)
+            check_declared(entry.key, entry.declared_size, entry.declared_checksum, digest)
             return self._keep(handle, entry, storage_key, digest)
         except MunimentError:
             storage.delete(storage_key)
@@ -122,8 +116,7 @@ class DirectUploads:
         with self.database.write() as uow:
             row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
             _expect_content(entry_of(row), None)
-            snapshot = load_snapshot(uow.session, draft_id=handle.id, bucket=row.bucket)
-            others = [other for other in snapshot.entries if other.id != row.id]
+            others = [other for other in present_files(uow.session, handle.id, row.bucket) if other.key != row.key]
             self.service.limits.check_size(row.key, digest.size, others)
             self.attach_in(uow, row, storage_key, digest)
             return entry_of(row)
@@ -131,23 +124,18 @@ class DirectUploads:
     def attach_in(self, uow: UnitOfWork, row: File, storage_key: str, digest: Digest) -> None:
         """Give a file the bytes that were stored and read back."""
         stored = new_object(self.service.storages.default_name, storage_key, digest, uow.now)
-        uow.session.add(stored)
-        uow.session.flush()
+        uow.insert(stored)
         row.object_id, row.size, row.checksum, row.updated = stored.id, digest.size, digest.checksum, uow.now
 
     def commit(self, actor: Actor, number: str, key: str, bucket: str) -> FileEntry:
         """Complete a file whose bytes have come; committing a complete one again changes nothing."""
         handle = self.service.for_change(actor, number, bucket)
         with self.database.read() as session:
-            row = find_file(session, owned_by(handle.id, None), bucket, key)
-            if row is None:
-                raise FileNotFound(number, key)
-            upload = session.scalars(select(Upload).where(Upload.file_id == row.id)).one_or_none()
-            seen, status = row.id, row.status
-        if status != "completed" and upload is not None:
-            return self.service.pieces.complete(handle, seen, key, upload.id)
+            entry, upload_id = self._found(session, handle, bucket, key)
+        if not entry.completed and upload_id is not None:
+            return self.service.pieces.complete(handle, entry.id, key, upload_id)
         with self.database.write() as uow:
-            row = locked_file(uow.session, handle.id, seen, handle.number, key)
+            row = locked_file(uow.session, handle.id, entry.id, handle.number, key)
             if row.status != "completed":
                 self.complete_in(uow, handle, row)
             return entry_of(row)
@@ -157,16 +145,7 @@ class DirectUploads:
         if row.object_id is None:
             raise InvalidRequest(f"File with key {shown(row.key)} has not been uploaded yet: send its content first.")
         row.status, row.updated, row.transfer = "completed", uow.now, {"type": "L"}
-        uow.emit(
-            FileCommitted(
-                record_id=handle.id,
-                parent_id=handle.parent_id,
-                file_key=row.key,
-                bucket=row.bucket,
-                size=row.size or 0,
-                checksum=row.checksum or "",
-            )
-        )
+        uow.emit(committed(handle, row))
 
     def describe(
         self, actor: Actor, number: str, key: str, metadata: dict[str, Any] | None, hidden: bool, bucket: str
@@ -194,8 +173,8 @@ class DirectUploads:
                     reason="file.not_complete",
                     values={"name": row.key},
                 )
-            present = load_snapshot(uow.session, draft_id=handle.id, bucket=bucket).entries
-            refuse_taken(name, [entry.key for entry in present if entry.id != row.id])
+            present = present_files(uow.session, handle.id, bucket)
+            refuse_taken(name, [entry.key for entry in present if entry.key != row.key])
             self.service.limits.check_type(name)
             uow.emit(FileDeleted(record_id=handle.id, parent_id=handle.parent_id, file_key=row.key, bucket=bucket))
             row.key, row.mimetype, row.updated = name, guess(name), uow.now
@@ -217,6 +196,12 @@ class DirectUploads:
             condition = owned_by(handle.id, None), File.bucket == bucket
             self._delete_in(uow, handle, list(uow.session.scalars(select(File).where(*condition).with_for_update())))
 
+    def _found(self, session: Session, handle: RecordHandle, bucket: str, key: str) -> tuple[FileEntry, UUID | None]:
+        found = find_entry(session, handle.id, bucket, key)
+        if found is None:
+            raise FileNotFound(handle.number, key)
+        return found
+
     def _locked_by_key(self, uow: UnitOfWork, handle: RecordHandle, key: str, bucket: str) -> File:
         lock_draft(uow.session, handle.id, handle.number)
         row = find_file(uow.session, owned_by(handle.id, None), bucket, key, lock=True)
@@ -234,11 +219,25 @@ class DirectUploads:
         uow.on_commit(lambda: self.service.staging.discard_all(gone))
 
 
-def _new_row(draft_id: int, bucket: str, item: Declaration, position: int, uow: UnitOfWork) -> File:
+def committed(handle: RecordHandle, row: File) -> FileCommitted:
+    """The event of a file that is complete now."""
+    return FileCommitted(
+        record_id=handle.id,
+        parent_id=handle.parent_id,
+        file_key=row.key,
+        bucket=row.bucket,
+        size=row.size or 0,
+        checksum=row.checksum or "",
+    )
+
+
+def new_row(draft_id: int, bucket: str, item: Declaration, position: int, now: datetime) -> File:
+    """The row of a file that is announced."""
     transfer: dict[str, Any] = {"type": item.transfer.type}
     if item.transfer.type == "M":
         transfer |= {"parts": item.transfer.parts, "part_size": item.transfer.part_size}
     return File(
+        id=uuid4(),
         draft_id=draft_id,
         bucket=bucket,
         key=item.key,
@@ -250,8 +249,8 @@ def _new_row(draft_id: int, bucket: str, item: Declaration, position: int, uow: 
         description=item.metadata,
         hidden=item.hidden,
         transfer=transfer,
-        created=uow.now,
-        updated=uow.now,
+        created=now,
+        updated=now,
     )
 
 
@@ -266,7 +265,7 @@ def refuse_taken(key: str, present: list[str]) -> None:
         raise InvalidRequest(message, reason="file.and_folder", values={"name": key, "other": other})
 
 
-def _expect_content(entry: FileEntry, upload: Upload | None) -> None:
+def _expect_content(entry: FileEntry, upload: UUID | None) -> None:
     if entry.completed:
         raise InvalidRequest(f'File with key "{entry.key}" is already committed.')
     if entry.transfer.get("type") == "M":
@@ -285,18 +284,17 @@ def _require_an_end(entry: FileEntry, body: Incoming) -> None:
         )
 
 
-def check_declared(entry: FileEntry, digest: Digest) -> None:
+def check_declared(name: str, size: int | None, checksum: str | None, digest: Digest) -> None:
     """Compare what came with what was announced; raises `InvalidRequest` that says both."""
-    if entry.declared_size is not None and entry.declared_size != digest.size:
+    if size is not None and size != digest.size:
         raise InvalidRequest(
-            f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {digest.size} came; "
-            "nothing was kept, send it again."
+            f"{shown(name)} was announced with {size} bytes, but {digest.size} came; nothing was kept, send it again."
         )
-    if entry.declared_checksum is None:
+    if checksum is None:
         return
-    declared = DeclaredChecksum.parse(entry.declared_checksum)
+    declared = DeclaredChecksum.parse(checksum)
     if not declared.matches(digest):
         raise InvalidRequest(
-            f"The checksum of {shown(entry.key)} should be {declared}, but {declared.of(digest)} came; "
+            f"The checksum of {shown(name)} should be {declared}, but {declared.of(digest)} came; "
             "nothing was kept, send it again."
         )

@@ -7,7 +7,7 @@ import errno
 from collections.abc import Iterator
 
 from muniment.errors import MunimentError, NotFound, StorageFull
-from muniment.files.names import shown
+from muniment.files.names import shown_first
 
 
 class FileNotFound(NotFound):
@@ -46,13 +46,14 @@ class TransferCut(MunimentError):
 
 
 @contextlib.contextmanager
-def naming_what_does_not_fit(key: str) -> Iterator[None]:
-    """Make a full disk, wherever it was noticed, a `StorageFull` that names the file for which there was no room."""
+def naming_what_does_not_fit(*keys: str) -> Iterator[None]:
+    """Make a full disk, wherever it was noticed, a `StorageFull` that names the files for which there was no room."""
     try:
         yield
     except (StorageFull, OSError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise StorageFull(
-            f"The storage of this repository is full: {shown(key)} could not be stored. Try again when there is room."
+            f"The storage of this repository is full: {shown_first(keys)} could not be stored. "
+            "Try again when there is room."
         ) from error

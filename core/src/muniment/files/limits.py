@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from muniment.errors import InvalidRequest
 from muniment.files.names import shown
 from muniment.files.receive import too_large
-from muniment.files.snapshots import FileEntry
+from muniment.files.snapshots import FileEntry, Present
 
 if TYPE_CHECKING:
     from muniment.settings.config import Files
@@ -30,7 +30,7 @@ class Limits:
         endings = tuple(ending.lower().lstrip(".") for ending in config.refused_endings)
         return cls(config.max_count, config.max_bytes, config.max_file_bytes, config.allow_empty, endings)
 
-    def room(self, others: Iterable[FileEntry]) -> int:
+    def room(self, others: Iterable[FileEntry | Present]) -> int:
         """The most bytes that one more file may have beside `others`, whose declared sizes count as used."""
         return self._room(_used(others))
 
@@ -47,7 +47,7 @@ class Limits:
                 values={"limit": self.max_count, "present": present},
             )
 
-    def check_size(self, name: str, size: int, others: Iterable[FileEntry]) -> None:
+    def check_size(self, name: str, size: int, others: Iterable[FileEntry | Present]) -> None:
         """Raises `TooLarge` (413) for what does not fit, `InvalidRequest` for an empty file where none is allowed."""
         self.check_bytes(name, size, _used(others))
 
@@ -72,5 +72,5 @@ class Limits:
             raise InvalidRequest(message, reason="file.type", values={"name": name, "ending": ending})
 
 
-def _used(entries: Iterable[FileEntry]) -> int:
+def _used(entries: Iterable[FileEntry | Present]) -> int:
     return sum(entry.size if entry.size is not None else entry.declared_size or 0 for entry in entries)

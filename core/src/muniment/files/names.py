@@ -7,7 +7,7 @@ decomposed names of macOS and the composed ones of everything else mean the same
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 #: UTF-8 bytes of a whole name; object stores accept no more.
@@ -109,3 +109,8 @@ def shown(name: str) -> str:
     """The name as it may stand in a message: quoted, printable, not endless."""
     printable = "".join(character if character.isprintable() else "\ufffd" for character in name)
     return f"'{printable if len(printable) <= 120 else printable[:117] + '...'}'"
+
+
+def shown_first(names: Sequence[str]) -> str:
+    """One name, or the first of several and how many there are besides."""
+    return shown(names[0]) if len(names) == 1 else f"{shown(names[0])} and {len(names) - 1} more files"

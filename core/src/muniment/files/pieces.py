@@ -71,7 +71,7 @@ class Pieces:
                 f"The bytes of {shown(entry.key)} from {damaged.start} on are not what was sent; send them again."
             )
         try:
-            check_declared(entry, digest)
+            check_declared(entry.key, entry.declared_size, entry.declared_checksum, digest)
         except InvalidRequest:
             self._forget(upload, 0)
             raise

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from muniment.errors import NotFound, PermissionDenied
 from muniment.files.errors import FileNotFound
 from muniment.files.models import File, StoredObject, Upload
 from muniment.files.names import normalise
-from muniment.files.snapshots import FileEntry, FilesSnapshot
+from muniment.files.snapshots import FileEntry, FilesSnapshot, Present
 from muniment.records.models import Draft
 
 FILES = "files"
@@ -24,6 +24,7 @@ LOCKED = "The files of a published record cannot be changed. Make a new version 
 
 #: Columns rather than rows of the session: most drafts have no files, and asking costs a third.
 _FILES = cast(Table, File.__table__)
+_UPLOADS = cast(Table, Upload.__table__)
 _LISTED = select(*(attribute.columns[0].label(attribute.key) for attribute in inspect(File).column_attrs)).order_by(
     _FILES.c.position, _FILES.c.created, _FILES.c.key
 )
@@ -31,6 +32,24 @@ _OF_DRAFT, _OF_RECORD = (
     _LISTED.where(owner == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket"))
     for owner in (_FILES.c.draft_id, _FILES.c.record_id)
 )
+
+
+_ONE = (
+    _LISTED.add_columns(_UPLOADS.c.id.label("upload_id"))
+    .outerjoin(_UPLOADS, _UPLOADS.c.file_id == _FILES.c.id)
+    .where(
+        _FILES.c.draft_id == bindparam("owner"),
+        _FILES.c.bucket == bindparam("in_bucket"),
+        _FILES.c.key == bindparam("named"),
+    )
+)
+_PRESENT = (
+    select(_FILES.c.key, _FILES.c.position, _FILES.c.size, _FILES.c.declared_size)
+    .where(_FILES.c.draft_id == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket"))
+    .order_by(_FILES.c.position)
+)
+_DRAFTS = cast(Table, Draft.__table__)
+_LOCK = select(_DRAFTS.c.based_on).where(_DRAFTS.c.id == bindparam("number")).with_for_update()
 
 
 def owned_by(draft_id: int | None, record_id: int | None) -> ColumnElement[bool]:
@@ -69,6 +88,20 @@ def load_snapshot(
     return FilesSnapshot(tuple(map(entry_of, rows)))
 
 
+def find_entry(
+    connection: Session | Connection, draft_id: int, bucket: str, key: str
+) -> tuple[FileEntry, UUID | None] | None:
+    """One file of a draft, and its upload in pieces if there is one."""
+    found = connection.execute(_ONE, {"owner": draft_id, "in_bucket": bucket, "named": normalise(key)}).one_or_none()
+    return (entry_of(found), found.upload_id) if found is not None else None
+
+
+def present_files(connection: Session | Connection, draft_id: int, bucket: str) -> list[Present]:
+    """What counts of a draft's files when others come beside them, in the order in which they were announced."""
+    _write_pending(connection)
+    return [Present(*row) for row in connection.execute(_PRESENT, {"owner": draft_id, "in_bucket": bucket})]
+
+
 def _write_pending(session: Session | Connection) -> None:
     """Statements on columns do not send a unit of work's changes by themselves; sessions for reading never send any."""
     if isinstance(session, Session) and session.autoflush:
@@ -101,13 +134,12 @@ def find_file(
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def lock_draft(session: Session, draft_id: int, number: str) -> None:
+def lock_draft(session: Session | Connection, draft_id: int, number: str) -> None:
     """Keep the draft from being published or discarded until the unit ends.
 
     Raises `NotFound` when it is gone, `PermissionDenied` when it is an edit, whose files are locked.
     """
-    statement = select(Draft.based_on).where(Draft.id == draft_id).with_for_update()
-    row = session.execute(statement).one_or_none()
+    row = session.execute(_LOCK, {"number": draft_id}).one_or_none()
     if row is None:
         raise NotFound(f"The draft '{number}' was published or discarded meanwhile.")
     if row.based_on is not None:
@@ -124,10 +156,8 @@ def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key
     return row
 
 
-def next_position(session: Session, draft_id: int, bucket: str) -> int:
-    statement = select(func.max(File.position)).where(File.draft_id == draft_id, File.bucket == bucket)
-    highest = session.execute(statement).scalar()
-    return 0 if highest is None else int(highest) + 1
+def next_position(present: Sequence[Present]) -> int:
+    return present[-1].position + 1 if present else 0
 
 
 def uploads_of(session: Session, file_ids: Sequence[UUID]) -> dict[UUID, Upload]:
@@ -164,6 +194,7 @@ def copies(rows: Iterable[File], **changes: Any) -> list[File]:
 def new_object(backend: str, storage_key: str, digest: Any, now: Any) -> StoredObject:
     """The row for bytes that were stored and read back."""
     return StoredObject(
+        id=uuid4(),
         backend=backend,
         storage_key=storage_key,
         size=digest.size,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import PermissionDenied, Problem
 from muniment.files import lifecycle
-from muniment.files.declarations import Declaration, read_declarations, read_description
+from muniment.files.additions import Additions, NewFile
+from muniment.files.declarations import read_declarations, read_description
 from muniment.files.direct import DirectUploads
 from muniment.files.downloads import Archive, Download, Downloads
 from muniment.files.errors import FileNotFound, naming_what_does_not_fit
@@ -46,6 +46,7 @@ class FilesService:
         self.storages = Storages(repository)
         self.limits = Limits.of(repository.config.files)
         self.direct = DirectUploads(self)
+        self.additions = Additions(self)
         self.multipart = MultipartUploads(self)
         self.resumable = ResumableUploads(self)
         self.pieces = Pieces(self)
@@ -125,8 +126,8 @@ class FilesService:
 
     def declare(self, actor: Actor, number: str, data: object, *, bucket: str = FILES) -> FileListing:
         """Announce files as the REST API sends them; raises `ValidationFailed` with the index of wrong entries."""
-        self.direct.declare(actor, number, read_declarations(data), bucket)
-        return self.listing(actor, number, draft=True, bucket=bucket)
+        handle = self.direct.declare(actor, number, read_declarations(data), bucket)
+        return self._listing(handle, draft=True, bucket=bucket)
 
     def set_content(self, actor: Actor, number: str, key: str, body: Incoming, *, bucket: str = FILES) -> FileEntry:
         """Receive the bytes of an announced file; it stays pending until it is committed."""
@@ -173,22 +174,15 @@ class FilesService:
         metadata: dict[str, Any] | None = None,
         checksum: str | None = None,
     ) -> FileEntry:
-        """Announce, store and commit one file: for commands and importers.
+        """Store and commit one file: for commands and importers; see `add_all`."""
+        return self.add_all(actor, number, [NewFile(key, content, metadata, checksum)])[0]
 
-        Raises `InvalidName` and what the three steps raise; when the bytes do not come whole the file is taken out
-        again.
+    def add_all(self, actor: Actor, number: str, files: Sequence[NewFile]) -> list[FileEntry]:
+        """Store and commit files together, which costs a fraction of one by one: all of them or none.
+
+        Raises `InvalidName` and what the three steps raise; nothing is in the draft then.
         """
-        name = check_name(key)
-        self.direct.declare(actor, number, [Declaration(key=name, metadata=metadata, checksum=checksum)], FILES)
-        done = False
-        try:
-            self.set_content(actor, number, name, Incoming(_readable(content)))
-            entry = self.commit(actor, number, name)
-            done = True
-            return entry
-        finally:
-            if not done:
-                self.delete(actor, number, name)
+        return self.additions.add(actor, number, files, FILES)
 
     # For the record services, inside their unit of work -------------------------------------------------------
 
@@ -238,28 +232,3 @@ class FilesService:
 
 def _enabled(handle: RecordHandle, bucket: str) -> bool:
     return bucket == FILES and handle.files_enabled
-
-
-def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:
-    if isinstance(content, bytes | bytearray | memoryview):
-        return io.BytesIO(content)
-    if isinstance(content, Readable):
-        return content
-    return _Chunks(iter(content))
-
-
-class _Chunks:
-    """An iterator of chunks as something that can be read from."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def read(self, size: int = -1, /) -> bytes:
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return b""
-            self._rest = bytes(chunk)
-        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
-        return piece

@@ -18,6 +18,13 @@ def new_storage_key() -> str:
     return secrets.token_hex(16)
 
 
+def new_storage_keys(count: int) -> list[str]:
+    """Keys for objects that are stored together. They begin alike, so that they lie in one folder of a local disk,
+    which is made durable once for all of them."""
+    beginning = secrets.token_hex(1)
+    return [beginning + secrets.token_hex(15) for _ in range(count)]
+
+
 @dataclass(frozen=True)
 class ObjectStat:
     """What the storage says of one object. `size` in bytes."""
@@ -66,6 +73,17 @@ class Storage(Protocol):
 
     def url(self, key: str, headers: DownloadHeaders) -> HandOver | None:
         """Who can send the object instead of the application, or None."""
+
+
+@runtime_checkable
+class BatchStorage(Protocol):
+    """A storage that keeps several small objects sooner together than one by one."""
+
+    def put_all(self, objects: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        """Keep the chunks of each under its new key. All are durable when it returns; when it raises, nothing is left.
+
+        Objects and chunks are asked for in order, as with `Storage.put`.
+        """
 
 
 @runtime_checkable

@@ -7,37 +7,64 @@ was read back whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 
-from muniment.errors import MunimentError
 from muniment.files.digests import CHUNK, Digest, RunningDigest
 from muniment.files.errors import StorageFailed
-from muniment.files.names import shown
-from muniment.files.storage import Storage
+from muniment.files.names import shown, shown_first
+from muniment.files.storage import BatchStorage, Storage
+
+
+@dataclass(frozen=True)
+class NewObject:
+    """Bytes on their way into a storage: under `key`, for the file `name`. `size` in bytes, where it is known."""
+
+    key: str
+    name: str
+    chunks: Iterable[bytes]
+    size: int | None = None
 
 
 def store(storage: Storage, key: str, chunks: Iterable[bytes], *, name: str, size: int | None = None) -> Digest:
-    """Store the chunks under `key`, read them back, and return their digest. `name` is for messages.
+    """Store one object; see `store_all`."""
+    return store_all(storage, [NewObject(key, name, chunks, size)])[0]
 
-    Raises `StorageFailed` (and removes the object) when what is read back is not what was sent, and whatever the
-    chunks or the storage raise.
+
+def store_all(storage: Storage, objects: Sequence[NewObject]) -> list[Digest]:
+    """Store objects, read them back, and return their digests. Each object's chunks are asked for after those before.
+
+    Raises `StorageFailed` when what is read back is not what was sent, and whatever the chunks or the storage raise;
+    nothing is left in the storage then.
     """
-    with RunningDigest() as running:
-        try:
-            storage.put(key, running.pass_on(chunks), size)
-        except OSError as error:
-            storage.delete(key)
-            raise StorageFailed(
-                f"The storage could not keep {shown(name)} ({error.strerror or error}); it is still pending."
-            ) from error
-        digest = running.digest
     try:
-        verify(storage, key, digest, name=name)
-    except MunimentError:
-        storage.delete(key)
+        digests = _put(storage, objects)
+        for new, digest in zip(objects, digests, strict=True):
+            verify(storage, new.key, digest, name=new.name)
+    except BaseException:
+        for new in objects:
+            storage.delete(new.key)
         raise
-    return digest
+    return digests
+
+
+def _put(storage: Storage, objects: Sequence[NewObject]) -> list[Digest]:
+    with ExitStack() as stack:
+        seen = [stack.enter_context(RunningDigest()) for _ in objects]
+        passing = [digest.pass_on(new.chunks) for digest, new in zip(seen, objects, strict=True)]
+        try:
+            if len(objects) > 1 and isinstance(storage, BatchStorage):
+                storage.put_all(zip((new.key for new in objects), passing, strict=True))
+            else:
+                for new, chunks in zip(objects, passing, strict=True):
+                    storage.put(new.key, chunks, new.size)
+        except OSError as error:
+            names = shown_first([new.name for new in objects])
+            raise StorageFailed(
+                f"The storage could not keep {names} ({error.strerror or error}); please send it again."
+            ) from error
+        return [digest.digest for digest in seen]
 
 
 def verify(storage: Storage, key: str, digest: Digest, *, name: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
 
 from muniment.db.unit_of_work import values_of
 from muniment.records.models import Draft, Parent, Record
@@ -35,6 +35,19 @@ def read_draft_rows(
     values = tuple(row)
     middle = len(_DRAFTS.columns)
     return DraftRows(_made(Draft, values[:middle]), _made(Parent, values[middle:-1]), values[-1])
+
+
+def read_handle(connection: Connection, number: int) -> Row[Any] | None:
+    """Of a draft what a `RecordHandle` needs, and the `owner_subject` of its parent."""
+    return connection.execute(_HANDLE, {_NUMBER: number}).one_or_none()
+
+
+_HANDLE_COLUMNS = ("id", "parent_id", "based_on", "access_record", "access_files", "data", "revision")
+_HANDLE: Select[Any] = (
+    select(*(_DRAFTS.c[name] for name in _HANDLE_COLUMNS), _PARENTS.c.owner_subject)
+    .join_from(_DRAFTS, _PARENTS, _PARENTS.c.id == _DRAFTS.c.parent_id)
+    .where(_DRAFTS.c.id == bindparam(_NUMBER))
+)
 
 
 @cache

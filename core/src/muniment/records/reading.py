@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels, record_labels
 from muniment.db.inserting import insert_for
 from muniment.errors import NotFound, PermissionDenied
 from muniment.records import rendering
+from muniment.records.base import WRITE, WRITING
 from muniment.records.deletion import DeletionOperations
+from muniment.records.draft_rows import read_handle
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record, RecordRevision
 from muniment.records.rendering import Rendered
@@ -114,11 +116,21 @@ class ReadOperations(DeletionOperations):
     def draft_for(self, actor: Actor, number: str, action: str = "update") -> RecordHandle:
         """The draft, when `actor` may do `action` (``read``, ``read_files``, ``update``, ``manage``) with it."""
         names = {"read": "preview", "read_files": "preview", "update": "review"}
-        with self.database.read() as session:
-            draft, _ = self._draft(session, number, actor, names.get(action, action))
-            return self._handle(draft, "draft", draft.based_on is not None)
+        name = names.get(action, action)
+        if name in WRITING:
+            actor.require_scope(WRITE)
+        key = self.number_of(number)
+        with self.database.single() as connection:
+            row = read_handle(connection, key)
+        if row is None:
+            with self.database.read() as session:
+                self._refuse_missing_draft(session, key, actor)
+            raise NotFound()
+        if not actor.holds_any(draft_labels(name, row.owner_subject)):
+            raise PermissionDenied()
+        return self._handle(row, "draft", row.based_on is not None)
 
-    def _handle(self, row: Record | Draft, kind: str, published: bool) -> RecordHandle:
+    def _handle(self, row: Record | Row[Any], kind: str, published: bool) -> RecordHandle:
         files = row.data.get("files", {})
         return RecordHandle(
             id=row.id,

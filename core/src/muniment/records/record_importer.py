@@ -13,6 +13,7 @@ import orjson
 from muniment.access.actor import SYSTEM, Actor
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Busy, Conflict, Gone, InvalidRequest, MunimentError, Problem, StorageFull
+from muniment.files.additions import NewFile, content_of
 from muniment.records.import_documents import Document, documents_in, iterate_documents
 from muniment.records.import_pruning import Pruned, prune
 from muniment.records.import_results import ImportResult, refused, result_of
@@ -193,11 +194,9 @@ class RecordImporter:
         with self.repository.database.read() as session:
             draft_id = self.repository.records.number_of(number)
             present = {entry.key for entry in self.repository.files.snapshot(session, draft_id=draft_id).entries}
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            key = file.relative_to(folder).as_posix()
-            if key not in present:
-                with file.open("rb") as content:
-                    self.repository.files.add(self.owner, number, key, content)
+        found = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
+        new = [NewFile(key, content_of(file)) for key, file in found.items() if key not in present]
+        self.repository.files.add_all(self.owner, number, new)
 
     # Looking --------------------------------------------------------------------------------------------------
 

@@ -243,13 +243,13 @@ def administrator(make_user: Callable[..., Person]) -> Person:
 @pytest.fixture
 def make_draft(repository: Repository, ada: Person) -> Callable[..., Any]:
     """Makes drafts that could be published: `make_draft(title="…", actor=…, files={"a.txt": b"…"})`."""
+    from muniment.files.additions import NewFile
     from muniment.testing.documents import TITLE, document
 
     def make(title: str = TITLE, *, actor: Any = None, files: dict[str, bytes] | None = None, **changes: Any) -> Any:
         who = actor or ada.actor
         draft = repository.records.create(who, document(title, files_enabled=bool(files), **changes))
-        for key, content in (files or {}).items():
-            repository.files.add(who, draft.id, key, content)
+        repository.files.add_all(who, draft.id, [NewFile(key, content) for key, content in (files or {}).items()])
         return repository.records.read_draft(who, draft.id)
 
     return make

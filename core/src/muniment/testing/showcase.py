@@ -13,6 +13,7 @@ from muniment.builtin.banners.service import BannerService
 from muniment.builtin.pages.checking import Content, PageInput
 from muniment.builtin.pages.service import PageService
 from muniment.events.models import Delivery
+from muniment.files.additions import NewFile
 from muniment.jobs.models import JobRow
 from muniment.testing.documents import document
 from muniment.testing.people import PASSWORD, Person
@@ -206,6 +207,6 @@ class Showcase:
         owner = self.owner.actor
         body = document(title, files_enabled=bool(files), metadata=metadata, **access)  # type: ignore[arg-type]
         draft = self.repository.records.create(owner, body)
-        for key, content in (files or {}).items():
-            self.repository.files.add(owner, draft.id, key, content)
+        new = [NewFile(key, content) for key, content in (files or {}).items()]
+        self.repository.files.add_all(owner, draft.id, new)
         return str(self.repository.records.publish(owner, draft.id).id)

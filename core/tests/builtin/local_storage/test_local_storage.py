@@ -18,10 +18,12 @@ from muniment.builtin.local_storage.storage import LocalStorage
 from muniment.errors import StorageFull
 from muniment.files.storage import (
     AdoptingStorage,
+    BatchStorage,
     DownloadHeaders,
     HandOver,
     ListingStorage,
     new_storage_key,
+    new_storage_keys,
 )
 
 HEADERS = DownloadHeaders("text/plain", "attachment")
@@ -49,6 +51,7 @@ def test_it_is_an_adopting_and_a_listing_storage(tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path)
     assert isinstance(storage, AdoptingStorage)
     assert isinstance(storage, ListingStorage)
+    assert isinstance(storage, BatchStorage)
 
 
 def test_an_object_is_never_replaced(tmp_path: Path) -> None:
@@ -114,6 +117,46 @@ def test_flush_rename_flush_of_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "rename", noted_rename)
     storage.put(key, [b"x"])
     assert steps == ["file", "rename", "folder"]
+
+
+def test_several_are_flushed_before_one_is_named_and_their_folder_is_flushed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, rename = os.fsync, os.rename
+
+    def noted_fsync(descriptor: int) -> None:
+        steps.append("folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "file")
+        fsync(descriptor)
+
+    def noted_rename(source: Any, target: Any) -> None:
+        steps.append("rename")
+        rename(source, target)
+
+    storage, keys = LocalStorage(tmp_path), new_storage_keys(3)
+    (tmp_path / keys[0][:2]).mkdir()
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "rename", noted_rename)
+    storage.put_all((key, [key.encode()]) for key in keys)
+    assert steps == ["file"] * 3 + ["rename"] * 3 + ["folder"]
+    for key in keys:
+        with storage.open(key) as handle:
+            assert handle.read() == key.encode()
+
+
+def test_when_one_of_several_breaks_off_none_is_left(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"some"
+        raise ConnectionResetError
+
+    storage, present = LocalStorage(tmp_path), new_storage_key()
+    storage.put(present, [b"stays"])
+    first, second = new_storage_keys(2)
+    with pytest.raises(ConnectionResetError):
+        storage.put_all([(first, [b"whole"]), (second, broken())])
+    with pytest.raises(FileExistsError):
+        storage.put_all([(first, [b"whole"]), (present, [b"other"])])
+    assert [path.name for path in files_of(tmp_path)] == [present]
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])

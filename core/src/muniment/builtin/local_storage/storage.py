@@ -9,6 +9,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +29,15 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
 
 
+@dataclass(frozen=True)
+class _NewObject:
+    """An object that is being written under the name `partial`, and gets the name `target` when it is durable."""
+
+    descriptor: int
+    partial: Path
+    target: Path
+
+
 class LocalStorage:
     """Keeps objects under the folder `root`, and leaves `min_free_bytes` of its disk free.
 
@@ -45,18 +55,32 @@ class LocalStorage:
         return self.root / _STAGING
 
     def put(self, key: str, chunks: Iterable[bytes], size: int | None = None) -> None:
-        target = self._new_target(key)
-        partial = target.with_name(f"{key}.{uuid.uuid4().hex[:8]}{_PARTIAL_SUFFIX}")
-        with _full_disk_is_an_answer():
-            self._check_space(size or 0)
-            self._make_folder(target.parent)
+        self._put([(key, chunks)], size or 0)
+
+    def put_all(self, objects: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        self._put(objects, 0)
+
+    def _put(self, objects: Iterable[tuple[str, Iterable[bytes]]], size: int) -> None:
+        """All are written before the first is flushed, so that one turn of the disk's journal serves many."""
+        written: list[_NewObject] = []
+        with _full_disk_is_an_answer(), contextlib.ExitStack() as opened:
+            self._check_space(size)
             try:
-                self._write(partial, chunks)
-                os.rename(partial, target)
-                _sync_folder(target.parent)
+                for key, chunks in objects:
+                    new = self._create(key)
+                    opened.callback(os.close, new.descriptor)
+                    written.append(new)
+                    self._write(new.descriptor, chunks)
+                for new in written:
+                    os.fsync(new.descriptor)
+                for new in written:
+                    os.rename(new.partial, new.target)
+                for folder in {new.target.parent for new in written}:
+                    _sync_folder(folder)
             except BaseException:
-                with contextlib.suppress(FileNotFoundError):
-                    partial.unlink()
+                for new in written:
+                    new.partial.unlink(missing_ok=True)
+                    new.target.unlink(missing_ok=True)
                 raise
 
     def adopt(self, key: str, path: Path) -> None:
@@ -135,22 +159,25 @@ class LocalStorage:
             folder.mkdir(parents=True, exist_ok=True)
             _sync_folder(folder.parent)
 
-    def _write(self, path: Path, chunks: Iterable[bytes]) -> None:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
-        try:
-            position = checked = started = 0
-            for chunk in chunks:
-                if position - checked >= _SPACE_CHECK_BYTES:
-                    self._check_space(len(chunk))
-                    checked = position
-                _write_all(descriptor, chunk)
-                position += len(chunk)
-                if position - started >= _WRITE_OUT_BYTES:
-                    _write_out(descriptor, started, position - started)
-                    started = position
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    def _create(self, key: str) -> _NewObject:
+        target = self._new_target(key)
+        self._make_folder(target.parent)
+        partial = target.with_name(f"{key}.{uuid.uuid4().hex[:8]}{_PARTIAL_SUFFIX}")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
+        return _NewObject(descriptor, partial, target)
+
+    def _write(self, descriptor: int, chunks: Iterable[bytes]) -> None:
+        position = checked = started = 0
+        for chunk in chunks:
+            if position - checked >= _SPACE_CHECK_BYTES:
+                self._check_space(len(chunk))
+                checked = position
+            _write_all(descriptor, chunk)
+            position += len(chunk)
+            if position - started >= _WRITE_OUT_BYTES:
+                _write_out(descriptor, started, position - started)
+                started = position
+        _write_out(descriptor, started, position - started)
 
     def _check_space(self, needed: int) -> None:
         folder = self.root if self.root.is_dir() else next(path for path in self.root.parents if path.is_dir())

@@ -1,0 +1,162 @@
+"""Files that are at hand whole: stored together, and in the draft complete or not at all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muniment.access.actor import Actor
+from muniment.db.unit_of_work import UnitOfWork
+from muniment.errors import MunimentError
+from muniment.files.declarations import Declaration
+from muniment.files.digests import CHUNK, Digest
+from muniment.files.direct import check_declared, committed, new_row, refuse_taken
+from muniment.files.errors import naming_what_does_not_fit
+from muniment.files.models import File, StoredObject
+from muniment.files.names import check_name
+from muniment.files.receive import Incoming, Readable
+from muniment.files.rows import entry_of, lock_draft, new_object, next_position, present_files
+from muniment.files.snapshots import FileEntry, Present
+from muniment.files.storage import new_storage_keys
+from muniment.files.verification import NewObject, store_all
+
+if TYPE_CHECKING:
+    from muniment.files.service import FilesService
+    from muniment.records.snapshots import RecordHandle
+
+#: How many files are made durable together; so many are open at once.
+TOGETHER = 32
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file to be added. `content` is read when its turn comes, piece by piece; `checksum` is what it should have."""
+
+    key: str
+    content: bytes | Readable | Iterable[bytes]
+    metadata: dict[str, Any] | None = None
+    checksum: str | None = None
+
+
+def content_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file of the disk, which is opened when the first of them is asked for."""
+    with path.open("rb", buffering=0) as handle:
+        while chunk := handle.read(CHUNK):
+            yield chunk
+
+
+class Additions:
+    """Adds files to one draft; checks the permission itself."""
+
+    def __init__(self, service: FilesService) -> None:
+        self.service = service
+        self.database = service.repository.database
+
+    def add(self, actor: Actor, number: str, files: Sequence[NewFile], bucket: str) -> list[FileEntry]:
+        """Store and commit files: all of them or none.
+
+        What can be refused by names and numbers is refused before any bytes are read. They are stored outside any
+        transaction; whatever goes wrong, nothing is left in the draft.
+        """
+        if not files:
+            return []
+        items = [Declaration(check_name(file.key), metadata=file.metadata, checksum=file.checksum) for file in files]
+        handle = self.service.for_change(actor, number, bucket)
+        with self.database.single() as connection:
+            present = present_files(connection, handle.id, bucket)
+        self._check_names(items, present)
+        keys = new_storage_keys(len(items))
+        try:
+            with naming_what_does_not_fit(*(item.key for item in items)):
+                digests = self._store(files, items, keys, present)
+                with self.database.write() as uow:
+                    return self._keep(uow, handle, bucket, items, keys, digests)
+        except MunimentError:
+            for key in keys:
+                self.service.storages.default.delete(key)
+            raise
+
+    def _check_names(self, items: Sequence[Declaration], present: Sequence[Present]) -> None:
+        self.service.limits.check_count(len(present), len(items))
+        taken = [entry.key for entry in present]
+        for item in items:
+            refuse_taken(item.key, taken)
+            self.service.limits.check_type(item.key)
+            taken.append(item.key)
+
+    def _store(
+        self, files: Sequence[NewFile], items: Sequence[Declaration], keys: Sequence[str], present: list[Present]
+    ) -> list[Digest]:
+        objects = [
+            NewObject(key, item.key, self._bounded(file, item.key, present))
+            for file, item, key in zip(files, items, keys, strict=True)
+        ]
+        digests: list[Digest] = []
+        for start in range(0, len(objects), TOGETHER):
+            digests += store_all(self.service.storages.default, objects[start : start + TOGETHER])
+        for item, digest in zip(items, digests, strict=True):
+            check_declared(item.key, None, item.checksum, digest)
+        return digests
+
+    def _bounded(self, file: NewFile, name: str, present: list[Present]) -> Iterator[bytes]:
+        """The bytes of one file, for which there is as much room as those before it leave."""
+        body = Incoming(_readable(file.content))
+        yield from body.bounded(self.service.limits.room(present), name)
+        present.append(Present(name, 0, body.received, None))
+
+    def _keep(
+        self,
+        uow: UnitOfWork,
+        handle: RecordHandle,
+        bucket: str,
+        items: Sequence[Declaration],
+        keys: Sequence[str],
+        digests: Sequence[Digest],
+    ) -> list[FileEntry]:
+        """Write the rows, unless others came meanwhile that leave no room for these."""
+        lock_draft(uow.connection, handle.id, handle.number)
+        present = present_files(uow.connection, handle.id, bucket)
+        self._check_names(items, present)
+        position = next_position(present)
+        objects: list[StoredObject] = []
+        rows: list[File] = []
+        for item, key, digest in zip(items, keys, digests, strict=True):
+            self.service.limits.check_size(item.key, digest.size, present)
+            stored = new_object(self.service.storages.default_name, key, digest, uow.now)
+            row = new_row(handle.id, bucket, item, position + len(rows), uow.now)
+            row.object_id, row.size, row.checksum, row.status = stored.id, digest.size, digest.checksum, "completed"
+            present.append(Present(row.key, row.position, row.size, None))
+            objects.append(stored)
+            rows.append(row)
+            uow.emit(committed(handle, row))
+        uow.insert(*objects)
+        uow.insert(*rows)
+        return [entry_of(row) for row in rows]
+
+
+def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:
+    if isinstance(content, bytes | bytearray | memoryview):
+        return io.BytesIO(content)
+    if isinstance(content, Readable):
+        return content
+    return _Chunks(iter(content))
+
+
+class _Chunks:
+    """An iterator of chunks as something that can be read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._rest = bytes(chunk)
+        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return piece
