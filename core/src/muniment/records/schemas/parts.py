@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -140,12 +140,13 @@ class ListOf(ValueField):
 def compact(value: Any) -> Any:
     """`value` without None, empty lists and empty objects, at any depth; empty texts stay."""
     if isinstance(value, dict):
-        pairs = ((key, compact(item)) for key, item in value.items())
-        return {key: item for key, item in pairs if not _is_nothing(item)}
+        return {key: item for key, item in zip(value, _compacted(value.values()), strict=True) if item is not None}
     if isinstance(value, list):
-        return [item for item in map(compact, value) if not _is_nothing(item)]
+        return [item for item in _compacted(value) if item is not None]
     return value
 
 
-def _is_nothing(value: Any) -> bool:
-    return value is None or value == [] or value == {}
+def _compacted(values: Iterable[Any]) -> Iterator[Any]:
+    """The compact form of each; None for what is empty then."""
+    for value in values:
+        yield compact(value) or None if isinstance(value, (dict, list)) else value

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, missing
 
 from muniment.records.schemas import limits
 
@@ -30,6 +30,8 @@ def clean_text(value: str, *, maximum: int = limits.TEXT, lines: bool = False) -
     """
     if len(value) > maximum:
         raise ValidationError(too_long(maximum))
+    if value.isascii() and value.isprintable():
+        return value.strip()
     refuse_control_characters(value)
     if not value.isascii():
         value = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
@@ -60,6 +62,15 @@ class ValueField(fields.Raw):
 
     `load_value` raises `ValidationError` for what it refuses.
     """
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """As marshmallow does it, but straight for a value that is there: a record has hundreds of them."""
+        if value is None or value is missing:
+            return super().deserialize(value, attr, data, **kwargs)
+        loaded = self.load_value(value)
+        if self.validators:
+            self._validate(loaded)
+        return loaded
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         return self.load_value(value)
