@@ -81,7 +81,9 @@ class Run:
             yield from self._load(repository, owner)
             if "search" in self.groups:
                 self._say("Searching …")
+                repository.search.start()  # as web processes do: then nobody has to ask whether the index is up to date
                 yield from searching.searches(repository, self.library)
+                repository.search.stop()
             if "deposit" in self.groups:
                 self._say("Depositing …")
                 yield from depositing.deposits(repository, owner, limits.syncs_per_second(self.folder))

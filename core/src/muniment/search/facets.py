@@ -109,6 +109,17 @@ class Facets:
             if scope in facet.scopes and prepared(facet)
         )
 
+    def terms(self, counts: Mapping[str, tuple[tuple[str, int], ...]]) -> set[tuple[str, str]]:
+        """The terms that label what was counted, as pairs of vocabulary and id."""
+        found: set[tuple[str, str]] = set()
+        for name, values in counts.items():
+            facet = self.facets[name]
+            if facet.vocabulary:
+                found.update((facet.vocabulary, key) for key, _ in values)
+            if facet.vocabulary and facet.kind is FacetKind.NESTED:
+                found.update((facet.vocabulary, key.partition("-")[0]) for key, _ in values)
+        return found
+
     def aggregations(
         self,
         counts: Mapping[str, tuple[tuple[str, int], ...]],

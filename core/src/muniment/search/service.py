@@ -20,7 +20,7 @@ from muniment.search.query import parse
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.suggestions import suggestion
 from muniment.search.query.tree import MatchAll, Node
-from muniment.search.runtime import IndexStatus, Reindexed, SearchRuntime, make_runtime
+from muniment.search.runtime import Counts, IndexStatus, Reindexed, SearchRuntime, make_runtime
 from muniment.search.sorts import Sorts
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class SearchService:
         result = self.runtime.search(query)
         aggregations = None
         if with_facets:
-            aggregations = self.facets.aggregations(result.counts, request.facets, scope, self._labels(actor))
+            labels = self._labels(actor, result.counts)
+            aggregations = self.facets.aggregations(result.counts, request.facets, scope, labels)
         return IndexPage(result.keys, result.total, aggregations, option.name)
 
     def highlights(self, query: str, records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Markup]]:
@@ -107,13 +108,13 @@ class SearchService:
     def _is_prepared(self, facet: Facet) -> bool:
         return not facet.extension or self.runtime.holds(facet.extension)
 
-    def _labels(self, actor: Actor) -> Callable[[Facet, Sequence[str]], Mapping[str, str]]:
+    def _labels(self, actor: Actor, counts: Counts) -> Callable[[Facet, Sequence[str]], Mapping[str, str]]:
+        """Titles for the values of all facets, looked up in one go."""
+        terms = self.repository.vocabularies.resolve(self.facets.terms(counts))
+
         def labels(facet: Facet, keys: Sequence[str]) -> Mapping[str, str]:
-            if not facet.vocabulary or not keys:
-                return {}
-            pairs = [(facet.vocabulary, key) for key in keys]
-            terms = self.repository.vocabularies.resolve(pairs)
-            return {pair[1]: terms[pair].title_for(actor.locale) for pair in pairs if pair in terms}
+            found = {key: terms.get((facet.vocabulary, key)) for key in keys}
+            return {key: term.title_for(actor.locale) for key, term in found.items() if term is not None}
 
         return labels
 
