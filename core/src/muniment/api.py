@@ -26,6 +26,7 @@ from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storag
 from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
 from muniment.jobs.declarations import EventHandler, Job, RetryLater
+from muniment.names.suggested import NameType, SuggestedName
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
@@ -108,6 +109,7 @@ __all__ = [
     "Loss",
     "MetadataField",
     "MunimentError",
+    "NameType",
     "NavigationItem",
     "NotFound",
     "ObjectStat",
@@ -131,6 +133,7 @@ __all__ = [
     "Storage",
     "StorageBackendSpec",
     "StorageFull",
+    "SuggestedName",
     "Table",
     "Term",
     "TermSearch",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from muniment.jobs.deliveries import DeliveryService
     from muniment.jobs.scheduler import Scheduler
     from muniment.mail.service import MailService
+    from muniment.names.service import NameService
     from muniment.plugins.settings_service import PluginSettingsService
     from muniment.privacy.erasure import ErasureService
     from muniment.privacy.exports import DataExportService
@@ -181,6 +182,12 @@ class Repository:
         from muniment.search.service import SearchService
 
         return SearchService(self)
+
+    @cached_property
+    def names(self) -> NameService:
+        from muniment.names.service import NameService
+
+        return NameService(self)
 
     @cached_property
     def mail(self) -> MailService:

@@ -368,3 +368,16 @@ def test_an_empty_file_is_refused_at_once(repository: Any, ada: Any, draft: Any)
 def test_an_empty_file_is_finished_at_once(repository: Any, ada: Any, draft: Any) -> None:
     assert repository.files.resumable.create(ada.actor, draft.id, "a.bin", 0).finished
     assert content_of(repository, ada, draft) == b""
+
+
+def test_what_has_come_is_told_in_pieces_to_those_who_may_go_on(
+    repository: Any, ada: Any, grace: Any, draft: Any, upload: Any
+) -> None:
+    assert repository.files.resumable.pieces(ada.actor, draft.id, upload.id) == []
+    send(repository, ada, draft, upload, 0, DATA[:1000])
+    send(repository, ada, draft, upload, 1000, DATA[1000:1500])
+    found = repository.files.resumable.pieces(ada.actor, draft.id, upload.id)
+    assert [(piece.start, piece.length) for piece in found] == [(0, 1000), (1000, 500)]
+    assert found[1].sha256 == hashlib.sha256(DATA[1000:1500]).hexdigest()
+    with pytest.raises((PermissionDenied, NotFound)):
+        repository.files.resumable.pieces(grace.actor, draft.id, upload.id)

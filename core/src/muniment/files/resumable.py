@@ -48,6 +48,15 @@ class UploadState:
     finished: bool
 
 
+@dataclass(frozen=True)
+class ReceivedPiece:
+    """A run of bytes that is safely stored: its place and length in bytes, its SHA-256 in hexadecimal digits."""
+
+    start: int
+    length: int
+    sha256: str
+
+
 class ResumableUploads:
     """Creates, continues and ends tus uploads to the files of a draft."""
 
@@ -127,6 +136,15 @@ class ResumableUploads:
         if upload.finished is None and upload.received == upload.length:
             return self._complete(handle, entry.id, upload)
         return _state(upload, entry.key)
+
+    def pieces(self, actor: Actor, number: str, upload_id: UUID) -> list[ReceivedPiece]:
+        """What has come of an upload, in order and without gaps, so that whoever has the file can tell whether it is
+        the same. Raises as `state`."""
+        upload, _entry = self._load(self.service.for_change(actor, number, FILES), upload_id)
+        statement = select(UploadSegment).where(UploadSegment.upload_id == upload_id).order_by(UploadSegment.start)
+        with self.database.read() as session:
+            rows = session.scalars(statement).all()
+            return [ReceivedPiece(row.start, row.length, row.sha256) for row in rows if row.start < upload.received]
 
     def append(
         self, actor: Actor, number: str, upload_id: UUID, offset: int, body: Incoming, checksum: ExpectedDigest | None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from muniment.db.unit_of_work import UnitOfWork
     from muniment.errors import Problem
     from muniment.events.event import RecordEvent
+    from muniment.names.suggested import NameType, SuggestedName
     from muniment.pids.provider import IdentifierProvider
     from muniment.records.export_formats import ExportFormat
     from muniment.records.importing import ImportFormat
@@ -89,6 +90,19 @@ class RecordHooks:
         :param place: ``page``, ``api`` or ``file``: where the links stand. For ``api`` of public records this is called
             on the way that is hot: it must not touch `record.data`.
         :returns: links, sent in this order.
+        """
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def suggest_names(self, text: str, type: NameType, size: int) -> list[SuggestedName]:
+        """Suggest people or organisations to somebody who deposits and types a name.
+
+        Called outside any transaction, with every pause in typing: answer within a few milliseconds, from what is at
+        hand. One that raises is left out.
+
+        :param text: what was typed so far, at least two characters without blanks around them.
+        :param type: ``personal`` for people, ``organizational`` for organisations, which are affiliations too.
+        :param size: how many are shown at most.
+        :returns: names, the likeliest first. What they say about people must be public.
         """
 
     @hook(kind="check", when="before_transaction", errors="raise", since="0.1")

@@ -34,6 +34,7 @@ CORE_MODULES: Final = (
     "muniment.web.rest.files",
     "muniment.web.rest.containers",
     "muniment.web.rest.tus",
+    "muniment.web.rest.names",
     "muniment.web.rest.openapi",
     "muniment.web.downloads",
     "muniment.web.ui.views",

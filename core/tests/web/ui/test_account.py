@@ -169,7 +169,10 @@ def test_sign_up_says_the_same_for_a_known_address(
             {"email": "ada@example.org", "password": "password1"},
             "This password is among the most common ones; choose another.",
         ),
-        ({"email": "ada@example.org", "password": NEW, "full_name": "x" * 201}, "Longer than maximum length 200."),
+        (
+            {"email": "ada@example.org", "password": NEW, "full_name": "x" * 201},
+            "Shorten this: at most 200 characters or entries are taken.",
+        ),
     ],
 )
 def test_a_sign_up_form_comes_back_with_what_is_wrong(browser: Any, values: dict[str, str], problem: str) -> None:

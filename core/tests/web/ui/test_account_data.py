@@ -148,7 +148,7 @@ def test_colours_are_kept_with_the_account(forms: Any, repository: Repository, a
     assert forms.page.xpath("/html/@data-theme") == []
     assert forms.page.xpath("/html/@data-account-theme") == ["auto"]
     forms.open("/account/settings/preferences").send(theme="mauve")
-    assert forms.problems == ["Must be one of: device, auto, light, dark."]
+    assert forms.problems == ["Choose one of: device, auto, light, dark."]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -9,10 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from muniment.files.receive import Incoming
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -284,6 +287,41 @@ def test_another_file_of_the_same_name_and_size_starts_anew(
     page.set_input_files("#upload-files", path)
     page.locator('[data-key="a.bin"]').wait_for()
     assert stored(draft) == {"a.bin": checksum}
+
+
+def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, total: int) -> None:
+    """An upload that another device began: what came of it, in two pieces."""
+    files = repository.files.resumable
+    state = files.create(ada.actor, draft, name, total)
+    half = len(content) // 2
+    for start, piece in ((0, content[:half]), (half, content[half:])):
+        files.append(ada.actor, draft, state.id, start, Incoming(BytesIO(piece), len(piece)), None)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_file_that_was_begun_on_another_device_goes_on_with_the_same_one_only(
+    same: bool,
+    deposit: Callable[[str], Page],
+    draft: str,
+    stored: Callable[[str], dict[str, str]],
+    repository: Any,
+    ada: Any,
+    tmp_path: Path,
+) -> None:
+    path, checksum = make(tmp_path, "far.bin", 5 * MIB)
+    sent = path.read_bytes()[: 3 * MIB] if same else os.urandom(3 * MIB)
+    begun(repository, ada, draft, "far.bin", sent, 5 * MIB)
+    page = deposit(draft)
+    page.locator("[data-unfinished]").get_by_text("3.1 MB of 5.2 MB have come").wait_for()
+    offsets: list[int] = []
+    page.on(
+        "request",
+        lambda request: offsets.append(int(request.headers["upload-offset"])) if request.method == "PATCH" else None,
+    )
+    page.set_input_files("[data-again]", path)
+    page.locator('[data-key="far.bin"]').wait_for(timeout=60_000)
+    assert offsets[0] == (3 * MIB if same else 0)
+    assert stored(draft) == {"far.bin": checksum}
 
 
 def test_cancelling_leaves_nothing(

@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import gettext, lazy_gettext
 
 from muniment.errors import Problem
+from muniment.web.ui.validator_messages import validator_message
 
 #: Every message that an account form can show; listed so that translators find them.
 MESSAGES: Final = (
@@ -40,11 +41,6 @@ MESSAGES: Final = (
     lazy_gettext("This user name is reserved."),
     lazy_gettext("This user name is taken."),
     lazy_gettext("The text contains control characters."),
-    lazy_gettext("Longer than maximum length 100."),
-    lazy_gettext("Longer than maximum length 200."),
-    lazy_gettext("Longer than maximum length 400."),
-    lazy_gettext("Must be one of: public, restricted."),
-    lazy_gettext("Must be one of: device, auto, light, dark."),
     lazy_gettext("Not a time zone; use a name like Europe/Berlin."),
     lazy_gettext("Give the token a name by which you will know it again."),
     lazy_gettext("More than 100 tokens; revoke some first."),
@@ -55,8 +51,9 @@ MESSAGES: Final = (
 
 
 def translated(message: str) -> str:
-    """A service's message in the language of the page."""
-    return str(gettext(message))
+    """A service's message in the language of the page; what is in no catalogue may come from a validator."""
+    here = str(gettext(message))
+    return here if here != message else validator_message(message) or here
 
 
 def form_problems(problems: Iterable[Problem]) -> list[tuple[str, str]]:

@@ -152,7 +152,7 @@ def test_values_that_do_not_fit_any_more_are_listed(probe: Any, panel: Any) -> N
         unit.session.add(PluginSetting(plugin="probe", key="colour", value="red", updated=unit.now))
     page = panel.get(PATH)
     assert "Values that are not used" in page
-    assert "Not a valid integer." in page
+    assert "Enter a whole number." in page
     assert 'value="3"' in page, "the default holds"
     panel.post(PATH, **SHOWN, leftover="colour")
     assert stored(probe) == {"count": 3}

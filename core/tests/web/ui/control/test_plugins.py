@@ -8,6 +8,8 @@ import zipfile
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from sqlalchemy import text
 
 from muniment.access.actor import SYSTEM
@@ -187,3 +189,21 @@ def test_a_failure_of_the_service_is_no_error_page(panel: Any) -> None:
         panel.get(f"/control/plugins/nonsense{path}", 404)
     for path in ("enable", "disable", "upgrade", "purge", "settings"):
         panel.post(f"/control/plugins/nonsense/{path}", 404)
+
+
+def test_a_plugin_that_is_off_is_told_about_in_the_readers_language(
+    repository: Any, fake_plugin: FakePlugins, panel: Any
+) -> None:
+    folder = fake_plugin("probe", {"title": "The probe", "description": "It probes."}).folder
+    catalog = Catalog(locale="de")
+    catalog.add("The probe", "Die Sonde")
+    catalog.add("It probes.", "Sie sondiert.")
+    place = folder / "translations" / "de" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "messages.mo").open("wb") as file:
+        write_mo(file, catalog)
+    for path in ("/control/plugins", "/control/plugins/probe"):
+        page = panel.get(f"{path}?lang=de")
+        assert "Die Sonde" in page
+        assert "<span>Sie sondiert.</span>" in page
+        assert "The probe" in panel.get(f"{path}?lang=en")

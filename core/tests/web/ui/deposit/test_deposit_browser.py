@@ -270,6 +270,36 @@ def test_people_are_dragged_pasted_and_folded(context: BrowserContext, enter: An
     assert page.locator(names).first.inner_text() == "Norwegian Polar Institute"
 
 
+def test_somebody_known_is_chosen_by_keyboard_and_brings_orcid_and_affiliation(
+    context: BrowserContext, enter: Any, site: str, repository: Any, ada: Any, make_record: Any
+) -> None:
+    make_record()
+    page = enter(context)
+    page.goto(f"{site}/uploads/new")
+    people = page.locator("[id='f-metadata.creators']")
+    page.locator("[id='b-metadata.creators:add']").click()
+    family = people.locator("input[name$='.family_name']").last
+    family.press_sequentially("adey")
+    option = page.get_by_role("option", name="Adeyemi, Ngozi")
+    option.wait_for()
+    assert "0000-0002-1825-0097 · Institute of Polar Studies" in option.inner_text()
+    family.press("ArrowDown")
+    family.press("Enter")
+    assert family.input_value() == "Adeyemi"
+    assert people.locator("input[name$='.given_name']").last.input_value() == "Ngozi"
+    assert people.locator(".entry-name").last.inner_text() == "Adeyemi, Ngozi"
+    places = people.locator("input[name$='.affiliations.add']").last
+    places.press_sequentially("polar st")
+    page.get_by_role("option", name="Institute of Polar Studies").wait_for()
+    places.press("Escape")
+    places.fill("")
+    saved(page)
+    creator = repository.records.read_draft(ada.actor, number_of(page)).data["metadata"]["creators"][0]
+    assert creator["person_or_org"]["name"] == "Adeyemi, Ngozi"
+    assert creator["person_or_org"]["identifiers"][0]["identifier"] == "0000-0002-1825-0097"
+    assert creator["affiliations"] == [{"name": "Institute of Polar Studies"}]
+
+
 def test_copies_on_the_device_go_with_signing_out(context: BrowserContext, enter: Any, site: str) -> None:
     page = enter(context)
     page.goto(f"{site}/uploads/new")

@@ -26,8 +26,9 @@ class ShownProblem:
 
     @property
     def line(self) -> str:
-        """What a summary says: the field by name, unless the text names it."""
-        return self.text if not self.label or self.missing else f"{self.label}: {self.text}"
+        """What a summary says: the field by name, unless the text names it: "Name the publisher: …"."""
+        named = self.missing or self.label.casefold() in self.text.casefold()
+        return self.text if named else f"{self.label}: {self.text}"
 
     @property
     def short(self) -> str:

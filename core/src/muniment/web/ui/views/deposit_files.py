@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from os import SEEK_END
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
@@ -55,6 +56,16 @@ def check(number: str) -> Response:
     address of its `upload` when there is one), exists or refused (with the `problem` in the reader's language)."""
     verdicts = the_repository().files.propose(the_actor(), number, _proposals(read_object()))
     return answer_json({"files": [_answer(number, verdict) for verdict in verdicts]})
+
+
+@blueprint.get("/uploads/<number>/files/received/<uuid:upload>")
+@access("authenticated")
+@session("required")
+def received(number: str, upload: UUID) -> Response:
+    """What has come of a file, as ``{"pieces": [[start, length, sha256], …]}``: a browser that does not know the upload
+    compares its file with that."""
+    pieces = the_repository().files.resumable.pieces(the_actor(), number, upload)
+    return answer_json({"pieces": [[piece.start, piece.length, piece.sha256] for piece in pieces]})
 
 
 @blueprint.post("/uploads/<number>/files/rename")

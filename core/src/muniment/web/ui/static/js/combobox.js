@@ -2,7 +2,9 @@
 //
 //   data-source       address with {q}; answers JSON. data-initial: address asked while nothing is typed.
 //   data-items        path of the list in the answer (hits.hits); data-value, data-title, data-description: paths in
-//                     an item, several separated by commas, the first that is there. Texts may be {language: text}.
+//                     an item, several separated by commas, the first that is there; with + between them all are shown.
+//                     Texts may be {language: text}. data-text: path of what the input holds when that is not the title.
+//   data-min          so many characters are typed before anything is asked.
 //   data-free         what is no suggestion may stay; data-multiple: several values, each a chip that can be removed.
 //   data-name         of the inputs that hold free values; data-id-name: of those that hold the ids of suggestions.
 //   data-text-*       what is said: count, none, failed, choose, remove, added, removed; {n} and {title} are filled in.
@@ -29,6 +31,7 @@
   };
   const at = (item, path) => path.split(".").reduce((found, key) => found?.[key], item);
   const first = (item, paths) => paths.split(",").map(path => worded(at(item, path.trim()))).find(Boolean) ?? "";
+  const together = (item, paths) => paths.split("+").map(one => first(item, one)).filter(Boolean).join(" · ");
 
   customElements.define("m-combobox", class extends HTMLElement {
     #shown = [];
@@ -161,6 +164,15 @@
       else this.#complain("");
     }
 
+    // Takes a value that another part of the page brings: {value, title, free}.
+    take(option) {
+      if (this.multiple) this.#add(option);
+    }
+
+    get isEmpty() {
+      return this.multiple ? !this.chips.childElementCount : !this.input.value.trim();
+    }
+
     // Text was typed and none of the suggestions taken.
     #settle() {
       const text = this.input.value.trim();
@@ -233,7 +245,8 @@
       return this.#answers.get(address).map(item => ({
         value: first(item, this.dataset.value ?? "id"),
         title: first(item, this.dataset.title ?? "title"),
-        description: first(item, this.dataset.description ?? "description"),
+        description: together(item, this.dataset.description ?? "description"),
+        text: this.dataset.text ? first(item, this.dataset.text) : undefined,
         item,
       }));
     }
@@ -299,7 +312,7 @@
       this.#complain("");
       if (this.multiple) this.#add(option);
       else {
-        this.input.value = option.title;
+        this.input.value = option.text || option.title;
         this.#hold(option.value);
         this.input.dispatchEvent(new Event("change", { bubbles: true }));
       }
@@ -331,12 +344,14 @@
     }
 
     #add(option) {
-      const name = option.free ? this.dataset.name : this.dataset.idName ?? this.dataset.name;
+      const isFree = option.free || !option.value || (this.free && this.dataset.value === this.dataset.title);
+      const value = option.value || option.title;
+      const name = isFree ? this.dataset.name : this.dataset.idName ?? this.dataset.name;
       this.input.value = "";
-      const present = [...this.chips.querySelectorAll("input")].some(input => input.name === name && input.value === option.value);
+      const present = [...this.chips.querySelectorAll("input")].some(input => input.name === name && input.value === value);
       if (present) return;
       if (option.option) option.option.selected = true;
-      this.chips.append(this.#chip(option.title, option.option ? { option: option.option } : { name, value: option.value }));
+      this.chips.append(this.#chip(option.title, option.option ? { option: option.option } : { name, value }));
       this.#say(this.dataset.textAdded, { title: option.title });
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }

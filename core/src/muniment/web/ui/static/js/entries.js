@@ -25,6 +25,7 @@
       this.addEventListener("click", event => this.#pressed(event));
       this.addEventListener("input", event => this.#summed(event.target.closest("details.entry-fold")));
       this.addEventListener("change", event => this.#summed(event.target.closest("details.entry-fold")));
+      this.addEventListener("combobox:choose", event => this.#named(event));
       this.addEventListener("pointerdown", event => this.#grab(event));
     }
 
@@ -104,6 +105,28 @@
       const isPerson = details.querySelector('[name$=".person_or_org.type"]:checked')?.value !== "organizational";
       const said = isPerson ? [value("family_name"), value("given_name")].filter(Boolean).join(", ") : value("name");
       name.textContent = said || name.dataset.nobody;
+    }
+
+    // Somebody was chosen from the suggestions of names: the other fields say what is known. What was typed there stays,
+    // unless it came from another suggestion.
+    #named(event) {
+      const { detail: known } = event;
+      const entry = event.target.closest("[data-entry]");
+      if (entry?.closest("m-entries") !== this || !known?.identifiers || !event.target.dataset.name.includes(".person_or_org.")) return;
+      const filled = entry.filled ??= new Map();
+      const fill = (name, value) => {
+        const input = entry.querySelector(`[name$="${name}"]`);
+        if (!input || (input.value.trim() && input.value !== filled.get(name))) return;
+        filled.set(name, value);
+        input.value = value;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      };
+      if (known.type === "personal") fill(".person_or_org.given_name", known.given_name ?? "");
+      fill(".person_or_org.identifiers.0.identifier", known.identifiers[0]?.identifier ?? "");
+      const places = entry.querySelector('m-combobox[data-name$=".affiliations.word"], m-combobox[data-name$=".affiliations.name"]');
+      if (places?.isEmpty) for (const { id = "", name } of known.affiliations) places.take({ value: id || name, title: name, free: !id });
+      const details = entry.querySelector("details.entry-fold");
+      this.#summed(details);
     }
 
     // Dragging: the entry follows the pointer from place to place; Escape puts it back.

@@ -9,6 +9,8 @@
   const WINDOW = 5_000;
   const REMEMBERED = "muniment-upload:";
   const KEPT_DAYS = 7;
+  // Larger pieces, which other programs send, are not read into memory to compare them.
+  const MOST_COMPARED = 1 << 28;
   // What operating systems put into folders by themselves.
   const LITTER = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*|__MACOSX\/.*)$/;
 
@@ -142,6 +144,11 @@
       try {
         if (this.clearFirst) await this.owner.remove(this.key);
         this.clearFirst = false;
+        if (this.compare && !await this.#isWhatCame()) {
+          this.note.textContent = this.owner.words("restarted");
+          await this.owner.remove(this.key);
+        } else this.url ||= this.compare;
+        this.compare = "";
         this.upload ??= this.#uploading();
         await this.upload.run(this.stop.signal);
         memory.forget(this.owner.number, this.key);
@@ -149,6 +156,28 @@
       } catch (error) {
         this.#failed(error);
       }
+    }
+
+    // Whether what the server has of this name is the beginning of this file: the upload was begun by another browser, or
+    // this one has forgotten it.
+    async #isWhatCame() {
+      const { owner, file, stop } = this;
+      if (!crypto.subtle) return false;
+      this.set("running", owner.words("comparing"));
+      this.bar.removeAttribute("value");
+      const address = `/uploads/${owner.number}/files/received/${this.compare.split("/").pop()}`;
+      const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: stop.signal })
+        .catch(() => { throw new UploadError(stop.signal.aborted ? "aborted" : "cut"); });
+      if (!answer.ok) return false;
+      for (const [start, length, sha256] of (await answer.json()).pieces) {
+        if (stop.signal.aborted) throw new UploadError("aborted");
+        if (length > MOST_COMPARED) return false;
+        const bytes = await file.slice(start, start + length).arrayBuffer()
+          .catch(error => { throw new UploadError("unreadable", 0, error.message); });
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+        if ([...digest].map(byte => byte.toString(16).padStart(2, "0")).join("") !== sha256) return false;
+      }
+      return true;
     }
 
     #uploading() {
@@ -378,6 +407,7 @@
       const known = memory.read(this.number, verdict.key);
       const { file } = transfer;
       if (known && known.url === verdict.upload && known.size === file.size && known.modified === file.lastModified) transfer.url = known.url;
+      else if (verdict.upload && verdict.size === file.size) transfer.compare = verdict.upload;
       else {
         transfer.clearFirst = true;
         if (verdict.upload) transfer.note.textContent = this.words("restarted");

@@ -14,6 +14,7 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
 from muniment.web.ui.views.control.frame import show
+from muniment.web.ui.views.control.manifest_texts import manifest_text
 
 blueprint = Blueprint("control_plugin_settings", __name__, url_prefix="/control/plugins")
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
@@ -85,6 +86,7 @@ def _page(name: str, error: MunimentError | None = None, *, works: bool = False)
         plugin=report,
         form_of=found,
         works=works,
+        said=manifest_text,
         **(_AS_SENT if error is not None or works else _AS_STORED),
     )
 

@@ -16,6 +16,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.ui.views.control.frame import Confirmation, ask, show
+from muniment.web.ui.views.control.manifest_texts import manifest_text
 
 blueprint = Blueprint("control_plugins", __name__, url_prefix="/control/plugins")
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="ui"),)
@@ -37,6 +38,7 @@ def plugins() -> Response:
         enabled=enabled,
         asks={report.name for report in reports if not running.issuperset(report.requires)},
         safe_mode=service.safe_mode,
+        said=manifest_text,
     )
 
 
@@ -64,6 +66,7 @@ def _page(name: str, error: MunimentError | None = None) -> Response:
         "control/plugin.html",
         error,
         plugin=report,
+        said=manifest_text,
         enabled=enabled,
         plan=repository.plugins.plan_enable(name) if _can_be_enabled(report) and not enabled else None,
         has_settings=usable and (report.adds is None or bool(report.adds.settings)),

@@ -1,0 +1,1 @@
+"""Names of people and organisations that are suggested while somebody types one."""
