@@ -91,6 +91,26 @@ class Notice(Base):
     sent: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Checked(Base):
+    """A public record that was held against the guidelines; `required` counts what it lacks of the mandatory."""
+
+    __tablename__ = "openaire_checked"
+
+    record_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    guideline: Mapped[str] = mapped_column(String(20), index=True)
+    required: Mapped[int] = mapped_column(Integer)
+
+
+class Gap(Base):
+    """What a record lacks. Only the key: the table is its own index."""
+
+    __tablename__ = "openaire_gaps"
+
+    guideline: Mapped[str] = mapped_column(String(20), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+
+
 class Dump(Base):
     """A published file as it was loaded last, so that the job loads it again only when it has changed."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from flask_babel import lazy_gettext as _
 
 from muniment.api import (
     BlueprintSpec,
@@ -16,6 +17,7 @@ from muniment.api import (
     HarvestForm,
     Job,
     LogEntry,
+    NavigationItem,
     PluginContext,
     Repository,
     Vocabulary,
@@ -23,6 +25,7 @@ from muniment.api import (
 )
 from muniment_openaire import literature
 from muniment_openaire.commands import commands
+from muniment_openaire.harvest import OfferedSet, offered_sets
 from muniment_openaire.settings import Settings
 from muniment_openaire.terms import AwardTerms, FunderTerms
 
@@ -46,9 +49,20 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
+        from muniment_openaire.panel import pages
         from muniment_openaire.rest import api
 
-        return [BlueprintSpec(api, "api")]
+        return [BlueprintSpec(api, "api"), BlueprintSpec(pages, "ui")]
+
+    @implements
+    def register_nav(self) -> list[NavigationItem]:
+        return [
+            NavigationItem("control", _("OpenAIRE"), "control_openaire.overview", permission="administration", order=62)
+        ]
+
+    @implements(optional=True)
+    def oaipmh_sets(self) -> list[OfferedSet]:
+        return offered_sets()
 
     @implements
     def register_export_formats(self) -> list[ExportFormat]:
@@ -81,13 +95,17 @@ class Plugin:
 
     @implements
     def register_jobs(self) -> list[Job]:
-        return [Job("openaire.load-dumps", "15 4 * * 0", self._load_dumps, "Load funders and grants from new dumps")]
+        return [
+            Job("openaire.load-dumps", "15 4 * * 0", self._load_dumps, "Load funders and grants from new dumps"),
+            Job("openaire.check", "35 2 * * *", self._check, "Hold all records against the OpenAIRE guidelines"),
+        ]
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
         return [
             EventHandler("openaire.starter", ("plugins.changed",), self._switched_on),
             EventHandler("openaire.notify", _FOLLOWED, self._follow),
+            EventHandler("openaire.check", _FOLLOWED, self._look),
         ]
 
     @implements
@@ -105,6 +123,17 @@ class Plugin:
             from muniment_openaire.notifying import Notifier
 
             Notifier(repository, self.context.settings).follow(entry)
+
+    def _look(self, repository: Repository, entry: LogEntry) -> None:
+        from muniment_openaire.checking import Checker
+
+        Checker(repository).follow(entry)
+
+    def _check(self, repository: Repository) -> str:
+        from muniment_openaire.checking import Checker
+
+        required = [finding.required for finding in Checker(repository).everything()]
+        return f"{len(required)} records, {sum(map(bool, required))} of them lack something mandatory"
 
     def _switched_on(self, repository: Repository, entry: LogEntry) -> None:
         """A plugin that is switched on for the first time brings the largest funders along."""
