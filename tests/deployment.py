@@ -26,9 +26,16 @@ def free_port() -> int:
 class Deployment:
     """`muniment run` on an instance of its own, with its worker, in a session of their own."""
 
-    def __init__(self, folder: Path, database_url: str, changes: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        """`changes` go into the sections of its instance.toml."""
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        changes: Mapping[str, Mapping[str, Any]] | None = None,
+        python: str = sys.executable,
+    ) -> None:
+        """`changes` go into the sections of its instance.toml; `python` is that of another environment."""
         self.folder = folder
+        self.python = python
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,7 +58,7 @@ class Deployment:
     def command(self, *arguments: str, text: str = "", check: bool = True) -> str:
         """Run a command on the instance and return what it printed."""
         result = subprocess.run(
-            [sys.executable, "-m", "muniment", "--instance", str(self.folder), *arguments],
+            [self.python, "-m", "muniment", "--instance", str(self.folder), *arguments],
             input=text,
             capture_output=True,
             text=True,
@@ -71,7 +78,7 @@ class Deployment:
         """`muniment run` with these arguments; returns when it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "muniment", "--instance", str(self.folder), "run", *arguments],
+                [self.python, "-m", "muniment", "--instance", str(self.folder), "run", *arguments],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
