@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -119,6 +120,30 @@ def test_a_secret_is_set_replaced_and_removed_and_never_shown(probe: Any, panel:
     assert "hunter" not in str([entry.details for entry in probe.audit.entries("plugin:probe")])
     panel.post(PATH, **{**SHOWN, "password.reset": "1"})
     assert stored(probe) == {}
+
+
+CARRIED = re.compile(r'name="password\.typed" value="([^"]+)"')
+
+
+def test_a_secret_that_was_typed_need_not_be_typed_again(probe: Any, panel: Any, panel_of: Any, make_user: Any) -> None:
+    refused = panel.post(PATH, 422, **{**SHOWN, "password": "hunter2", "count": "0"})
+    carried = CARRIED.search(refused)
+    assert carried is not None
+    assert "hunter2" not in refused
+    assert "What you typed is still there" in refused
+    again = panel.post(PATH, 422, **{**SHOWN, "password.typed": carried[1], "count": "0"})
+    carried = CARRIED.search(again)
+    assert carried is not None
+    page = panel.post(PATH, **{**SHOWN, "password.typed": carried[1]})
+    assert CARRIED.search(page) is None
+    assert probe.successor().settings("probe").password == "hunter2"
+    panel.post(PATH, **{**SHOWN, "password": "hunter3", "password.typed": carried[1]})
+    assert probe.successor().settings("probe").password == "hunter3", "what is typed now goes before"
+    other = panel_of(make_user("other@example.org", roles=["administrator"]))
+    other.get(PATH)
+    for nothing in (carried[1], "", "e30=", "W10=", "no base64", "\u00e9"):
+        other.post(PATH, **{**SHOWN, "password.typed": nothing})
+    assert probe.successor().settings("probe").password == "hunter3", "it opens for who typed it alone"
 
 
 @pytest.mark.configuration("plugin", probe={"count": 7})

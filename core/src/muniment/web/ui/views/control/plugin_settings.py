@@ -13,6 +13,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
+from muniment.web.ui.typed_secrets import opened, sealed
 from muniment.web.ui.views.control.frame import show
 from muniment.web.ui.views.control.manifest_texts import manifest_text
 
@@ -37,7 +38,7 @@ def save(name: str) -> BaseResponse:
     service = the_repository().plugin_settings
     try:
         shown = service.form(name)
-        asked = read_form(shown, _sent())
+        asked = read_form(shown, _sent(shown))
         if request.form.get("do") == "test":
             return _tried(name, asked)
         removed = {key: None for key in request.form.getlist("leftover") if key in shown.leftover}
@@ -47,11 +48,26 @@ def save(name: str) -> BaseResponse:
     return redirect(url_for("control_plugin_settings.form", name=name, done="saved"), 303)
 
 
-def _sent() -> dict[str, list[str]]:
-    return {
+def _sent(form: SettingsForm) -> dict[str, list[str]]:
+    """What was sent; for a secret that was left empty the one that was typed when the form came back."""
+    sent = {
         key: [text.replace("\0", "").replace("\r\n", "\n") for text in request.form.getlist(key)]
         for key in request.form
     }
+    return {**sent, **{key: [text] for key, text in _typed(form).items()}}
+
+
+def _typed(form: SettingsForm) -> dict[str, str]:
+    """The secrets that were typed now, or before and are carried by the form."""
+    found = {}
+    for item in form.fields:
+        if item.secret and not item.read_only:
+            text = request.form.get(item.key, "") or opened(
+                form.plugin, item.key, request.form.get(f"{item.key}.typed", "")
+            )
+            if text:
+                found[item.key] = text
+    return found
 
 
 def _tried(name: str, asked: dict[str, Any]) -> BaseResponse:
@@ -65,7 +81,11 @@ def _at_controls(name: str, error: MunimentError) -> MunimentError:
     """The error with the names of controls for those of settings."""
     prefix = f"{name}."
     problems = [
-        Problem(item.field.removeprefix(prefix) if item.field.startswith(prefix) else "", item.message, item.code)
+        Problem(
+            item.field.removeprefix(prefix) if item.field.startswith(prefix) else "",
+            item.message,
+            item.code,
+        )
         for item in error.errors
     ]
     return ValidationFailed(error.message, errors=problems)
@@ -87,6 +107,7 @@ def _page(name: str, error: MunimentError | None = None, *, works: bool = False)
         form_of=found,
         works=works,
         said=manifest_text,
+        typed={key: sealed(name, key, text) for key, text in _typed(found).items()} if error or works else {},
         **(_AS_SENT if error is not None or works else _AS_STORED),
     )
 
