@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from muniment.api import AccessState, RecordItem
+from muniment.api import SYSTEM, AccessState, RecordItem
+from muniment_oaipmh.lists import Lists, Span
 
 pytestmark = pytest.mark.plugins("oaipmh")
 
@@ -46,3 +47,26 @@ def test_what_becomes_restricted_is_told_as_deleted(
 def test_what_was_never_public_is_not_told_of(make_record: Callable[..., RecordItem], harvest: Harvest) -> None:
     make_record(record_access="restricted", files_access="restricted")
     assert harvest() == []
+
+
+def test_sets_of_plugins_come_with_the_record_itself(
+    repository: Any, fake_plugin: Any, make_draft: Callable[..., Any], ada: Any
+) -> None:
+    """So that a harvester does not fetch each record twice."""
+
+    def fails(items: Any) -> set[str]:
+        raise RuntimeError(len(items))
+
+    offered = [
+        {"spec": "a:b", "name": "All", "description": "", "members": lambda items: {item.id for item in items}},
+        {"spec": "broken", "name": "Broken", "description": "", "members": fails},
+    ]
+    fake_plugin("probe", {"uses": ["oaipmh"]}, oaipmh_sets=offered)
+    repository.plugins.enable("probe", SYSTEM)
+    after = repository.successor()
+    number = make_draft().id
+    after.records.publish(ada.actor, number)
+    for spec in ("a", "a:b"):
+        (entry,) = Lists(after).page(Span(spec), None, 10)
+        assert entry.specs == {"a:b"}
+    assert Lists(after).page(Span("broken"), None, 10) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -54,16 +54,27 @@ def is_shown(record: RecordState) -> bool:
     return record.is_public and not record.is_deleted
 
 
-class Feed:
-    """The feed of one repository."""
+#: Which sets records are in by what plugins say of them, of those they were in before; by number.
+Sort = Callable[[Mapping[int, frozenset[str]]], Mapping[int, frozenset[str]]]
 
-    def __init__(self, repository: Repository) -> None:
+
+class Feed:
+    """The feed of one repository. `sort` says into which sets of plugins records belong."""
+
+    def __init__(self, repository: Repository, sort: Sort) -> None:
         self.repository = repository
         self.database = repository.database
+        self._sort = sort
 
     def follow(self, unit: UnitOfWork, events: Sequence[RecordEvent]) -> None:
-        """Write what a transaction changed, as its last step."""
-        self.write(unit, self.repository.records.states(sorted({event.record_id for event in events})))
+        """Write what a transaction changed, as its last step, with the sets of plugins: so a harvester fetches it once.
+        Sets that are searches follow when the search knows the record."""
+        states = self.repository.records.states(sorted({event.record_id for event in events}))
+        if self.write(unit, states):
+            entries = self.entries(unit, [number for number, state in states.items() if is_shown(state)])
+            for number, specs in self._sort({number: entry.specs for number, entry in entries.items()}).items():
+                if specs != entries[number].specs:
+                    self.set_specs(unit, entries[number], specs)
 
     def write(self, unit: UnitOfWork, states: Mapping[int, RecordState]) -> int:
         """Tell harvesters of records that are not what the feed says; returns how many.
@@ -89,13 +100,16 @@ class Feed:
         return len(new) + len(changed)
 
     def touch(self, unit: UnitOfWork, numbers: Sequence[int]) -> None:
-        """Have harvesters fetch these records again, since their content or their sets changed."""
+        """Have harvesters fetch these records again, since their content or their sets changed.
+
+        Of a datestamp that has not passed yet nobody was told that everything before it has come.
+        """
         if numbers:
             stamped = stamp(unit)
             for table in (FEED, MEMBERSHIPS):
                 unit.connection.execute(
                     update(table)
-                    .where(table.c.record_id.in_(numbers), table.c.datestamp < stamped)
+                    .where(table.c.record_id.in_(numbers), table.c.datestamp < stamped - 1)
                     .values(datestamp=stamped)
                 )
             self._look_at_the_clock(unit, stamped, numbers)

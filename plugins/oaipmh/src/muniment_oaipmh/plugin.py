@@ -42,7 +42,7 @@ class Plugin:
 
     @cached_property
     def feed(self) -> Feed:
-        return Feed(self.context.repository)
+        return Feed(self.context.repository, lambda before: self.sets.sorted_anew(before))
 
     @cached_property
     def sets(self) -> SetService:
@@ -81,5 +81,13 @@ class Plugin:
     @implements
     def register_nav(self) -> list[NavigationItem]:
         return [
-            NavigationItem("control", _("Harvesting"), "control_oaipmh.overview", permission="administration", order=60)
+            NavigationItem(
+                "control",
+                _("Harvesting"),
+                "control_oaipmh.overview",
+                panel.ADMINISTRATION,
+                order=60,
+                icon="share-2",
+                section="content",
+            )
         ]

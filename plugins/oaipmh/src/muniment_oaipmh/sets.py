@@ -89,6 +89,29 @@ class SetService:
             found[made.spec] = made
         return list(found.values())
 
+    def sorted_anew(self, before: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:
+        """The sets of public records, as far as plugins decide about them; the others are as they were `before`.
+
+        A plugin that fails keeps nobody from publishing: it is asked again when the record is looked at.
+        """
+        if not self.offered or not before:
+            return {}
+        items = self.repository.records.items(ANONYMOUS, list(before))
+        found = {number: set(before[number]) for number in items}
+        for one in self.offered:
+            members = self._members(one, list(items.values()))
+            if members is not None:
+                for number, item in items.items():
+                    (found[number].add if item.id in members else found[number].discard)(one.spec)
+        return {number: frozenset(specs) for number, specs in found.items()}
+
+    def _members(self, one: RecordSet, items: Sequence[RecordItem]) -> set[str] | None:
+        try:
+            return one.members(items) if one.members is not None else None
+        except Exception:
+            log.exception("oaipmh_set_failed", spec=one.spec)
+            return None
+
     def made(self) -> list[RecordSet]:
         """What operators made, in the order of their specs."""
         with self.database.read() as session:

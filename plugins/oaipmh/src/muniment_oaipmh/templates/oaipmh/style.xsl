@@ -13,7 +13,8 @@
 <meta name="color-scheme" content="light dark"/>
 <meta name="robots" content="noindex"/>
 <title>{{ _("Harvesting") }} · {{ site.name }}</title>
-<link rel="stylesheet" href="{{ asset('app.css') }}"/>
+{% for name in ("app.css", "working.css", "control.css") %}<link rel="stylesheet" href="{{ asset(name) }}"/>
+{% endfor -%}
 {% for href in asset_styles() %}<link rel="stylesheet" href="{{ href }}"/>
 {% endfor -%}
 <link rel="icon" href="{{ favicon_url() }}"/>
@@ -21,7 +22,7 @@
 </head>
 <body>
 <a class="skip" href="#main">{{ _("Skip to content") }}</a>
-<main id="main" class="wrap" tabindex="-1">
+<main id="main" class="wrap section" tabindex="-1">
 <p class="control-back"><a href="/">{{ site.name }}</a></p>
 <h1>{{ _("Harvesting") }}</h1>
 <p class="lead">{{ _("This is how programs fetch the records of this repository, by the protocol OAI-PMH. Here you see what they get.") }}</p>
