@@ -22,10 +22,13 @@
 </head>
 <body>
 <a class="skip" href="#main">{{ _("Skip to content") }}</a>
-<main id="main" class="wrap section" tabindex="-1">
+<main id="main" class="wrap" tabindex="-1">
+<div class="control-page">
+<div class="control-head"><div>
 <p class="control-back"><a href="/">{{ site.name }}</a></p>
 <h1>{{ _("Harvesting") }}</h1>
-<p class="lead">{{ _("This is how programs fetch the records of this repository, by the protocol OAI-PMH. Here you see what they get.") }}</p>
+<p>{{ _("This is how programs fetch the records of this repository, by the protocol OAI-PMH. Here you see what they get.") }}</p>
+</div></div>
 <nav aria-label="{{ _("Questions") }}"><ul class="entry-meta">
 <li><a href="{$base}?verb=Identify">{{ _("The repository") }}</a></li>
 <li><a href="{$base}?verb=ListRecords&amp;metadataPrefix={$prefix}">{{ _("Records") }}</a></li>
@@ -34,7 +37,8 @@
 <li><a href="{$base}?verb=ListMetadataFormats">{{ _("Metadata formats") }}</a></li>
 </ul></nav>
 <xsl:apply-templates select="oai:error|oai:Identify|oai:ListRecords|oai:GetRecord|oai:ListIdentifiers|oai:ListSets|oai:ListMetadataFormats"/>
-<p class="quiet-text">{{ _("Answered at") }} <time><xsl:value-of select="oai:responseDate"/></time></p>
+<p class="quiet-text">{{ _("Answered at") }}{{ " " }}<time><xsl:value-of select="oai:responseDate"/></time></p>
+</div>
 </main>
 </body>
 </html>

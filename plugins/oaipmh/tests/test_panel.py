@@ -1,0 +1,69 @@
+"""Harvesting in the control panel, and the stylesheet for browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from muniment.api import SYSTEM, ExportFormat, HarvestForm, RecordItem
+
+pytestmark = pytest.mark.plugins("oaipmh")
+
+
+def test_a_set_is_made_changed_and_removed(panel: Any) -> None:
+    assert "There are no sets" in panel.get("/control/oaipmh")
+    sent = {"spec": "polar", "name": "Polar", "search_pattern": "ice", "description": "Cold & white"}
+    refused = panel.post("/control/oaipmh/new", 422, **{**sent, "name": ""})
+    assert "Say how the set is called" in refused
+    assert 'value="ice"' in refused
+    panel.post("/control/oaipmh/new", **sent)
+    assert "Cold & white" in panel.get("/control/oaipmh")
+    panel.post("/control/oaipmh/1", **{**sent, "spec": "", "name": "Ice"})
+    assert ">Ice<" in panel.get("/control/oaipmh")
+    assert "Remove this set?" in panel.get("/control/oaipmh/1/delete")
+    panel.post("/control/oaipmh/1/delete")
+    panel.get("/control/oaipmh/1", 404)
+
+
+def test_the_stylesheet_is_one(client: FlaskClient) -> None:
+    answer = client.get("/oai2d/style.xsl")
+    assert answer.content_type == "text/xsl; charset=utf-8"
+    assert ElementTree.fromstring(answer.data).tag == "{http://www.w3.org/1999/XSL/Transform}stylesheet"
+    assert b"/oai2d/style.xsl" in client.get("/oai2d?verb=Identify").data
+
+
+def write(record: Any) -> bytes:
+    """A format that fails for some records, and writes nonsense for others."""
+    title = record["metadata"]["title"]
+    if title == "Fails":
+        raise KeyError(title)
+    return b"<a><b></a>" if title == "Nonsense" else f'<?xml version="1.0"?>\n<x xmlns="urn:x">{title}</x>'.encode()
+
+
+BAD = ExportFormat(
+    "bad",
+    "Bad",
+    "application/x-bad",
+    ".xml",
+    write=write,
+    harvest=(HarvestForm("bad", "urn:x", "http://example.org/x"),),
+)
+
+
+def test_a_bad_record_costs_no_other(repository: Any, fake_plugin: Any, make_record: Callable[..., RecordItem]) -> None:
+    numbers = {title: make_record(title).id for title in ("Good", "Fails", "Nonsense", "Better")}
+    fake_plugin("probe", register_export_formats=[BAD])
+    repository.plugins.enable("probe", SYSTEM)
+    after = repository.successor()
+    plugin = next(loaded.plugin for loaded in after.generation.plugins if loaded.name == "oaipmh")
+    answer = plugin.provider.answer([("verb", "ListRecords"), ("metadataPrefix", "bad")])
+    root = ElementTree.fromstring(answer)
+    assert [one.text for one in root.iter("{urn:x}x")] == ["Good", "Better"]
+    told = {one.number: one.message for one in plugin.provider.failures.latest()}
+    assert set(told) == {numbers["Fails"], numbers["Nonsense"]}
+    single = [("verb", "GetRecord"), ("metadataPrefix", "bad"), ("identifier", f"oai:localhost:{numbers['Fails']}")]
+    assert 'code="cannotDisseminateFormat"' in plugin.provider.answer(single)
