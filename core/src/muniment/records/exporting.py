@@ -58,12 +58,6 @@ class ExportService:
         return found
 
     @cached_property
-    def media_types(self) -> dict[str, str]:
-        """The names of formats by the media types by which they are asked for; JSON is the core's."""
-        found = {media_type: format.name for format in self.formats for media_type in format.offers}
-        return {**found, "application/json": "json"}
-
-    @cached_property
     def _aliases(self) -> dict[str, str]:
         return {alias: format.name for format in self.formats for alias in format.aliases}
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from muniment.api import ExportFormat, PluginContext, implements
+import click
+from flask import Blueprint
+
+from muniment.api import BlueprintSpec, ExportFormat, Fragment, PluginContext, Representation, implements
 from muniment_exports.commands import commands
 from muniment_exports.formats import formats
+
+if TYPE_CHECKING:
+    from muniment_exports.citing import Citing
 
 
 class Plugin:
@@ -15,9 +23,28 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self.context = context
 
+    @cached_property
+    def citing(self) -> Citing:
+        from muniment_exports.citing import Citing
+
+        return Citing(self.context.repository)
+
     @implements
     def register_export_formats(self) -> list[ExportFormat]:
         return formats(self.context.repository)
+
+    @implements
+    def register_representations(self) -> list[Representation]:
+        return [self.citing.representation()]
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        """No routes of its own: this is where its templates lie."""
+        return [BlueprintSpec(Blueprint("exports", __name__, template_folder="templates"), "ui")]
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        return [Fragment(self.citing.picker(context["record"]))] if slot == "record.citation" else []
 
     @implements
     def register_commands(self) -> list[click.Command]:

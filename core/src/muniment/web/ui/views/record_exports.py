@@ -7,15 +7,12 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, redirect, request
 
-from muniment.access.actor import ANONYMOUS
 from muniment.errors import NotAcceptable, ParentRedirect
 from muniment.records.export_formats import ExportFormat
-from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
-from muniment.web.caching import add_vary
 from muniment.web.current import state, the_actor
-from muniment.web.negotiation import best_match
+from muniment.web.negotiation import Chosen, best_match
 from muniment.web.rest.conditional import tagged, variant_tag
 from muniment.web.typed_links import add_links
 
@@ -48,25 +45,17 @@ def menu() -> tuple[ExportFormat, ...]:
     return tuple(format for format in state().repository.exports.formats if format.listed)
 
 
-def wanted_format() -> ExportFormat | None:
-    """The format that is asked for in place of a record page; None for the page. Raises `NotAcceptable` (406)."""
+def wanted() -> Chosen | None:
+    """What is asked for in place of a record page; None for the page. Raises `NotAcceptable` (406)."""
     accept = request.environ.get("HTTP_ACCEPT")
     if not accept or accept.startswith("text/html"):
         return None
-    exports = state().repository.exports
-    offers = (*_PAGE, *exports.media_types)
-    chosen = _best(accept, offers)
-    if chosen is None:
+    offered = dict(state().representations.offered())
+    offers = (*_PAGE, *offered)
+    best = _best(accept, offers)
+    if best is None:
         raise NotAcceptable(f"This record can be answered as: {', '.join(offers)}.")
-    return None if chosen in _PAGE else exports.find(exports.media_types[chosen])
-
-
-def answer_export(item: RecordItem, format: ExportFormat) -> Response:
-    """The record in a format, in place of its page."""
-    body = state().repository.exports.write(item, format.name, keep=the_actor() is ANONYMOUS)
-    response = Response(body, content_type=format.content_type)
-    add_vary(response, "Accept")
-    return tagged(response, variant_tag(item.etag, body))
+    return None if best in _PAGE else Chosen(offered[best], offered[best].content_type or best)
 
 
 @lru_cache(maxsize=64)

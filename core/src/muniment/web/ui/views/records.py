@@ -19,6 +19,7 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.caching import add_vary
 from muniment.web.compression import accepts_gzip
 from muniment.web.current import state, the_actor
+from muniment.web.rest.items import answer_item
 from muniment.web.typed_links import add_links, links_of
 from muniment.web.ui.deposit.page import missing_in, mistakes, the_shape
 from muniment.web.ui.deposit.problems import ShownProblem, unique
@@ -31,7 +32,7 @@ from muniment.web.ui.record_view import RecordView, record_view, version_views
 from muniment.web.ui.slots import declared_slots
 from muniment.web.ui.tombstone_view import tombstone_view
 from muniment.web.ui.views.record_actions import owner_view
-from muniment.web.ui.views.record_exports import answer_export, menu, wanted_format
+from muniment.web.ui.views.record_exports import menu, wanted
 
 blueprint = Blueprint("record_pages", __name__)
 
@@ -48,7 +49,7 @@ _TRUE = frozenset({"1", "true", "yes"})
 def page(number: str) -> Response:
     """A published record, or with `?preview=1` the draft; the id of a parent leads to its newest version."""
     draft = wants_draft()
-    format = None if draft else wanted_format()
+    chosen = None if draft else wanted()
     try:
         item = read(the_actor(), number, draft=draft)
     except ParentRedirect as parent:
@@ -57,8 +58,8 @@ def page(number: str) -> Response:
         reason = _removal_reason(gone.tombstone)
         view = tombstone_view(number, gone.tombstone, display_locale(), reason)
         return make_response(render_template("records/tombstone.html", tombstone=view), 410)
-    if format is not None:
-        return add_links(answer_export(item, format), item.id, item, "page")
+    if chosen is not None:
+        return add_links(answer_item(item, chosen=chosen), item.id, item, "page")
     versions = None if draft else _versions(item)
     key = None if draft else _cache_key(item, versions)
     kept = pages().record_pages.get(key) if key else None
