@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from muniment.search import lead
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.follower import Follower
 from muniment.search.lead import Lead
@@ -99,13 +100,17 @@ def poison(number: int) -> IndexDocument:
     return IndexDocument(f"record:{2**70}", "x", "y", "record", document.labels, True, False, document.body)
 
 
-def test_changes_of_drafts_wait_for_one_another_but_no_record_waits_for_them(following: Site) -> None:
+def test_changes_of_drafts_wait_for_one_another_but_no_record_waits_for_them(
+    following: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "DRAFT_SECONDS", 60.0)
     for number in (1, 2):
         following.publish(index_document(number, kind="draft"))
         time.sleep(0.02)  # each of them calls the leader
     last = following.publish(index_document(3))
     following.wait_for(last)
     assert len(following.log.asked) == 1  # one batch, so that the record did not wait for an earlier one
+    monkeypatch.setattr(lead, "DRAFT_SECONDS", 0.02)
     following.wait_for(following.publish(index_document(4, kind="draft")))  # at last it comes by itself
     assert following.found() == {3}
     assert len(following.log.asked) == 2

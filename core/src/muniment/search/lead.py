@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 BATCH: Final = 500
 TRIES: Final = 3
-DRAFT_SECONDS: Final = 0.25
+DRAFT_SECONDS: Final = 0.1
 """So late may changes of drafts be found while a leader follows: nobody waits for them, and each commit keeps those
 waiting whose record was published meanwhile."""
 
