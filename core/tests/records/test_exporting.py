@@ -148,3 +148,32 @@ def test_fields_without_a_place_are_told(with_lines: Any, make_record: Any, line
     assert "metadata.title" not in left
     assert with_lines.exports.left_out(data, "json") == []
     assert set(left) <= set(paths_in(data))
+
+
+@pytest.mark.hook("export_document")
+def test_another_plugin_adds_to_a_document_and_what_was_kept_is_written_again(
+    with_lines: Any, fake_plugin: FakePlugins, make_record: Any
+) -> None:
+    record = make_record(title="First")
+    assert with_lines.exports.read(ANONYMOUS, record.id, "lines").body == b"First"
+
+    def add(value: bytes, record: Any, format: str) -> bytes:
+        return value + f" ({format} of {record['id']})".encode()
+
+    changer = fake_plugin("changer", export_document=add)
+    with_lines.plugins.enable(changer.name, SYSTEM)
+    changed = with_lines.successor()
+    assert changed.exports.read(ANONYMOUS, record.id, "lines").body == f"First (lines of {record.id})".encode()
+    changed.plugins.disable(changer.name, SYSTEM)
+    assert changed.successor().exports.read(ANONYMOUS, record.id, "lines").body == b"First"
+
+
+def test_a_document_stays_as_it_was_where_another_plugin_fails(
+    with_lines: Any, fake_plugin: FakePlugins, make_record: Any
+) -> None:
+    def fail(value: bytes, record: Any, format: str) -> bytes:
+        raise RuntimeError(f"{format} of {record['id']}: {value!r}")
+
+    with_lines.plugins.enable(fake_plugin("changer", export_document=fail).name, SYSTEM)
+    record = make_record(title="First")
+    assert with_lines.successor().exports.read(ANONYMOUS, record.id, "lines").body == b"First"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from muniment.hooks.meta import hook
 
@@ -76,6 +76,20 @@ class RecordHooks:
         Formats are written outside any transaction from the public JSON, and kept until record or format change.
 
         :returns: formats; their names and media types are unique.
+        """
+
+    @hook(kind="filter", when="request", errors="isolate", since="0.1")
+    def export_document(self, value: bytes, record: Mapping[str, Any], format: str) -> bytes:
+        """Change what an export format has written: add what another community looks for in it.
+
+        Called once for each record and format, when the document is written; it is then kept until the record, the
+        format, or the version or a setting of a plugin with this hook change. It must depend on its arguments only.
+        When it raises, the document stays as it was.
+
+        :param value: the document, complete, as the format or the plugin before wrote it.
+        :param record: the public JSON that it was written from.
+        :param format: the name of the export format, for instance ``dublincore``.
+        :returns: the document, changed or not.
         """
 
     @hook(kind="collect", when="request", errors="isolate", since="0.1")

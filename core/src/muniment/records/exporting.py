@@ -103,7 +103,8 @@ class ExportService:
         )
 
     def _written(self, format: ExportFormat, item: RecordItem) -> bytes:
-        return attempt(self._table[format.name][1], f"export format {format.name}", lambda: format.write(item.data))
+        body = attempt(self._table[format.name][1], f"export format {format.name}", lambda: format.write(item.data))
+        return bytes(self._repository.hooks.export_document(value=body, record=item.data, format=format.name))
 
     def keep_many(
         self,
@@ -139,7 +140,7 @@ class ExportService:
 
     def _version(self, item: RecordItem, name: str, revision: str) -> str:
         """Changes with all that a text depends on: the record as it is shown, the format, its plugin and settings."""
-        inputs = f"{item.etag}\n{revision}\n{self._inputs(name)}"
+        inputs = f"{item.etag}\n{revision}\n{self._inputs(name)}\n{self._inputs_of_changers}"
         return hashlib.sha256(inputs.encode()).hexdigest()[:32]
 
     def _inputs(self, name: str) -> str:
@@ -150,6 +151,12 @@ class ExportService:
     def _inputs_of_site(self) -> str:
         site = self._repository.config.site
         return f"{site.url}\n{site.name}\n{site.publisher}"
+
+    @cached_property
+    def _inputs_of_changers(self) -> str:
+        """What plugins that change documents of others depend on: who they are, their versions and settings."""
+        plugins = [each for each in self._repository.generation.plugins if hasattr(each.plugin, "export_document")]
+        return "\n".join(f"{each.name}\n{self._inputs_of_plugins[each.name]}" for each in plugins)
 
     @cached_property
     def _inputs_of_plugins(self) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from muniment_openaire.markup import element
+
 _START: Final = "info:eu-repo/grantAgreement"
 
 #: Short names of funders at OpenAIRE, by ROR id and by id of Crossref's registry.
@@ -62,3 +64,15 @@ def grant_agreements(metadata: Mapping[str, Any]) -> Iterator[str]:
         if funder and number:
             parts = (funder, str(award.get("program") or ""), number)
             yield "/".join([_START, *(quote(part, safe=":") for part in parts)])
+
+
+_END: Final = b"</oai_dc:dc>"
+
+
+def with_agreements(document: bytes, metadata: Mapping[str, Any]) -> bytes:
+    """Dublin Core with a relation for each agreement, as the guidelines for literature 3 ask for it."""
+    start, end, rest = document.rpartition(_END)
+    found = [agreement for agreement in grant_agreements(metadata) if agreement.encode() not in document]
+    if not end or not found:
+        return document
+    return start + "".join(element("dc:relation", agreement) for agreement in found).encode() + end + rest

@@ -25,6 +25,7 @@ from muniment.api import (
 )
 from muniment_openaire import literature
 from muniment_openaire.commands import commands
+from muniment_openaire.grant_agreement import with_agreements
 from muniment_openaire.harvest import OfferedSet, offered_sets
 from muniment_openaire.settings import Settings
 from muniment_openaire.terms import AwardTerms, FunderTerms
@@ -78,6 +79,10 @@ class Plugin:
                 order=80,
             )
         ]
+
+    @implements
+    def export_document(self, value: bytes, record: Mapping[str, Any], format: str) -> bytes:
+        return with_agreements(value, record.get("metadata") or {}) if format == "dublincore" else value
 
     @implements
     def find_entries(self, path: str, text: str, chosen: str) -> list[Mapping[str, Any]]:
