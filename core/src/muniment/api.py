@@ -22,6 +22,7 @@ from muniment.errors import (
 )
 from muniment.events.event import Event, RecordEvent
 from muniment.events.outbox import LogEntry
+from muniment.files.media_types import served_as
 from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storage, StorageBackendSpec
 from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
@@ -165,6 +166,7 @@ __all__ = [
     "plugin_base",
     "query",
     "read_object",
+    "served_as",
     "session",
     "show_json",
     "show_table",

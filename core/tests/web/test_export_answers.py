@@ -127,6 +127,8 @@ def test_answers_about_a_record_have_typed_links(asking: FlaskClient, make_recor
     assert (unchanged.status_code, unchanged.headers["Link"]) == (304, link.format("describes"))
     assert asking.get(f"/records/{record.id}/export/lines").headers["Link"] == link.format("describes")
     assert "Link" not in asking.get("/api/records").headers
+    for path in (f"/records/{record.id}/files/a.txt", f"/api/records/{record.id}/files/a.txt/content"):
+        assert asking.get(path).headers["Link"] == link.format("item")
 
 
 def test_a_link_cannot_break_the_header() -> None:

@@ -26,6 +26,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.transfers import carries_bytes
+from muniment.web.typed_links import add_links
 
 #: How long shared caches may keep a public file, in seconds: short, since a record can be restricted or deleted.
 PUBLIC_SECONDS: Final = 600
@@ -50,7 +51,8 @@ def page_file(id: str, key: str) -> Response:
     elsewhere = _on_files_origin(download)
     if elsewhere is not None:
         return Response(status=302, headers={"Location": elsewhere})
-    return send_file(download, attachment=request.args.get("download") == "1")
+    response = send_file(download, attachment=request.args.get("download") == "1")
+    return response if draft else add_links(response, id, None, "file")
 
 
 @blueprint.get("/records/<id>/files-archive")

@@ -22,6 +22,7 @@ from muniment.web.rest.document import IF_NONE_MATCH, PRETTYPRINT, Answer, bytes
 from muniment.web.rest.file_schemas import FILE, FILE_LIST, FILE_UPDATE, FILES_INPUT
 from muniment.web.rest.receiving import incoming, receives_body
 from muniment.web.transfers import carries_bytes
+from muniment.web.typed_links import add_links
 
 blueprint = Blueprint("files", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
@@ -180,7 +181,8 @@ def answer_content(id: str, key: str, bucket: str, *, draft: bool) -> Response:
         if file_exists(id, f"{key}/content", bucket, draft=draft):
             return answer_file(id, f"{key}/content", bucket, draft=draft)
         raise
-    return send_file(download, attachment=request.args.get("download", "1") in TRUTHY)
+    response = send_file(download, attachment=request.args.get("download", "1") in TRUTHY)
+    return response if draft else add_links(response, id, None, "file")
 
 
 _ZIP: Final = Answer(None, media_types=("application/zip",), description="All files, stored without compression.")

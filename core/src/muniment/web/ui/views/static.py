@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, send_from_directory
+from flask import Blueprint, Response, current_app, redirect, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from muniment.web.access import access, session
@@ -94,10 +94,16 @@ def robots() -> Response:
         "Disallow: /*?preview=1",
         "Allow: /",
         "",
+        # A plugin makes it.
+        *([f"Sitemap: {site}/sitemap.xml"] if _has_sitemap() else []),
         f"# {site}/",
         "",
     ]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _has_sitemap() -> bool:
+    return any(rule.rule == "/sitemap.xml" for rule in current_app.url_map.iter_rules())
 
 
 BLUEPRINTS = [BlueprintSpec(blueprint, "root")]

@@ -1,0 +1,1 @@
+"""Typed links, citation tags, sitemaps and feeds: what machines follow."""
