@@ -300,6 +300,25 @@ def test_somebody_known_is_chosen_by_keyboard_and_brings_orcid_and_affiliation(
     assert creator["affiliations"] == [{"name": "Institute of Polar Studies"}]
 
 
+@pytest.mark.parametrize("width", [390, 900])
+def test_the_bar_at_the_foot_never_covers_what_has_the_focus(
+    width: int, context: BrowserContext, enter: Any, site: str
+) -> None:
+    page = enter(context)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{site}/uploads/new")
+    edge = page.locator(".save-bar").bounding_box()
+    assert edge is not None
+    for name in ("metadata.title", "metadata.publication_date"):
+        field = page.locator(f"[id='f-{name}']")
+        under_the_bar = "scrollTo(0, scrollY + field.getBoundingClientRect().bottom - innerHeight + 4)"
+        field.evaluate(f"field => {{ {under_the_bar}; field.focus(); }}")
+        box = field.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= edge["y"], name
+
+
 def test_copies_on_the_device_go_with_signing_out(context: BrowserContext, enter: Any, site: str) -> None:
     page = enter(context)
     page.goto(f"{site}/uploads/new")
