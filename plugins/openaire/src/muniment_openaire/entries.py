@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -45,7 +45,7 @@ class FunderEntry:
     @property
     def digest(self) -> str:
         """Tells whether two entries say the same."""
-        return _digest(asdict(self))
+        return _digest(self)
 
     def columns(self) -> dict[str, Any]:
         spoken = [self.id, *self.acronyms, self.name, *self.names.values()]
@@ -80,7 +80,7 @@ class AwardEntry:
     @property
     def digest(self) -> str:
         """Tells whether two entries say the same."""
-        return _digest(asdict(self))
+        return _digest(self)
 
     def columns(self) -> dict[str, Any]:
         return {
@@ -109,5 +109,5 @@ def words_of(text: str) -> list[str]:
     return [word for word in dict.fromkeys(w[:MAX_WORD] for w in compared(text).split()) if word not in _EMPTY_WORDS]
 
 
-def _digest(value: Mapping[str, Any]) -> str:
+def _digest(value: FunderEntry | AwardEntry) -> str:
     return hashlib.blake2b(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
