@@ -95,3 +95,10 @@ def test_a_plugin_that_lists_an_unknown_slot_is_told_when_it_is_switched_on(
     fake_plugin("probe", {"slots": ["record.sidebr"]}, render_slot=[])
     with pytest.raises(Conflict, match=r"'record\.sidebr', which no page has; did you mean 'record\.sidebar'"):
         repository.plugins.enable("probe", SYSTEM)
+
+
+def test_steady_fragments_do_not_keep_a_page_from_being_kept() -> None:
+    steady = Slots(_hooks(one=Speaker("x")), declared={"one": ["record.head"]}, steady={"one": ["record.head"]})
+    assert steady.may_fill("record.head")
+    assert not steady.vary("record.head", "record.main")
+    assert Slots(_hooks(one=Speaker("x")), declared={"one": ["record.head"]}).vary("record.head")
