@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from muniment.api import SYSTEM
+from muniment.api import SYSTEM, RetryLater
 from muniment.testing.documents import document
 
 pytestmark = pytest.mark.plugins("datacite")
@@ -73,6 +75,21 @@ def test_what_is_refused_waits_for_a_better_day(repository, make_record, run_job
     assert ledger.make_due() == 2
     assert repository.jobs.run_now("datacite.retry") == "2 DOIs registered"
     assert ledger.find(doi_of(record)).answer == "201"
+
+
+def test_an_outage_makes_no_refusal_wait_longer(repository, make_record, run_jobs, play, ledger, registrar) -> None:
+    run_jobs()
+    play("away")
+    doi = doi_of(make_record().data)
+    run_jobs()
+    for _ in range(3):
+        with pytest.raises(RetryLater):
+            registrar.retry_one(ledger.find(doi))
+    assert ledger.find(doi).attempts == 4
+    play("refusing")
+    registrar.retry_one(ledger.find(doi))
+    entry = ledger.find(doi)
+    assert (entry.attempts, entry.next_attempt - entry.updated) == (1, timedelta(hours=1))
 
 
 def test_a_refused_update_tells_what_datacite_still_has(repository, ada, make_record, run_jobs, play, ledger) -> None:

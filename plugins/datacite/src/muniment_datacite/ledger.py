@@ -138,8 +138,10 @@ class Ledger:
                 row = Registration(doi=doi, known="", digest="", attempts=0)
                 unit.session.add(row)
             row.level, row.record_id, row.parent_id = wanted.level, wanted.record_id, wanted.parent_id
+            # An outage says nothing about how often DataCite has refused the DOI, which is what pauses grow with.
+            before = row.attempts if row.state == state else 0
+            row.attempts = before + tried if state in OUTSTANDING else 0
             row.state, row.answer, row.updated = state, answer, unit.now
-            row.attempts = row.attempts + tried if state in OUTSTANDING else 0
             row.next_attempt = unit.now + _pause(row.attempts) if state == "refused" else None
             for name, value in values.items():
                 setattr(row, name, value)
