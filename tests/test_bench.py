@@ -22,6 +22,8 @@ OPERATIONS = {
     "search, everything, with facets, again",
     "search over HTTP, medium word",
     "suggest over HTTP",
+    "entered for harvesters",
+    "harvest, ListRecords",
     "create and update drafts",
     "publish until found, median",
     "eight writers, p99",

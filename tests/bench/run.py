@@ -18,12 +18,35 @@ from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
-from tests.bench import depositing, lighthouse, limits, reading, searching, serializing, site, switching, transferring
+from tests.bench import (
+    depositing,
+    harvesting,
+    lighthouse,
+    limits,
+    reading,
+    searching,
+    serializing,
+    site,
+    switching,
+    transferring,
+)
 from tests.bench.limits import MEBIBYTE
 from tests.bench.report import Figure, Target, at_least, at_most
 from tests.deployment import Deployment
 
-GROUPS: Final = ("load", "search", "deposit", "read", "write", "files", "formats", "memory", "boot", "plugins")
+GROUPS: Final = (
+    "load",
+    "search",
+    "harvest",
+    "deposit",
+    "read",
+    "write",
+    "files",
+    "formats",
+    "memory",
+    "boot",
+    "plugins",
+)
 #: Groups that need the server with the synthetic records.
 _SERVED: Final = {"search", "read", "write", "files", "memory", "boot", "plugins"}
 
@@ -84,6 +107,9 @@ class Run:
                 repository.search.start()  # as web processes do: then nobody has to ask whether the index is up to date
                 yield from searching.searches(repository, self.library)
                 repository.search.stop()
+            if "harvest" in self.groups:
+                self._say("Harvesting …")
+                yield from harvesting.harvests(repository)
             if "deposit" in self.groups:
                 self._say("Depositing …")
                 yield from depositing.deposits(repository, owner, limits.syncs_per_second(self.folder))

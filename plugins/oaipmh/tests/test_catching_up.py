@@ -28,6 +28,7 @@ def enabled(repository: Repository) -> Repository:
     return repository.successor()
 
 
+@pytest.mark.hook("register_event_handlers")
 def test_records_from_before_are_entered(repository: Repository, make_record: Callable[..., RecordItem]) -> None:
     numbers = [make_record().id for _ in range(3)]
     make_record(record_access="restricted", files_access="restricted")
@@ -65,6 +66,7 @@ def test_entering_can_be_cut_and_goes_on(
     assert [int(number) for number in numbers[:2]] not in seen[2:]
 
 
+@pytest.mark.hook("register_jobs")
 def test_what_happened_while_it_was_off_is_caught_up(
     repository: Repository,
     make_draft: Callable[..., Any],

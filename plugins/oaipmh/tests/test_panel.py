@@ -14,6 +14,7 @@ from muniment.api import SYSTEM, ExportFormat, HarvestForm, RecordItem
 pytestmark = pytest.mark.plugins("oaipmh")
 
 
+@pytest.mark.hook("register_nav")
 def test_a_set_is_made_changed_and_removed(panel: Any) -> None:
     assert "There are no sets" in panel.get("/control/oaipmh")
     sent = {"spec": "polar", "name": "Polar", "search_pattern": "ice", "description": "Cold & white"}

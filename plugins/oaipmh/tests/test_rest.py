@@ -16,6 +16,7 @@ def admin(api: Any, administrator: Any) -> Any:
     return api.as_(administrator)
 
 
+@pytest.mark.hook("register_blueprints")
 def test_a_set_is_made_changed_listed_and_removed(admin: Any) -> None:
     made = admin.post("/api/oaipmh/sets", json=POLAR)
     assert made.status_code == 201
