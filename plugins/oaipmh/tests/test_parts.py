@@ -32,7 +32,7 @@ def test_a_day_has_all_its_seconds() -> None:
 
 @pytest.mark.parametrize("text", ["", "2027", "2027-02-30", "2027-01-15T25:00:00Z", "2027-01-15T08:00:00"])
 def test_what_is_no_moment_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         moments.first_second(text)
 
 
@@ -86,7 +86,7 @@ def test_the_root_of_a_document_can_stand_in_another() -> None:
 
 @pytest.mark.parametrize("document", ["", "<a>", "<a/><b/>", "<!DOCTYPE a><a/>", "words", "<a>&nbsp;</a>", b"\xff"])
 def test_what_is_no_document_is_refused(document: str | bytes) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         xml.root_element(document)
 
 
