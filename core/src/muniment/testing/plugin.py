@@ -353,6 +353,6 @@ def sql_statements(repository: Repository) -> Iterator[list[str]]:
     def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
-    event.listen(repository.database.engine, "before_cursor_execute", remember)
+    event.listen(repository.database.bare, "before_cursor_execute", remember)
     yield statements
-    event.remove(repository.database.engine, "before_cursor_execute", remember)
+    event.remove(repository.database.bare, "before_cursor_execute", remember)
