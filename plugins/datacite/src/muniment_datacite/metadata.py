@@ -99,7 +99,7 @@ def _dates(record: Mapping[str, Any]) -> Iterable[dict[str, str]]:
     if metadata.get("publication_date"):
         yield {"date": metadata["publication_date"], "dateType": "Issued"}
     for entry in metadata.get("dates", []):
-        kind = terms.DATE_TYPES.get(identifier_of(entry.get("type")), "Other")
+        kind = terms.listed("dateType").get(identifier_of(entry.get("type")), "Other")
         date = {"date": entry["date"], "dateType": kind}
         if entry.get("description"):
             date["dateInformation"] = entry["description"]

@@ -15,7 +15,10 @@ def creators(metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def contributors(metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {**_person(entry), "contributorType": terms.CONTRIBUTOR_TYPES.get(identifier_of(entry.get("role")), "Other")}
+        {
+            **_person(entry),
+            "contributorType": terms.listed("contributorType").get(identifier_of(entry.get("role")), "Other"),
+        }
         for entry in metadata.get("contributors", [])
     ]
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from muniment_datacite import kernel
 
 
-def _by_lower_case(name: str) -> dict[str, str]:
-    """The values of a list by their lower-case form, which is how the vocabularies write their ids."""
-    return {value.lower(): value for value in kernel.values(name)}
+@cache
+def listed(name: str) -> Mapping[str, str]:
+    """The values of one of the kernel's lists, for instance `relationType`, by their lower-case form, which is how the
+    vocabularies write their ids."""
+    found = {value.lower(): value for value in kernel.values(name)}
+    return found | {"ads": "bibcode"} if name == "relatedIdentifierType" else found
 
 
-CONTRIBUTOR_TYPES: Final = _by_lower_case("contributorType")
-DATE_TYPES: Final = _by_lower_case("dateType")
-RELATION_TYPES: Final = _by_lower_case("relationType")
-IDENTIFIER_TYPES: Final = _by_lower_case("relatedIdentifierType") | {"ads": "bibcode"}
 TITLE_TYPES: Final = {
     "alternative-title": "AlternativeTitle",
     "subtitle": "Subtitle",
@@ -44,9 +45,8 @@ ACCESS_RIGHTS: Final = {
     "restricted": ("Restricted Access", "info:eu-repo/semantics/restrictedAccess"),
     "metadata-only": ("Closed Access", "info:eu-repo/semantics/closedAccess"),
 }
-_GENERAL_TYPES: Final = frozenset(kernel.values("resourceTypeGeneral"))
 
 
 def general_type(value: str) -> str:
     """A general resource type of the kernel; what later kernels add becomes Other."""
-    return value if value in _GENERAL_TYPES else "Other"
+    return value if value in kernel.values("resourceTypeGeneral") else "Other"

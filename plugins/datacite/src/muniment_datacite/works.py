@@ -21,10 +21,10 @@ def related(repository: Repository, metadata: Mapping[str, Any]) -> Iterable[dic
     """Related works. DataCite's list of schemes is shorter than ours: what it lacks is told by its address."""
     for entry in metadata.get("related_identifiers", []):
         scheme, identifier = str(entry.get("scheme") or ""), str(entry["identifier"])
-        kind = terms.IDENTIFIER_TYPES.get(scheme)
+        kind = terms.listed("relatedIdentifierType").get(scheme)
         if kind is None:
             kind, identifier = "URL", repository.identifiers.url(scheme, identifier)
-        relation = terms.RELATION_TYPES.get(identifier_of(entry.get("relation_type")))
+        relation = terms.listed("relationType").get(identifier_of(entry.get("relation_type")))
         if not relation or not identifier:
             continue
         found = {"relatedIdentifier": identifier, "relatedIdentifierType": kind, "relationType": relation}
@@ -37,7 +37,7 @@ def untold(repository: Repository, metadata: Mapping[str, Any]) -> list[str]:
     return [
         f"{entry.get('scheme') or 'no scheme'} {entry['identifier']}"
         for entry in metadata.get("related_identifiers", [])
-        if entry.get("scheme") not in terms.IDENTIFIER_TYPES
+        if entry.get("scheme") not in terms.listed("relatedIdentifierType")
         and not repository.identifiers.url(str(entry.get("scheme") or ""), str(entry["identifier"]))
     ]
 
