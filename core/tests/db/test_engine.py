@@ -124,8 +124,8 @@ def full_disk() -> Iterator[Callable[[Database], None]]:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
-        event.listen(database.engine, "begin", limit)
-        listening.append((database.engine, limit))
+        event.listen(database.bare, "begin", limit)
+        listening.append((database.bare, limit))
 
     yield fill
     for target, function in listening:
