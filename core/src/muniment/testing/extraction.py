@@ -34,10 +34,7 @@ METHODS: Final = [
     ("**.py", "muniment.testing.extraction:python"),
     ("**/plugin.toml", "muniment.testing.extraction:manifest"),
     ("plugin.toml", "muniment.testing.extraction:manifest"),
-    ("**/templates/**.html", "jinja2"),
-    ("**/templates/**.txt", "jinja2"),
-    ("templates/**.html", "jinja2"),
-    ("templates/**.txt", "jinja2"),
+    *((f"{above}templates/**.{ending}", "jinja2") for above in ("**/", "") for ending in ("html", "txt", "xsl")),
 ]
 OPTIONS: Final = {pattern: {"trimmed": "true"} for pattern, method in METHODS if method == "jinja2"}
 
