@@ -107,12 +107,12 @@ def test_values_that_are_no_text_are_json(command: Command) -> None:
         rows = {row["key"]: row["value"] for row in told(command("settings", "show", "datacite", "--json"))}
         return rows[key]
 
-    assert command("settings", "set", "datacite.required", "false").exit_code == 0
-    assert value("datacite.required") is False
-    result = command("settings", "set", "datacite.required", "perhaps")
+    assert command("settings", "set", "datacite.further_prefixes", '["10.1234"]').exit_code == 0
+    assert value("datacite.further_prefixes") == ["10.1234"]
+    result = command("settings", "set", "datacite.test_mode", "perhaps")
     assert result.exit_code == 1
-    assert "datacite.required" in result.output
-    assert value("datacite.required") is False
+    assert "datacite.test_mode" in result.output
+    assert value("datacite.test_mode") is True
 
 
 def test_jobs_run_by_name(command: Command) -> None:
@@ -234,7 +234,7 @@ def test_a_setting_of_a_plugin_is_explained(command: Command, monkeypatch: pytes
     refused = command("settings", "set", "datacite.prefix", "10.99")
     assert refused.exit_code == 1
     unknown = command("settings", "explain", "datacite.prefx")
-    assert "has no setting 'prefx'. Its settings: test_mode, prefix" in unknown.output
+    assert "has no setting 'prefx'. Its settings: test_mode, dois, prefix" in unknown.output
 
 
 @pytest.mark.plugins("datacite")

@@ -150,7 +150,8 @@ def _bounds(declared: Any) -> dict[str, Any]:
         elif isinstance(validator, validate.Length):
             found["max_length"] = validator.max
         elif isinstance(validator, validate.Regexp):
-            found["pattern"] = validator.regex.pattern
+            # The pattern is shown to people, who take it for the whole value anyway.
+            found["pattern"] = validator.regex.pattern.removesuffix(r"\Z")
     return found
 
 

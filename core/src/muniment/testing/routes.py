@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,6 +35,8 @@ def address(rule: str, number: str) -> str:
             return number
         if found["converter"] in ("int", "float"):
             return "1"
+        if found["converter"] == "uuid":
+            return str(UUID(int=1))
         return "doi" if found["name"] == "scheme" else "something"
 
     return _VARIABLE.sub(value, rule)

@@ -83,7 +83,7 @@ def test_what_cannot_be_taken_is_told_and_the_rest_is_kept(press, draft, names, 
     assert names(draft) == ["a.txt", "b.txt", "here.txt"]
     for told in (
         "here.txt: A file of this name is here already. Delete it, or rename yours.",
-        "nul.txt: “nul.txt” cannot be saved on Windows",
+        ">“nul.txt” cannot be saved on Windows",
         "empty.txt: The file is empty",
         "c.txt: One record may have 3 files.",
     ):
