@@ -199,3 +199,5 @@ def test_a_plugin_comes_whole(plugin: Path) -> None:
         assert (plugin / name).exists(), name
     assert (package / "plugin.toml").is_file()
     assert (package / "py.typed").is_file(), "a plugin says that it has types"
+    shadow = plugin / "tests" / "__init__.py"
+    assert not shadow.exists(), "it would be imported as `tests`, in place of the folder of this test"

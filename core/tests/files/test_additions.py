@@ -70,9 +70,12 @@ def test_nothing_to_add_is_nothing_done(repository: Any, ada: Any, draft: Any) -
     assert repository.files.add_all(ada.actor, draft.id, []) == []
 
 
-def broken() -> Iterator[bytes]:
-    yield b"some"
-    raise InvalidRequest("broken off")
+class Broken:
+    """Bytes that break off, however often they are read."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"some"
+        raise InvalidRequest("broken off")
 
 
 REFUSED: dict[str, tuple[list[NewFile], type[Exception], str]] = {
@@ -89,7 +92,7 @@ REFUSED: dict[str, tuple[list[NewFile], type[Exception], str]] = {
     "more than there is room for": ([NewFile("a", b"1" * 60), NewFile("b", b"2" * 60)], TooLarge, "'b' is too large"),
     "too large by itself": ([NewFile("a", b"1"), NewFile("b", b"2" * 101)], TooLarge, "'b' is too large"),
     "an empty one": ([NewFile("a", b"1"), NewFile("b", b"")], InvalidRequest, "Empty files"),
-    "bytes that break off": ([NewFile("a", b"1"), NewFile("b", broken())], InvalidRequest, "broken off"),
+    "bytes that break off": ([NewFile("a", b"1"), NewFile("b", Broken())], InvalidRequest, "broken off"),
 }
 
 
