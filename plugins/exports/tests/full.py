@@ -106,3 +106,27 @@ def with_fields(record: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
         full.setdefault(section, {})[name] = copy.deepcopy(value)
     full["metadata"].update(changes)
     return full
+
+
+def kind(name: str, title: str = "Work") -> dict[str, Any]:
+    """A resource type as the public JSON has it."""
+    return {"id": name, "title": {"en": title}}
+
+
+def person(family: str, given: str = "", **more: Any) -> dict[str, Any]:
+    """A creator or contributor; `orcid` and `role` are optional."""
+    who: dict[str, Any] = {"type": "personal", "family_name": family, "given_name": given}
+    who["name"] = f"{family}, {given}" if given else family
+    if "orcid" in more:
+        who["identifiers"] = [{"scheme": "orcid", "identifier": more.pop("orcid")}]
+    role = {"role": {"id": more.pop("role")}} if "role" in more else {}
+    return {"person_or_org": who, **role, **more}
+
+
+def organisation(name: str, **more: Any) -> dict[str, Any]:
+    """A creator or contributor that is no person; `ror` and `role` are optional."""
+    who: dict[str, Any] = {"type": "organizational", "name": name}
+    if "ror" in more:
+        who["identifiers"] = [{"scheme": "ror", "identifier": more.pop("ror")}]
+    role = {"role": {"id": more.pop("role")}} if "role" in more else {}
+    return {"person_or_org": who, **role, **more}

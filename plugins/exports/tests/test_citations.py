@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from full import with_fields
+from full import organisation, person, with_fields
 
 from muniment.api import InvalidRequest, RecordItem, Repository
 from muniment_exports import citations, csl
@@ -74,3 +74,35 @@ def test_the_processor_is_loaded_by_the_first_citation_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_many_authors_are_shortened_and_organisations_are_cited_whole(
+    repository: Repository, make_record: Callable[..., RecordItem]
+) -> None:
+    works, data = Works(repository), make_record().data
+    many = [person(f"Author{number:03}", "Q") for number in range(200)]
+    apa = citations.cite(csl.item(works(with_fields(data, creators=many))), "apa", "en-US")
+    assert apa.startswith("Author000, Q., Author001, Q.")
+    assert "Author199" not in apa
+    ieee = citations.cite(csl.item(works(with_fields(data, creators=many))), "ieee", "en-US")
+    assert ieee.startswith("Q. Author000 et al.")
+    whole = citations.cite(csl.item(works(with_fields(data, creators=[organisation("Ice & Snow Fund")]))), "apa", "en")
+    assert whole.startswith("Ice & Snow Fund.")
+
+
+def test_the_language_of_the_site_is_that_of_the_first_citation() -> None:
+    assert [citations.locale_for(language) for language in ("de", "de-AT", "en", "pt", "tlh")] == [
+        "de-DE", "de-DE", "en-US", "pt-PT", "en-US",
+    ]  # fmt: skip
+
+
+def test_only_citations_that_the_page_offers_are_kept(
+    client: FlaskClient, repository: Repository, make_record: Callable[..., RecordItem]
+) -> None:
+    record = make_record()
+    repository.exports.forget()
+    for asked in ("style=elsevier-harvard", "style=apa&locale=hu-HU"):
+        assert client.get(f"/api/records/{record.id}?{asked}", headers=BIBLIOGRAPHY).status_code == 200
+    assert repository.exports.forget() == 0
+    assert client.get(f"/api/records/{record.id}?style=nature", headers=BIBLIOGRAPHY).status_code == 200
+    assert repository.exports.forget() == 1

@@ -95,6 +95,7 @@ def test_search_engines_find_json_ld_in_the_page(client: FlaskClient, make_recor
     assert client.get(f"/records/{record.id}").text == page
 
 
+@pytest.mark.hook("register_blueprints")
 def test_sitemaps_name_each_public_record_with_its_last_change(
     client: FlaskClient, repository: Repository, make_record: Callable[..., RecordItem], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Blueprint
 
-from muniment.api import BlueprintSpec, ExportFormat, Fragment, PluginContext, Representation, implements
+from muniment.api import ExportFormat, Fragment, PluginContext, Representation, implements
 from muniment_exports.commands import commands
 from muniment_exports.formats import formats
 
@@ -36,11 +35,6 @@ class Plugin:
     @implements
     def register_representations(self) -> list[Representation]:
         return [self.citing.representation()]
-
-    @implements
-    def register_blueprints(self) -> list[BlueprintSpec]:
-        """No routes of its own: this is where its templates lie."""
-        return [BlueprintSpec(Blueprint("exports", __name__, template_folder="templates"), "ui")]
 
     @implements
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
