@@ -151,7 +151,7 @@ def _bounds(declared: Any) -> dict[str, Any]:
             found["max_length"] = validator.max
         elif isinstance(validator, validate.Regexp):
             # The pattern is shown to people, who take it for the whole value anyway.
-            found["pattern"] = validator.regex.pattern.removesuffix(r"\Z")
+            found["pattern"] = str(validator.regex.pattern).removesuffix(r"\Z")
     return found
 
 

@@ -42,7 +42,7 @@ def test_visitors_are_sent_to_sign_in(app: Flask, client: Any, permission: str) 
     for method, path in [*_addresses(app, permission), ("GET", "/control")]:
         answer = client.open(path, method=method, headers={"Sec-Fetch-Site": "same-origin"})
         if answer.status_code == 403:
-            assert 'action="/login"' in answer.get_data(as_text=True), f"{method} {path} neither keeps the form nor leads on"
+            assert 'action="/login"' in answer.get_data(as_text=True), f"{method} {path} forgets the form"
         else:
             assert (answer.status_code, answer.headers.get("Location", "")[:6]) == (302, "/login"), (method, path)
 

@@ -94,7 +94,10 @@ def test_a_deposit_by_keyboard_alone(context: BrowserContext, enter: Any, site: 
     page.locator(".entry").nth(1).locator("[data-up]").focus()
     keyboard.press("Enter")
     assert focused(page).endswith(":down")
-    assert [field.input_value() for field in page.get_by_role("combobox", name="Family name").all()][:2] == ["Hopper", "Lovelace"]
+    assert [field.input_value() for field in page.get_by_role("combobox", name="Family name").all()][:2] == [
+        "Hopper",
+        "Lovelace",
+    ]
     page.locator("#metadata-nothing, .entry").nth(0).locator("[data-remove]").focus()
     keyboard.press("Enter")
     assert focused(page).endswith(":remove")
