@@ -18,8 +18,6 @@ ALLOWED = {
     "core/src/muniment/jobs/threads.py": "the thread that writes the index would end unnoticed",
     "core/src/muniment/cli/child.py": "a child process would go on where its parent is",
     "core/src/muniment/cli/main.py": "a person would see a trace",
-    "plugins/oaipmh/src/muniment_oaipmh/formats.py": "a record that a format cannot write would cost its whole page",
-    "plugins/oaipmh/src/muniment_oaipmh/sets.py": "a plugin that fails would keep records from being published",
     "core/src/muniment/web/wsgi.py": "a request would stay without an answer",
 }
 

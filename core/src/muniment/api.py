@@ -24,6 +24,7 @@ from muniment.events.event import Event, RecordEvent
 from muniment.events.outbox import LogEntry
 from muniment.files.media_types import served_as
 from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storage, StorageBackendSpec
+from muniment.hooks.caller import Contribution, PluginFailure, attempt
 from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
 from muniment.jobs.declarations import EventHandler, Job, RetryLater
@@ -79,6 +80,7 @@ __all__ = [
     "Category",
     "CommandSession",
     "Conflict",
+    "Contribution",
     "Departure",
     "DisplayHints",
     "Document",
@@ -118,6 +120,7 @@ __all__ = [
     "PartSubject",
     "PermissionDenied",
     "PluginContext",
+    "PluginFailure",
     "Problem",
     "RecordEvent",
     "RecordImporter",
@@ -149,6 +152,7 @@ __all__ = [
     "access",
     "answer_json",
     "as_json",
+    "attempt",
     "clean_text",
     "compared",
     "control_page",

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from muniment.access.actor import ANONYMOUS
+from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.records.listed import listed_rows
 from muniment.records.models import Projection
 from muniment.records.requests import SearchRequest
+from muniment.testing.fakes import FakePlugins
 from muniment.testing.people import Person
 
 
@@ -54,3 +55,15 @@ def test_suggestions_come_without_facets(repository: Any, make_record: Any) -> N
     record = make_record("Suggestible things")
     page = repository.records.search(ANONYMOUS, SearchRequest(suggest="sugges"))
     assert ([hit.id for hit in page.hits], page.aggregations) == ([record.id], None)
+
+
+def test_a_plugin_that_has_no_say_in_records_is_switched_without_any_rendering_becoming_stale(
+    repository: Any, fake_plugin: FakePlugins
+) -> None:
+    fake_plugin("bystander", register_jobs=[])
+    fake_plugin("shaping", register_record_parts=[])
+    before = repository.records.projection_version
+    repository.plugins.enable("bystander", SYSTEM)
+    assert repository.successor().records.projection_version == before
+    repository.plugins.enable("shaping", SYSTEM)
+    assert repository.successor().records.projection_version != before

@@ -158,3 +158,11 @@ def test_a_browser_looks_at_the_site_and_remembers_nothing_of_the_last_test(
     answer = page.goto(site)
     assert answer.status == 200
     assert repository.config.site.name in page.title()
+
+
+def test_a_command_is_run_on_the_instance_of_the_test(run_command: Any, repository: Any) -> None:
+    repository.plugins.enable("banners", SYSTEM)
+    assert run_command("plugins", "list", "--json").returncode == 0
+    refused = run_command("plugins", "info", "nothing-like-that")
+    assert refused.returncode == 1
+    assert "nothing-like-that" in refused.stderr

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import select
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 #: What a token needs to change drafts, and what it needs to publish and delete.
 WRITE, ACT = "deposit:write", "deposit:actions"
 WRITING = frozenset({"review", "edit", "manage"})
+#: The hooks through which a plugin has a say in the public JSON of a record.
+SHAPING: Final = (
+    "register_metadata_fields",
+    "register_record_parts",
+    "register_vocabularies",
+    "register_identifier_providers",
+)
 
 
 @dataclass(frozen=True)
@@ -155,12 +162,15 @@ class RecordOperations:
 
     @cached_property
     def _rendering_inputs(self) -> str:
-        """Everything outside a row that its rendering depends on, but for the vocabularies."""
-        plugins = [
-            f"{plugin.name} {plugin.installed.version} {sorted(vars(plugin.settings).items())!r}"
-            for plugin in self.repository.generation.plugins
-            if not plugin.installed.manifest.builtin
-        ]
+        """Everything outside a row that its rendering depends on, but for the vocabularies: the plugins that take part
+        in it. Others, such as one for harvesters, are switched without any rendering becoming stale."""
+        taking_part = {name for hook in SHAPING for name in self.repository.hooks.implementers(hook)}
+        plugins = []
+        for plugin in self.repository.generation.plugins:
+            if plugin.name in taking_part:
+                # What comes with the core has its version, and that of renderings is told by RENDERING.
+                version = "" if plugin.installed.manifest.builtin else plugin.installed.version
+                plugins.append(f"{plugin.name} {version} {sorted(vars(plugin.settings).items())!r}")
         return f"{rendering.RENDERING}\n" + "\n".join(plugins)
 
     @property

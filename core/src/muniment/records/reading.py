@@ -107,6 +107,14 @@ class ReadOperations(DeletionOperations):
                     rows,
                 )
 
+    def find_entries(self, path: str, text: str, chosen: str = "") -> list[Mapping[str, Any]]:
+        """What plugins find for a list of a draft, such as ``metadata.funding``, by what was typed or chosen.
+
+        Entries are as the record's JSON has them.
+        """
+        found: list[Mapping[str, Any]] = self.repository.hooks.find_entries(path=path, text=text, chosen=chosen)
+        return found
+
     def record_for(self, actor: Actor, number: str, action: str = "read") -> RecordHandle:
         """The published record, when `actor` may do `action` (``read``, ``read_files``, ``manage``) with it."""
         with self.database.read() as session:

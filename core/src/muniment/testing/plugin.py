@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from muniment.testing.browsing import browser, chromium, chromium_of_module, site
+from muniment.testing.commanding import run_command
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from muniment.testing.people import Person
 
 
-__all__ = ["browser", "chromium", "chromium_of_module", "site"]
+__all__ = ["browser", "chromium", "chromium_of_module", "run_command", "site"]
 
 pytest.register_assert_rewrite("muniment.testing.conformance")
 

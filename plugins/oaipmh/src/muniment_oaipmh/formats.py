@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import structlog
 
-from muniment.api import ExportFormat, RecordItem, Repository
+from muniment.api import ExportFormat, PluginFailure, RecordItem, Repository, attempt
 from muniment_oaipmh import dublin_core
 from muniment_oaipmh.arguments import PREFIX
 from muniment_oaipmh.xml import element, root_element
@@ -73,7 +74,7 @@ def _harvested(repository: Repository, exported: ExportFormat) -> Iterable[Metad
     def write(items: Sequence[RecordItem]) -> list[Written]:
         try:
             bodies = repository.exports.write_many(items, exported.name, keep=True)
-        except Exception:  # noqa: BLE001 - one of them cannot be written: which one?
+        except PluginFailure:  # one of them cannot be written: which one?
             return [_alone(repository, exported, item) for item in items]
         return [_element(body) for body in bodies]
 
@@ -84,7 +85,7 @@ def _harvested(repository: Repository, exported: ExportFormat) -> Iterable[Metad
 def _alone(repository: Repository, exported: ExportFormat, item: RecordItem) -> Written:
     try:
         return _element(repository.exports.write(item, exported.name, keep=True))
-    except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong with one record
+    except PluginFailure as error:
         return error
 
 
@@ -116,8 +117,8 @@ def _dublin_core(items: Sequence[RecordItem]) -> list[Written]:
     found: list[Written] = []
     for item in items:
         try:
-            found.append(dublin_core.write(item))
-        except Exception as error:  # noqa: BLE001 - a record that is not what records are
+            found.append(attempt("oaipmh", OAI_DC.prefix, partial(dublin_core.write, item)))
+        except PluginFailure as error:
             found.append(error)
     return found
 

@@ -19,8 +19,9 @@ class OaiHooks:
 
         Each is a mapping with the texts ``spec`` (``access:open``; a set with a colon lies in the one before it),
         ``name`` and ``description``, and ``members``: a function that gets records as everybody may see them, many at
-        once, and returns the ids of those in the set. It is asked in a worker after a record has changed, outside any
-        transaction. Whatever takes a record into a set or out of it has to tell of a change of the record.
+        once, and returns the ids of those in the set. It is asked as the last step of the transaction that changes a
+        record, and again in a worker, outside any transaction; what it raises keeps nobody from publishing. Whatever
+        takes a record into a set or out of it has to tell of a change of the record.
 
         :returns: sets; a spec that two offer, or that an operator has given to a set, keeps the first.
         """

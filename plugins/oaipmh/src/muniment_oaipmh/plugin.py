@@ -46,7 +46,7 @@ class Plugin:
 
     @cached_property
     def sets(self) -> SetService:
-        return SetService(self.context.repository, lambda: self.context.hooks.oaipmh_sets())
+        return SetService(self.context.repository, lambda: self.context.hooks.contributions("oaipmh_sets"))
 
     @cached_property
     def engine(self) -> CatchingUp:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import select
@@ -15,15 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from muniment.api import (
     ANONYMOUS,
     Actor,
+    Contribution,
     InvalidRequest,
     NotFound,
     PermissionDenied,
+    PluginFailure,
     Problem,
     RecordItem,
     Repository,
     SearchRequest,
     UnitOfWork,
     ValidationFailed,
+    attempt,
 )
 from muniment_oaipmh.arguments import SPEC
 from muniment_oaipmh.events import SetChanged
@@ -41,13 +44,14 @@ FIXED: Final = "The spec of a set cannot be changed: harvesters know it by that.
 
 @dataclass(frozen=True)
 class RecordSet:
-    """A set as harvesters see it. `members` says which of some records are in it, when a plugin offers it; `id`,
+    """A set as harvesters see it. `members` says which of some records are in it, when `plugin` offers it; `id`,
     `search_pattern` and the times are of those that operators made."""
 
     spec: str
     name: str
     description: str = ""
     members: Callable[[Sequence[RecordItem]], set[str]] | None = None
+    plugin: str = ""
     id: int | None = None
     search_pattern: str = ""
     filled: int | None = None
@@ -72,7 +76,7 @@ class SetInput:
 class SetService:
     """The sets of one repository."""
 
-    def __init__(self, repository: Repository, offered: Callable[[], Iterable[Mapping[str, Any]]]) -> None:
+    def __init__(self, repository: Repository, offered: Callable[[], Iterable[Contribution]]) -> None:
         self.repository = repository
         self.database = repository.database
         self._ask_plugins = offered
@@ -81,8 +85,8 @@ class SetService:
     def offered(self) -> list[RecordSet]:
         """What plugins offer; what of it cannot be a set is left out, and the log tells."""
         found: dict[str, RecordSet] = {}
-        for values in self._ask_plugins():
-            made = RecordSet(**values)
+        for contribution in self._ask_plugins():
+            made = RecordSet(**contribution.value, plugin=contribution.plugin)
             if not SPEC.fullmatch(made.spec) or made.spec in found:
                 log.error("oaipmh_set_left_out", spec=made.spec)
                 continue
@@ -106,9 +110,12 @@ class SetService:
         return {number: frozenset(specs) for number, specs in found.items()}
 
     def _members(self, one: RecordSet, items: Sequence[RecordItem]) -> set[str] | None:
+        members = one.members
+        if members is None:
+            return None
         try:
-            return one.members(items) if one.members is not None else None
-        except Exception:
+            return attempt(one.plugin, f"set {one.spec}", lambda: members(items))
+        except PluginFailure:
             log.exception("oaipmh_set_failed", spec=one.spec)
             return None
 

@@ -1,15 +1,18 @@
-"""Grants as people choose them: with the name of the funder, and as an entry of a record's funding."""
+"""Funders and grants as they are looked for: by programs, and by people, who get a grant as an entry of a record."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from muniment.api import Repository, TermSearch
+from muniment.api import NotFound, Repository, TermSearch
 from muniment_openaire.models import Award, Funder
-from muniment_openaire.terms import AwardTerms
+from muniment_openaire.terms import AwardTerms, FunderTerms
+
+Entry = TypeVar("Entry", Funder, Award)
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,33 @@ class Grant:
     description: str
 
 
+def find_funders(repository: Repository, wanted: TermSearch) -> tuple[list[Funder], int]:
+    """One page of funders, and how many there are."""
+    with repository.database.read() as session:
+        return FunderTerms().rows(session, wanted)
+
+
+def find_grants(repository: Repository, wanted: TermSearch, funders: Sequence[str] = ()) -> tuple[list[Award], int]:
+    """One page of grants, of these funders when some are named, and how many there are."""
+    with repository.database.read() as session:
+        return AwardTerms().rows(session, wanted, funders)
+
+
+def read_one(repository: Repository, model: type[Entry], identifier: str) -> Entry:
+    """The funder or grant of that id; raises `NotFound`."""
+    with repository.database.read() as session:
+        row: Entry | None = None
+        if "\x00" not in identifier:
+            row = session.execute(select(model).where(model.id == identifier)).scalar()
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def suggested(repository: Repository, wanted: TermSearch) -> list[Grant]:
     """What fits what somebody has typed, the best first."""
+    rows, _total = find_grants(repository, wanted)
     with repository.database.read() as session:
-        rows, _total = AwardTerms().rows(session, wanted)
         names = _funder_names(session, {row.funder_id for row in rows})
     return [_grant(row, names) for row in rows]
 

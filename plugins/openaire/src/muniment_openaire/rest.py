@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, request
-from sqlalchemy import select
 
 from muniment.api import (
     InvalidRequest,
-    NotFound,
-    Repository,
     TermSearch,
     access,
     document,
@@ -20,8 +17,8 @@ from muniment.api import (
     session,
     the_repository,
 )
+from muniment_openaire.grants import find_funders, find_grants, read_one, suggested
 from muniment_openaire.models import Award, Funder
-from muniment_openaire.terms import AwardTerms, FunderTerms
 
 api = Blueprint("openaire_api", __name__, template_folder="templates")
 
@@ -49,9 +46,8 @@ _QUERY: Final = (
 @document("Search funders", tag="Funding", query=_QUERY, answers={200: _LIST})
 def list_funders() -> dict[str, Any]:
     wanted = _wanted()
-    with the_repository().database.read() as db:
-        rows, total = FunderTerms().rows(db, wanted)
-        return _list("funders", wanted, [funder_json(row) for row in rows], total)
+    rows, total = find_funders(the_repository(), wanted)
+    return _list("funders", wanted, [funder_json(row) for row in rows], total)
 
 
 @api.get("/funders/<id>")
@@ -59,7 +55,7 @@ def list_funders() -> dict[str, Any]:
 @session("none")
 @document("Read a funder", tag="Funding", path={"id": "Its ROR id."}, answers={200: _TERM})
 def read_funder(id: str) -> dict[str, Any]:
-    return _one(Funder, id, funder_json)
+    return funder_json(read_one(the_repository(), Funder, id))
 
 
 @api.get("/awards")
@@ -68,9 +64,9 @@ def read_funder(id: str) -> dict[str, Any]:
 @document("Search grants", tag="Funding", query=_QUERY, answers={200: _LIST})
 def list_awards() -> dict[str, Any]:
     wanted = _wanted()
-    with the_repository().database.read() as db:
-        rows, total = AwardTerms().rows(db, wanted, [name for name in request.args.getlist("funders") if name])
-        return _list("awards", wanted, [award_json(row) for row in rows], total)
+    funders = [name for name in request.args.getlist("funders") if name]
+    rows, total = find_grants(the_repository(), wanted, funders)
+    return _list("awards", wanted, [award_json(row) for row in rows], total)
 
 
 @api.get("/awards/<id>")
@@ -78,7 +74,7 @@ def list_awards() -> dict[str, Any]:
 @session("none")
 @document("Read a grant", tag="Funding", path={"id": "Funder and number, `00k4n6c32::777523`."}, answers={200: _TERM})
 def read_award(id: str) -> dict[str, Any]:
-    return _one(Award, id, award_json)
+    return award_json(read_one(the_repository(), Award, id))
 
 
 @api.get("/openaire/grants")
@@ -86,10 +82,7 @@ def read_award(id: str) -> dict[str, Any]:
 @session("none")
 @document("Suggest grants with their funders in words", tag="Funding", query=_QUERY, answers={200: _LIST})
 def suggest_grants() -> dict[str, Any]:
-    from muniment_openaire.grants import suggested
-
-    wanted = _wanted()
-    found = suggested(the_repository(), wanted)
+    found = suggested(the_repository(), _wanted())
     return {"hits": {"hits": [vars(grant) for grant in found], "total": len(found)}, "links": {}}
 
 
@@ -131,15 +124,6 @@ def _history(kind: str, row: Funder | Award) -> dict[str, Any]:
 
 def _base() -> str:
     return the_repository().config.site.url
-
-
-def _one(model: Any, identifier: str, shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    repository: Repository = the_repository()
-    with repository.database.read() as db:
-        row = db.execute(select(model).where(model.id == identifier)).scalar() if "\x00" not in identifier else None
-        if row is None:
-            raise NotFound()
-        return shown(row)
 
 
 def _wanted() -> TermSearch:

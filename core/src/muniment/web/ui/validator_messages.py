@@ -29,7 +29,7 @@ _PLAIN: Final = {
     "Not a valid UUID.": lazy_gettext("This is not a UUID."),
     "Not a valid IP address.": lazy_gettext("This is not an IP address."),
     "String does not match expected pattern.": lazy_gettext("This is not written as it has to be."),
-    "Unknown field.": lazy_gettext("There is no such setting."),
+    "Unknown field.": lazy_gettext("There is no such field."),
 }
 
 #: Patterns with the names of what is filled in.

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 
 from muniment.errors import Problem
 from muniment.records.schemas.parts import REQUIRED
+from muniment.web.ui.validator_messages import validator_message
 
 #: What to do about a field that is missing.
 _MISSING: Final = {
@@ -42,10 +43,8 @@ _PLAIN: Final = {
         "Enter the number or the title of the grant."
     ),
     "An existing id or a free text title must be present": lazy_gettext("Give your own licence a title."),
-    "Not a valid URL.": lazy_gettext("Enter a whole web address, such as https://example.org/page."),
     "You must provide a valid URL.": lazy_gettext("Enter a whole web address, such as https://example.org/page."),
     "Invalid DOI identifier.": lazy_gettext("This is not a DOI. A DOI looks like 10.1234/abc."),
-    "Not a valid number.": lazy_gettext("Enter a number, such as 52.52."),
     "The longitude, which comes first, must be between -180 and 180 degrees.": lazy_gettext(
         "The longitude must be between -180 and 180 degrees."
     ),
@@ -82,14 +81,6 @@ _PLAIN: Final = {
 
 #: Messages with something filled in: pattern, text, and the names of what is filled in.
 _PATTERNS: Final = (
-    (
-        re.compile(r"Longer than maximum length (?P<number>\d+)\."),
-        lazy_gettext("Shorten this: at most %(number)s characters or entries are taken."),
-    ),
-    (
-        re.compile(r"Shorter than minimum length (?P<number>\d+)\."),
-        lazy_gettext("Write at least %(number)s characters."),
-    ),
     (
         re.compile(r"Invalid (?P<kind>.+) identifier\."),
         lazy_gettext("This is not a valid %(kind)s. Check it for typing errors."),
@@ -134,4 +125,6 @@ def worded_message(message: str) -> str:
     for pattern, text in _PATTERNS:
         if found := pattern.fullmatch(message):
             return str(text) % found.groupdict()
+    if said := validator_message(message):
+        return said
     return str(gettext(message)) if "%" not in message else message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -112,12 +113,12 @@ def _submitted(item: RecordItem | None) -> Response:
 def _offered(operation: Operation) -> Offered:
     """What comes with the form's button, and what plugins find for it."""
     path = operation.target
-    found: list[Any] = []
+    found: Sequence[Mapping[str, Any]] = []
     if operation.deed == "find":
         text = request.form.get(f"find.{path}", "").strip()[:500]
         # The suggestion that was chosen, or one of those that the answer before offered below it.
         chosen = [value for value in request.form.getlist(f"find.{path}.id") if value]
-        found = the_repository().hooks.find_entries(path=path, text=text, chosen=chosen[-1] if chosen else "")
+        found = the_repository().records.find_entries(path, text, chosen[-1] if chosen else "")
     return Offered(request.form.get(f"paste.{path}", ""), myself(), found)
 
 
