@@ -50,20 +50,23 @@ from muniment.records.snapshots import DraftSnapshot
 from muniment.records.states import RecordState
 from muniment.repository import Repository
 from muniment.users.identity_providers import IdentityProvider
+from muniment.users.signing_in import SignInRefused
 from muniment.version import __version__
 from muniment.vocabularies import Term, Vocabulary
 from muniment.vocabularies.names import compared
 from muniment.vocabularies.store import TermSearch, TermStore
 from muniment.web.access import access, session
-from muniment.web.authentication import start_session
+from muniment.web.authentication import current_session, network_address, start_session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
+from muniment.web.local_path import local_path
 from muniment.web.negotiation import Representation
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.document import document, json_body, query
 from muniment.web.typed_links import TypedLink, link_header
+from muniment.web.ui.account_pages import account_page, settings_page
 from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.navigation import NavigationItem
 from muniment.web.ui.slots import Fragment
@@ -134,6 +137,7 @@ __all__ = [
     "RetryLater",
     "SearchPage",
     "SearchRequest",
+    "SignInRefused",
     "Storage",
     "StorageBackendSpec",
     "StorageFull",
@@ -150,6 +154,7 @@ __all__ = [
     "VocabularyUse",
     "__version__",
     "access",
+    "account_page",
     "answer_json",
     "as_json",
     "attempt",
@@ -157,6 +162,7 @@ __all__ = [
     "compared",
     "control_page",
     "control_question",
+    "current_session",
     "document",
     "hook",
     "implements",
@@ -164,6 +170,8 @@ __all__ = [
     "json_body",
     "keeps_form",
     "link_header",
+    "local_path",
+    "network_address",
     "not_personal",
     "pass_session",
     "personal",
@@ -172,6 +180,7 @@ __all__ = [
     "read_object",
     "served_as",
     "session",
+    "settings_page",
     "show_json",
     "show_table",
     "start_session",

@@ -47,6 +47,9 @@ MESSAGES: Final = (
     lazy_gettext("A token ends in the future, after a year at the latest."),
     lazy_gettext("The two passwords are not the same."),
     lazy_gettext("This site does not take registrations."),
+    lazy_gettext("This identity signs in to another account; it must be unlinked there first."),
+    lazy_gettext("This is the only way to sign in to this account. Set a password or link another identity first."),
+    lazy_gettext("There is an account with this e-mail address already. Sign in to it, and link the identity there."),
 )
 
 
