@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from muniment.api import SYSTEM
 from muniment.testing.documents import document
 
 pytestmark = pytest.mark.plugins("datacite")
@@ -47,6 +48,17 @@ def test_pages_say_that_dois_are_tests(repository, panel, make_record) -> None:
     assert "Test DOI" in panel.get(f"/records/{record['id']}")
     assert "This repository gives test DOIs." in panel.get("/uploads/new")
     assert "They are tests: they do not resolve" in panel.get("/control/datacite")
+
+
+def test_every_page_says_so_in_its_foot_and_that_of_a_deleted_record_too(repository, panel, make_record) -> None:
+    told = "DOIs of this site that begin with 10.5072 are tests"
+    record = make_record("Withdrawn")
+    for path in ("/", "/search", "/me/uploads", "/uploads/new", f"/records/{record.id}"):
+        assert told in panel.get(path), path
+    repository.records.delete(SYSTEM, record.id, {})
+    page = panel.get(f"/records/{record.id}", 410)
+    assert told in page
+    assert "The DOI of this record was a test." in page
 
 
 def test_real_dois_have_no_badge(repository, ada, panel) -> None:

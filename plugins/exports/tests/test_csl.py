@@ -52,6 +52,9 @@ def test_types_and_containers_are_those_of_csl(item: Callable[..., dict[str, Any
     assert [article[name] for name in ("volume", "issue", "page", "ISSN")] == ["3", "4", "5-6", "0032-2474"]
     assert item(resource_type=kind("publication-book"))["type"] == "book"
     assert item(resource_type=kind("software"))["type"] == "software"
+    assert {item(resource_type=kind(f"publication-{name}"))["type"] for name in ("report", "technicalnote")} == {
+        "report"
+    }
 
 
 def test_a_thesis_is_published_by_its_university_and_kept_here(item: Callable[..., dict[str, Any]]) -> None:

@@ -81,3 +81,12 @@ def test_other_formats_are_not_taken_for_it(document: dict[str, Any]) -> None:
 )
 def test_values_of_any_kind_are_taken_or_left(key: str, value: Any, known: Any) -> None:
     csl.read({"type": "article-journal", "title": "x", key: value}, known)
+
+
+@pytest.mark.parametrize(
+    ("type", "expected"),
+    [("report", "publication-report"), ("periodical", "publication-journal")],
+)
+def test_types_of_csl_are_those_of_records(type: str, expected: str, known: Any) -> None:
+    found = csl.read({"type": type, "title": "On ice", "publisher": "Institute"}, known)
+    assert found.data["metadata"]["resource_type"] == {"id": expected}

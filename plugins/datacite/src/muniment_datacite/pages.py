@@ -113,6 +113,13 @@ def fragments(slot: str, context: Mapping[str, Any], settings: SimpleNamespace) 
         record = context["record"]
         is_test = any(str(doi).startswith(f"{TEST_PREFIX}/") for doi in (record.doi, record.concept_doi))
         return [Fragment(_rendered("datacite/badge.html"))] if is_test else []
+    if slot == "record.tombstone":
+        told = _("The DOI of this record was a test. It does not resolve, and must not be cited.")
+        return [Fragment(_line(told))] if f"{TEST_PREFIX}/" in context["tombstone"].citation else []
+    if slot == "page.footer":
+        # For lists, citations and exports: they show DOIs without a mark beside each.
+        told = _("DOIs of this site that begin with %(prefix)s are tests: they do not resolve.", prefix=TEST_PREFIX)
+        return [Fragment(_line(told))] if settings.test_mode else []
     if slot == "deposit.identifier":
         return [Fragment(_rendered("datacite/deposit.html"))] if settings.test_mode else []
     if slot == "control.overview":
@@ -121,6 +128,10 @@ def fragments(slot: str, context: Mapping[str, Any], settings: SimpleNamespace) 
         if outstanding:
             return [Fragment(_rendered("datacite/overview.html", outstanding=outstanding, counts=counts))]
     return []
+
+
+def _line(text: str) -> Markup:
+    return Markup('<p class="quiet-text">{}</p>').format(text)
 
 
 def _rendered(template: str, **values: Any) -> Markup:

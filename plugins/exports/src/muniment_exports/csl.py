@@ -9,19 +9,22 @@ import orjson
 
 from muniment_exports.work import Agent, Work, date_parts
 
-#: Types of terms that CSL 1.0.2 writes otherwise.
-_RENAMED = {"article-report": "report"}
+#: Where CSL has a nearer type than the vocabulary names: its reports are technical ones and manuals too.
+_TYPES = {
+    "publication-report": "report", "publication-technicalnote": "report", "publication-workingpaper": "report",
+    "publication-softwaredocumentation": "report", "audio": "song",
+}  # fmt: skip
 _ROLES = {"editor": "editor", "translator": "translator", "producer": "producer", "projectleader": "chair"}
 
 
 def item(work: Work) -> dict[str, Any]:
     """One entry; what the record does not have is left out."""
-    kind = str(work.props.get("csl") or "document")
+    kind = _TYPES.get(work.kind) or str(work.props.get("csl") or "document")
     journal, imprint = work.field("journal:journal"), work.field("imprint:imprint")
     meeting, thesis = work.field("meeting:meeting"), work.field("thesis:thesis")
     found: dict[str, Any] = {
         "id": work.id,
-        "type": _RENAMED.get(kind, kind),
+        "type": kind,
         "title": work.title,
         "title-short": next((text for name, text, _ in work.titles if name == "alternative-title"), ""),
         "author": [_name(agent) for agent in work.creators],

@@ -27,13 +27,14 @@ _TYPES: Final = {
     "article": "publication", "article-journal": "publication-article", "article-magazine": "publication-article",
     "article-newspaper": "publication-article", "journal-article": "publication-article", "book": "publication-book",
     "monograph": "publication-book", "edited-book": "publication-book", "chapter": "publication-section",
-    "book-chapter": "publication-section", "dataset": "dataset", "figure": "image-figure", "graphic": "image",
-    "motion_picture": "video", "paper-conference": "publication-conferencepaper", "proceedings-article":
-    "publication-conferencepaper", "proceedings": "publication-conferenceproceeding", "patent": "publication-patent",
-    "peer-review": "publication-peerreview", "post": "other", "posted-content": "publication-preprint", "report":
-    "publication-report", "review": "publication-peerreview", "software": "software", "song": "audio", "speech":
-    "presentation", "standard": "publication-standard", "thesis": "publication-dissertation", "dissertation":
-    "publication-dissertation", "webpage": "other", "map": "image",
+    "book-chapter": "publication-section", "dataset": "dataset", "event": "event", "figure": "image-figure",
+    "graphic": "image", "motion_picture": "video", "paper-conference": "publication-conferencepaper",
+    "proceedings-article": "publication-conferencepaper", "proceedings": "publication-conferenceproceeding",
+    "patent": "publication-patent", "peer-review": "publication-peerreview", "periodical": "publication-journal",
+    "post": "other", "posted-content": "publication-preprint", "report": "publication-report",
+    "review": "publication-peerreview", "software": "software", "song": "audio", "speech": "presentation",
+    "standard": "publication-standard", "thesis": "publication-dissertation",
+    "dissertation": "publication-dissertation", "webpage": "other", "map": "image",
 }  # fmt: skip
 
 
