@@ -49,8 +49,12 @@ from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot
 from muniment.records.states import RecordState
 from muniment.repository import Repository
+from muniment.settings.secret_box import CannotDecrypt, SecretBox
 from muniment.users.identity_providers import IdentityProvider
+from muniment.users.scopes import Scope
+from muniment.users.secrets import hash_secret, new_secret
 from muniment.users.signing_in import SignInRefused
+from muniment.users.throttle import Attempt, Limit, network_of
 from muniment.version import __version__
 from muniment.vocabularies import Term, Vocabulary
 from muniment.vocabularies.names import compared
@@ -65,8 +69,9 @@ from muniment.web.negotiation import Representation
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.document import document, json_body, query
+from muniment.web.security import policy_of_pages
 from muniment.web.typed_links import TypedLink, link_header
-from muniment.web.ui.account_pages import account_page, settings_page
+from muniment.web.ui.account_pages import account_page, session_owner, settings_page
 from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.navigation import NavigationItem
 from muniment.web.ui.slots import Fragment
@@ -78,8 +83,10 @@ __all__ = [
     "AccessChanged",
     "AccessState",
     "Actor",
+    "Attempt",
     "AuthenticationFailed",
     "BlueprintSpec",
+    "CannotDecrypt",
     "Category",
     "CommandSession",
     "Conflict",
@@ -111,6 +118,7 @@ __all__ = [
     "JSONDocument",
     "Job",
     "KnownTerms",
+    "Limit",
     "LogEntry",
     "Loss",
     "MetadataField",
@@ -135,8 +143,10 @@ __all__ = [
     "Representation",
     "Retention",
     "RetryLater",
+    "Scope",
     "SearchPage",
     "SearchRequest",
+    "SecretBox",
     "SignInRefused",
     "Storage",
     "StorageBackendSpec",
@@ -164,6 +174,7 @@ __all__ = [
     "control_question",
     "current_session",
     "document",
+    "hash_secret",
     "hook",
     "implements",
     "iterate_documents",
@@ -172,14 +183,18 @@ __all__ = [
     "link_header",
     "local_path",
     "network_address",
+    "network_of",
+    "new_secret",
     "not_personal",
     "pass_session",
     "personal",
     "plugin_base",
+    "policy_of_pages",
     "query",
     "read_object",
     "served_as",
     "session",
+    "session_owner",
     "settings_page",
     "show_json",
     "show_table",

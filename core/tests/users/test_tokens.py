@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +13,8 @@ from muniment.errors import NotFound, ValidationFailed
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.users.models import AccessToken
-from muniment.users.tokens import SCOPES, may_change, sweep_tokens
+from muniment.users.scopes import Scope
+from muniment.users.tokens import sweep_tokens
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -21,7 +23,11 @@ def test_a_token_is_its_owner_and_is_not_stored(repository: Repository, ada: Per
     token = repository.tokens.create(ada.subject, "laptop")
     actor = repository.tokens.resolve(token)
     assert actor is not None
-    assert (actor.subject, actor.via, actor.scopes) == (ada.subject, "token", frozenset(SCOPES))
+    assert (actor.subject, actor.via, actor.scopes) == (
+        ada.subject,
+        "token",
+        frozenset({"user:email", "deposit:write", "deposit:actions"}),
+    )
     assert actor.labels == ada.actor.labels
     with repository.database.read() as session:
         (row,) = session.execute(select(AccessToken)).scalars()
@@ -116,5 +122,34 @@ def test_use_is_noted_by_the_day(repository: Repository, ada: Person, sql_statem
         (("deposit:actions", "user:email"), True),
     ],
 )
-def test_a_token_without_a_writing_scope_only_reads(scopes: tuple[str, ...], changes: bool) -> None:
-    assert may_change(frozenset(scopes)) is changes
+def test_a_token_without_a_writing_scope_only_reads(
+    repository: Repository, scopes: tuple[str, ...], changes: bool
+) -> None:
+    assert repository.tokens.may_change(frozenset(scopes)) is changes
+
+
+@pytest.fixture
+def probe(fake_plugin: Any) -> None:
+    """A plugin with a scope for everybody, and one that only applications ask for."""
+    fake_plugin(
+        "probe",
+        register_scopes=[Scope("probe:write", "Write probes", changes=True), Scope("id", "Know you", personal=False)],
+    )
+
+
+@pytest.mark.hook("register_scopes")
+@pytest.mark.plugins("probe")
+def test_scopes_of_plugins_are_offered_where_they_are_personal(
+    probe: None, repository: Repository, ada: Person
+) -> None:
+    assert [scope.name for scope in repository.tokens.personal_scopes][-1] == "probe:write"
+    assert "id" in repository.tokens.scopes
+    assert repository.tokens.may_change({"probe:write"})
+    assert not repository.tokens.may_change({"id", "gone:scope"})
+    token = repository.tokens.create(ada.subject, "all of it")
+    actor = repository.tokens.resolve(token)
+    assert actor is not None
+    assert actor.scopes is not None
+    assert actor.scopes >= {"probe:write", "deposit:write"}
+    with pytest.raises(ValidationFailed, match=r"no scope 'id'"):
+        repository.tokens.create(ada.subject, "too much", ["id"])

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from muniment.access.actor import person as actor_of_person
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.web.caching import SESSION_COOKIE
@@ -45,11 +46,40 @@ def test_a_token_comes_before_the_cookie(signed_in: FlaskClient, repository: Rep
     assert signed_in.get("/api/me", headers=bearer).json["id"] == str(grace.subject)  # type: ignore[index]
 
 
-@pytest.mark.hook("resolve_actor")
 @pytest.mark.parametrize("header", ["Bearer unknown", "bearer", "Bearer ", "Bearer \x7f", "BEARER a b c"])
 def test_a_wrong_token_is_401_whoever_the_cookie_is(signed_in: FlaskClient, header: str) -> None:
     assert signed_in.get("/api/me", headers={"Authorization": header}).status_code == 401
     assert signed_in.get("/api/records", headers={"Authorization": header}).status_code == 401
+
+
+@pytest.fixture
+def stamps(fake_plugin: Any) -> None:
+    """A plugin with tokens of its own, and one that knows people by a header."""
+
+    def actor_of(request: Any) -> Any:
+        return actor_of_person(int(request.headers["X-Stamp"])) if "X-Stamp" in request.headers else None
+
+    fake_plugin(
+        "stamps",
+        resolve_bearer=lambda token: actor_of_person(int(token[6:])) if token.startswith("stamp-") else None,
+        resolve_actor=actor_of,
+    )
+
+
+@pytest.mark.hook("resolve_bearer", "resolve_actor")
+@pytest.mark.plugins("stamps")
+def test_tokens_of_several_plugins_live_side_by_side(
+    stamps: None, client: FlaskClient, repository: Repository, ada: Person, grace: Person
+) -> None:
+    def who(**headers: str) -> Any:
+        answer = client.get("/api/me", headers=headers)
+        return answer.json["id"] if answer.json and answer.status_code == 200 else answer.status_code
+
+    assert who(Authorization=f"Bearer {repository.tokens.create(ada.subject, 'laptop')}") == str(ada.subject)
+    assert who(Authorization=f"Bearer stamp-{grace.subject}") == str(grace.subject)
+    assert who(Authorization="Bearer nobody's") == 401
+    assert who(**{"X-Stamp": str(grace.subject)}) == str(grace.subject)
+    assert who() == 403
 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "Token abc", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muniment.hooks.caller import Hooks, PluginFailure
+from muniment.users.scopes import CORE_SCOPES
 
 
 def call_build_hooks(hooks: Hooks) -> None:
@@ -30,12 +31,13 @@ _UNIQUE = {
     "register_representations": ("media_type",),
     "register_storage_backends": ("name",),
     "register_identity_providers": ("name",),
+    "register_scopes": ("name",),
     "privacy_categories": ("id",),
 }
 
 
 def _refuse_duplicates(name: str, hooks: Hooks) -> None:
-    owners: dict[tuple[object, ...], str] = {}
+    owners: dict[tuple[object, ...], str] = dict.fromkeys(_of_the_core(name), "core")
     for contribution in hooks.contributions(name):
         attributes = _UNIQUE.get(name)
         if attributes is None:
@@ -49,6 +51,15 @@ def _refuse_duplicates(name: str, hooks: Hooks) -> None:
             raise PluginFailure(
                 contribution.plugin,
                 name,
-                ValueError(f"'{shown}' belongs to the plugin '{owners[key]}' already"),
+                ValueError(f"'{shown}' belongs to {_called(owners[key])} already"),
             )
         owners[key] = contribution.plugin
+
+
+def _of_the_core(name: str) -> list[tuple[object, ...]]:
+    """What the core offers itself under a hook, by which two are compared."""
+    return [(scope.name,) for scope in CORE_SCOPES] if name == "register_scopes" else []
+
+
+def _called(owner: str) -> str:
+    return "the core" if owner == "core" else f"the plugin '{owner}'"

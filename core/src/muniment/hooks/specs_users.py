@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from muniment.access.actor import Actor
     from muniment.users.identity_providers import IdentityProvider
+    from muniment.users.scopes import Scope
 
 
 class UserHooks:
@@ -25,11 +26,31 @@ class UserHooks:
 
     @hook(kind="first", when="request", errors="raise", since="0.1")
     def resolve_actor(self, request: Request) -> Actor | None:
-        """Say who makes a request that carries credentials other than the session cookie.
+        """Say who makes a request that carries credentials other than the session cookie and bearer tokens.
 
         Called once for each request, outside any transaction, in plugin order; the first actor wins.
 
         :param request: the request being handled.
         :returns: the actor, or None when the request carries nothing of this kind: the next plugin is asked.
         :raises AuthenticationFailed: (401) for credentials that are not valid; no other plugin is asked then.
+        """
+
+    @hook(kind="first", when="request", errors="raise", since="0.1")
+    def resolve_bearer(self, token: str) -> Actor | None:
+        """Say for whom a bearer token stands.
+
+        Called for a request with `Authorization: Bearer …` (below `/api` also with the argument `access_token`) that no
+        plugin recognised otherwise, outside any transaction, in plugin order; the first actor wins. A token that no
+        plugin knows is refused (401) by the core, so that tokens of several plugins can live side by side.
+
+        :param token: what was sent, never empty.
+        :returns: the actor, limited to the token's scopes; None for tokens of others and tokens that are not valid.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_scopes(self) -> list[Scope]:
+        """Add scopes to which access tokens and applications can be limited; services ask for them with
+        `actor.require_scope("name")`.
+
+        :returns: scopes; their names are unique.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -16,6 +17,7 @@ from muniment.errors import Busy, NotFound, Problem, StorageFull, ValidationFail
 from muniment.users.account_models import User
 from muniment.users.credential_models import AccessToken
 from muniment.users.profile_fields import clean_text
+from muniment.users.scopes import CORE_SCOPES, Scope
 from muniment.users.secrets import hash_secret, new_secret
 
 if TYPE_CHECKING:
@@ -27,13 +29,6 @@ log = structlog.get_logger(__name__)
 LONGEST: Final = timedelta(days=365)
 NAME_LENGTH: Final = 100
 MOST_TOKENS: Final = 100
-
-#: What a token can be limited to; a token with all of them can do what its owner can.
-SCOPES: Final[dict[str, str]] = {
-    "user:email": "Read your e-mail address and your preferences",
-    "deposit:write": "Create and change uploads, but not publish them",
-    "deposit:actions": "Publish uploads and take other actions on them",
-}
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,20 @@ class TokenService:
         self.repository = repository
         self.database = repository.database
 
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """Every scope of the core and of the enabled plugins by its name."""
+        return {scope.name: scope for scope in (*CORE_SCOPES, *self.repository.hooks.register_scopes())}
+
+    @cached_property
+    def personal_scopes(self) -> list[Scope]:
+        """The scopes that people choose from; a token with all of them can do what its owner can."""
+        return [scope for scope in self.scopes.values() if scope.personal]
+
+    def may_change(self, scopes: Iterable[str]) -> bool:
+        """Whether a token with these scopes may change anything at all; services ask for the exact scope."""
+        return any(scope in self.scopes and self.scopes[scope].changes for scope in scopes)
+
     def create(
         self,
         user: User | int,
@@ -70,12 +79,13 @@ class TokenService:
         user_id = user if isinstance(user, int) else user.subject_id
         now = self.repository.now()
         moment = now + expires if isinstance(expires, timedelta) else expires or now + LONGEST
-        wanted = sorted(SCOPES if scopes is None else set(scopes))
+        offered = {scope.name for scope in self.personal_scopes}
+        wanted = sorted(offered if scopes is None else set(scopes))
         text, problem = clean_text(name, "name", NAME_LENGTH)
         problems = [problem] if problem else []
         if not text and not problem:
             problems.append(Problem("name", "Give the token a name by which you will know it again.", code="required"))
-        problems += [Problem("scopes", f"There is no scope '{scope}'.") for scope in wanted if scope not in SCOPES]
+        problems += [Problem("scopes", f"There is no scope '{scope}'.") for scope in wanted if scope not in offered]
         if not now < moment <= now + LONGEST:
             problems.append(Problem("expires", "A token ends in the future, after a year at the latest."))
         if problems:
@@ -161,8 +171,3 @@ def sweep_tokens(unit: UnitOfWork) -> int:
     """Remove tokens whose time is over; returns how many."""
     result = unit.session.execute(delete(AccessToken).where(AccessToken.expires <= unit.now))
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def may_change(scopes: frozenset[str]) -> bool:
-    """Whether a token with these scopes may change anything at all; services ask for the exact scope."""
-    return not scopes.isdisjoint({"deposit:write", "deposit:actions"})

@@ -2,8 +2,8 @@
 
 The rules, in order:
 
-1. Credentials other than the cookie (hook `resolve_actor`: access tokens, ...) come first. Whoever sends them is
-   that actor, and the cookie is not looked at.
+1. Credentials other than the cookie (hook `resolve_actor`, and `resolve_bearer` for tokens) come first. Whoever sends
+   them is that actor, and the cookie is not looked at. A bearer token that nobody knows is refused.
 2. Else the session cookie names a row; an unknown or dead one is taken from the browser.
 3. An unsafe request that carries a session cookie, and every unsafe request to a view that lives on the session
    (sign-in and sign-up included), must come from a page of this site and carry the token of its form.
@@ -18,11 +18,11 @@ from flask import Request, Response, after_this_request, g, redirect
 from flask import request as current_request
 
 from muniment.access.actor import ANONYMOUS, Actor
-from muniment.errors import InvalidRequest, PermissionDenied
+from muniment.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
 from muniment.users.secrets import new_secret
 from muniment.users.sessions import IDLE, ActiveSession
-from muniment.users.tokens import may_change
 from muniment.web import csrf
+from muniment.web.bearer import bearer_token
 from muniment.web.caching import SESSION_COOKIE
 from muniment.web.current import state, the_actor, the_repository
 from muniment.web.errors import is_api
@@ -46,6 +46,12 @@ def resolve_actor(request: Request) -> Actor:
     repository = the_repository()
     actor: Actor | None = repository.hooks.resolve_actor(request=request)
     if actor is not None:
+        return actor
+    token = bearer_token(request)
+    if token is not None:
+        actor = repository.hooks.resolve_bearer(token=token)
+        if actor is None:
+            raise AuthenticationFailed()
         return actor
     secret = request.cookies.get(SESSION_COOKIE)
     if not secret:
@@ -74,7 +80,7 @@ def refuse_foreign_request(request: Request, policy: Policy) -> None:
     remembered between requests.
     """
     actor = the_actor()
-    if actor.scopes is not None and not may_change(actor.scopes):
+    if actor.scopes is not None and not the_repository().tokens.may_change(actor.scopes):
         raise PermissionDenied(READING_ONLY)
     if actor.is_authenticated and current_session() is None:
         return  # proved by something that a browser does not send by itself

@@ -46,18 +46,25 @@ def _header_bytes(environ: Mapping[str, Any]) -> int:
     return sum(len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_"))
 
 
+def policy_of_pages(config: Config, form_targets: Iterable[str] = ()) -> str:
+    """The content security policy of pages. `form_targets` are origins to which the answer to a form of this page may
+    lead besides this site: browsers follow no other redirect after a form."""
+    files = config.files.origin
+    origin = f" {files}" if files else ""
+    targets = "".join(f" {target}" for target in form_targets)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' data:{origin}; media-src 'self'{origin}; connect-src 'self'{origin}; "
+        f"frame-src 'self'{origin}; manifest-src 'self'; form-action 'self'{targets}; base-uri 'none'; "
+        "object-src 'none'; frame-ancestors 'none'"
+    )
+
+
 class Headers:
     """The security headers of one site; computed once, added to each answer that does not have its own."""
 
     def __init__(self, config: Config) -> None:
-        files = config.files.origin
-        origin = f" {files}" if files else ""
-        page_policy = (
-            "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-            f"img-src 'self' data:{origin}; media-src 'self'{origin}; connect-src 'self'{origin}; "
-            f"frame-src 'self'{origin}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            "object-src 'none'; frame-ancestors 'none'"
-        )
+        page_policy = policy_of_pages(config)
         common = [
             ("X-Content-Type-Options", "nosniff"),
             ("X-Frame-Options", "DENY"),

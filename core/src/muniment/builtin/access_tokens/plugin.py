@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Request
-
 from muniment.access.actor import Actor
-from muniment.builtin.access_tokens.credentials import bearer_token
-from muniment.errors import AuthenticationFailed
 from muniment.hooks.meta import implements
 from muniment.plugins.context import PluginContext
 from muniment.privacy.registry import Category, Retention, Table, _
@@ -22,14 +18,8 @@ class Plugin:
         self.context = context
 
     @implements
-    def resolve_actor(self, request: Request) -> Actor | None:
-        token = bearer_token(request)
-        if token is None:
-            return None
-        actor = self.context.repository.tokens.resolve(token)
-        if actor is None:
-            raise AuthenticationFailed()
-        return actor
+    def resolve_bearer(self, token: str) -> Actor | None:
+        return self.context.repository.tokens.resolve(token)
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

@@ -8,7 +8,7 @@ from muniment.access.actor import ANONYMOUS, Actor, person
 from muniment.access.labels import Action, draft_labels, record_labels
 from muniment.testing.references import markdown
 from muniment.users.roles import BUILT_IN
-from muniment.users.tokens import SCOPES
+from muniment.users.scopes import CORE_SCOPES
 
 _OWNER = 7
 _PEOPLE: dict[str, Actor] = {
@@ -42,7 +42,7 @@ def page() -> str:
         ),
         "## Scopes of access tokens",
         "A token can do what its owner can, limited to its scopes.",
-        markdown.table(("scope", "what it allows"), [(f"`{scope}`", f"{text}.") for scope, text in SCOPES.items()]),
+        markdown.table(("scope", "what it allows"), [(f"`{scope.name}`", f"{scope.title}.") for scope in CORE_SCOPES]),
     )
 
 

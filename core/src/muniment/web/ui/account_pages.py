@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from muniment.errors import MunimentError
+    from muniment.users.account_models import User
 
 
 def account_page(template: str, error: MunimentError | None = None, *, status: int = 200, **values: Any) -> Response:
@@ -24,3 +25,10 @@ def settings_page(template: str, error: MunimentError | None = None, **values: A
     from muniment.web.ui.account_forms import show_settings
 
     return show_settings(template, error, **values)
+
+
+def session_owner() -> User:
+    """Whose settings these are; raises `PermissionDenied` for tokens, which may not change an account."""
+    from muniment.web.ui.account_forms import session_user
+
+    return session_user()

@@ -7,11 +7,10 @@ from typing import Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import ValidationFailed
-from muniment.users.tokens import LONGEST, SCOPES
+from muniment.users.tokens import LONGEST
 from muniment.web.access import access, session
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
@@ -20,12 +19,6 @@ from muniment.web.ui.account_forms import session_user, show_settings, text
 blueprint = Blueprint("account_tokens", __name__, url_prefix="/account/settings/applications")
 
 LIFETIMES: Final = (30, 90, 180, LONGEST.days)  # days
-
-_SCOPE_TITLES: Final = {
-    "user:email": lazy_gettext("Read your e-mail address and your preferences"),
-    "deposit:write": lazy_gettext("Create and change uploads, but not publish them"),
-    "deposit:actions": lazy_gettext("Publish uploads and take other actions on them"),
-}
 
 
 @blueprint.get("")
@@ -73,7 +66,7 @@ def _page(error: ValidationFailed | None = None, new_token: str = "", new_name: 
         error,
         user=user,
         tokens=the_repository().tokens.of(user.subject_id),
-        scopes=[(scope, str(_SCOPE_TITLES[scope])) for scope in SCOPES],
+        scopes=[(scope.name, _(scope.title)) for scope in the_repository().tokens.personal_scopes],
         lifetimes=[(str(days), _("%(days)s days", days=days)) for days in LIFETIMES],
         new_token=new_token,
         new_name=new_name,

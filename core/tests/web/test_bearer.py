@@ -6,8 +6,8 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from muniment.builtin.access_tokens.credentials import bearer_token
 from muniment.errors import AuthenticationFailed
+from muniment.web.bearer import bearer_token
 
 
 def made(path: str, header: str | None = None) -> Request:
