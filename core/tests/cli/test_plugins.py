@@ -188,7 +188,7 @@ class TestPurge:
         result = command("plugins", "purge", "probe", text="probe\n")
         assert result.exit_code == 0, result.output
         assert "This removes all data of 'probe'. Type its name to go on" in result.output
-        assert "Removed 1 tables with 0 rows, 1 settings and 0 parts of records." in result.output
+        assert "Removed: tables 1 (rows 0), settings 1, parts of records 0." in result.output
         assert "pip uninstall muniment-probe" in result.output
         (archive,) = (instance.var / "exports").iterdir()
         assert zipfile.is_zipfile(archive)

@@ -77,7 +77,7 @@ def test_pairs_do_not_get_in_each_others_way() -> None:
 def test_the_command_says_what_comes_next(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("sea-ice", "--with", "settings, job", "--title", "Sea ice", "--category", "discovery")
     assert result.exit_code == 0, result.output
-    for line in ("pip install -e muniment-sea-ice[test]", "pytest muniment-sea-ice", "muniment plugins enable sea-ice"):
+    for line in ("pip install -e '", "muniment-sea-ice[test]'", "pytest ", "muniment plugins enable sea-ice"):
         assert line in result.output
     assert read_manifest(tmp_path / "muniment-sea-ice" / "src" / "muniment_sea_ice").category == "discovery"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 
 import click
@@ -46,8 +47,10 @@ def new_plugin(name: str, features: str, title: str, description: str, category:
     folder = into / f"muniment-{name}"
     files = write_plugin(names, chosen, folder, category)
     click.echo(f"Wrote {len(files)} files into {folder}. Next:\n")
-    click.echo(f"    pip install -e {folder}[test]")
-    click.echo(f"    pytest {folder}")
+    place = folder if folder.is_absolute() else f"./{folder}"
+    # In quotes, since brackets are patterns of file names to some shells.
+    click.echo(f"    pip install -e {shlex.quote(f'{place}[test]')}")
+    click.echo(f"    pytest {shlex.quote(str(folder))}")
     click.echo(f"    muniment plugins enable {name}")
 
 

@@ -164,12 +164,12 @@ def purge(
     if json_:
         show_json(asdict(result))
         return
-    if result.export:
-        click.echo(f"Written to {result.export} before.")
     click.echo(
-        f"Removed {len(result.tables)} tables with {result.rows} rows, {len(result.settings)} settings and "
-        f"{sum(result.parts.values())} parts of records."
+        f"Removed: tables {len(result.tables)} (rows {result.rows}), settings {len(result.settings)}, "
+        f"parts of records {sum(result.parts.values())}."
     )
+    if result.export:
+        click.echo(f"Before that, everything was written to {result.export}.")
     click.echo(f"Its package can be uninstalled now: pip uninstall {service.installed[name].distribution}")
 
 
