@@ -40,7 +40,7 @@ class Depositor(threading.Thread):
     def run(self) -> None:
         while not self.halt.is_set():
             try:
-                self._deposit()
+                self.deposit()
             except requests.RequestException:
                 return
 
@@ -52,7 +52,8 @@ class Depositor(threading.Thread):
             raise requests.RequestException(answer.text)
         return answer.json() if answer.content else {}
 
-    def _deposit(self) -> None:
+    def deposit(self) -> None:
+        """One record with a file; often with an edit and a further version."""
         self.number += 1
         title = f"Chaos record {self.random.randrange(10**9)}"
         draft = self._call("POST", "/records", 201, json=document(title, files_enabled=True))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +12,12 @@ import requests
 
 from muniment.access.actor import SYSTEM
 from muniment.errors import Busy, Conflict
-from muniment.plugins.processes import living_processes
-from muniment.plugins.state import read_generation
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
 from tests.chaos.depositor import Depositor, Promises
+from tests.chaos.following import Reader, seconds_until_all_follow
 from tests.deployment import Deployment
 
-#: The rule says two seconds; a test that shares its machine with others gives them more.
-PATIENCE = 15.0
 WORKERS = 2
 PATHS = ("/", "/search", "/api/records", "/healthz", "/api/openapi.json")
 
@@ -45,30 +40,6 @@ class Plugin:
     def register_blueprints(self):
         return [BlueprintSpec(blueprint, mount="ui")]
 """
-
-
-class Reader(threading.Thread):
-    """Asks for pages without pause, each on a connection of its own, and counts the answers by status."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(daemon=True)
-        self.url = url
-        self.halt = threading.Event()
-        self.answers = 0
-        self.failures: list[str] = []
-
-    def run(self) -> None:
-        for path in itertools.cycle(PATHS):
-            if self.halt.is_set():
-                return
-            try:
-                answer = requests.get(self.url + path, timeout=30)
-            except requests.RequestException as error:
-                self.failures.append(f"{path}: {error}")
-                continue
-            self.answers += 1
-            if answer.status_code != 200:
-                self.failures.append(f"{path}: {answer.status_code} {answer.text[:300]}")
 
 
 @pytest.fixture
@@ -96,24 +67,11 @@ def operator(deployment: Deployment) -> Iterator[Any]:
         repository.close()
 
 
-def seconds_until_all_follow(repository: Repository) -> float:
-    """How long it takes until each process tells that it serves the newest generation."""
-    began = time.monotonic()
-    newest = read_generation(repository.database)
-    while time.monotonic() - began < PATIENCE:
-        rows = living_processes(repository.database)
-        if len(rows) == WORKERS + 1 and all(row.generation >= newest for row in rows):
-            return time.monotonic() - began
-        time.sleep(0.02)
-    told = [(row.kind, row.pid, row.generation) for row in living_processes(repository.database)]
-    raise AssertionError(f"generation {newest} is not everywhere after {PATIENCE} s: {told}")
-
-
 @pytest.mark.slow
 def test_every_process_follows_and_no_request_fails(deployment: Deployment, operator: Any) -> None:
     first, second = operator(), operator()
-    seconds_until_all_follow(first)
-    readers = [Reader(deployment.url) for _ in range(2)]
+    seconds_until_all_follow(first, WORKERS)
+    readers = [Reader(deployment.url, {path: {200} for path in PATHS}) for _ in range(2)]
     depositor = Depositor(deployment.url, deployment.token, Promises(), 1)
     for thread in (*readers, depositor):
         thread.start()
@@ -122,12 +80,12 @@ def test_every_process_follows_and_no_request_fails(deployment: Deployment, oper
         for number in range(6):
             switch = first.plugins.disable if number % 2 else first.plugins.enable
             switch("hello", SYSTEM)
-            took.append(seconds_until_all_follow(first))
+            took.append(seconds_until_all_follow(first, WORKERS))
             expected = 404 if number % 2 else 200
             found = {requests.get(f"{deployment.url}/hello/say", timeout=30).status_code for _ in range(8)}
             assert found == {expected}
         problems = _both_at_once(first, second)
-        seconds_until_all_follow(first)
+        seconds_until_all_follow(first, WORKERS)
     finally:
         for thread in (*readers, depositor):
             thread.halt.set()

@@ -49,6 +49,7 @@ from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot
 from muniment.records.states import RecordState
 from muniment.repository import Repository
+from muniment.search.record_facet import RecordFacet
 from muniment.settings.secret_box import CannotDecrypt, SecretBox
 from muniment.users.identity_providers import IdentityProvider
 from muniment.users.scopes import Scope
@@ -134,6 +135,7 @@ __all__ = [
     "PluginFailure",
     "Problem",
     "RecordEvent",
+    "RecordFacet",
     "RecordImporter",
     "RecordItem",
     "RecordPart",

@@ -26,6 +26,7 @@ _UNIQUE = {
     "register_vocabularies": ("name",),
     "register_record_parts": ("path",),
     "register_identifier_providers": ("scheme", "name"),
+    "register_facets": ("name",),
     "register_import_formats": ("name",),
     "register_export_formats": ("name",),
     "register_representations": ("media_type",),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from muniment.records.parts import RecordPart
     from muniment.records.schemas.fields import MetadataField
     from muniment.records.snapshots import DraftSnapshot
+    from muniment.search.record_facet import RecordFacet
     from muniment.vocabularies.vocabulary import Vocabulary
     from muniment.web.typed_links import TypedLink
 
@@ -39,6 +40,17 @@ class RecordHooks:
         """Offer controlled vocabularies and where their terms come from.
 
         :returns: vocabularies; their names are part of addresses and unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_facets(self) -> list[RecordFacet]:
+        """Add facets to searches, over what records hold: values that are counted and chosen beside the results.
+
+        Their values are taken whenever a record or draft is indexed, in the process that keeps the index and outside
+        any transaction; a value function that raises leaves that record out of the facet, and the log tells so. After
+        the plugin was switched on, the index is filled in the background; the facet says *being prepared* until then.
+
+        :returns: facets; their names are arguments of searches and unique.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")

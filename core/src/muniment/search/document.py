@@ -258,10 +258,9 @@ def _elsewhere(sections: _Sections, keywords: Mapping[str, Values]) -> Values:
 def _add_extensions(values: IndexValues, data: Json, extensions: Json, fields: FieldMap) -> None:
     """What plugins add: fields with a path into `custom_fields` or into the document's extensions."""
     root = {"custom_fields": data.get("custom_fields"), "ext": extensions}
-    if not any(root.values()):
-        return  # most records have neither, and there are dozens of fields to look for
-    for entry in fields.extensions:
-        found = list(at_path(root, entry.path))
+    # Most records have neither, and there are dozens of fields to look for.
+    for entry in fields.extensions if any(root.values()) else fields.readers:
+        found = list(entry.read(data) if entry.read else at_path(root, entry.path))
         if entry.kind is Kind.TEXT:
             texts = [strip_html(text) for text in leaf_texts(found)]
             if texts:

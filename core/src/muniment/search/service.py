@@ -20,6 +20,7 @@ from muniment.search.query import parse
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.suggestions import suggestion
 from muniment.search.query.tree import MatchAll, Node
+from muniment.search.record_facet import facet_fields
 from muniment.search.runtime import Counts, IndexStatus, Reindexed, SearchRuntime, make_runtime
 from muniment.search.sorts import Sorts
 
@@ -52,8 +53,11 @@ class SearchService:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.fields = CORE_FIELDS.extended(extension_fields(repository.fields, CORE_FIELDS))
-        self.facets = Facets((*CORE_FACETS, *extension_facets(repository.fields)))
+        offered = repository.hooks.contributions("register_facets")
+        known = CORE_FIELDS.extended(extension_fields(repository.fields, CORE_FIELDS))
+        self.fields = known.extended(facet_fields(offered))
+        added = (item.value.facet() for item in offered)
+        self.facets = Facets((*CORE_FACETS, *extension_facets(repository.fields), *added))
         self.sorts = Sorts()
         self.runtime: SearchRuntime = repository.resources.get("search", lambda: make_runtime(repository))
         self.runtime.serve(repository, self.fields)
@@ -99,6 +103,11 @@ class SearchService:
         tree = parse(query, self.fields, now=self.repository.now)
         found = {number: _highlighted(data, tree) for number, data in records.items()}
         return {number: marks for number, marks in found.items() if marks}
+
+    def vocabulary_of(self, facet: str) -> str:
+        """The vocabulary whose terms are the values of a facet; empty when there is none."""
+        found = self.facets.facets.get(facet)
+        return found.vocabulary if found else ""
 
     def _tree(self, request: SearchRequest) -> Node:
         if request.suggest:

@@ -19,12 +19,14 @@ from muniment.api import (
     LogEntry,
     NavigationItem,
     PluginContext,
+    RecordFacet,
     Repository,
     Vocabulary,
     implements,
 )
 from muniment_openaire import literature
 from muniment_openaire.commands import commands
+from muniment_openaire.facet import FUNDER, funders_of
 from muniment_openaire.grant_agreement import with_agreements
 from muniment_openaire.harvest import OfferedSet, offered_sets
 from muniment_openaire.settings import Settings
@@ -47,6 +49,10 @@ class Plugin:
             Vocabulary("funders", {"en": "Funders", "de": "Förderer"}, store=FunderTerms()),
             Vocabulary("awards", {"en": "Grants", "de": "Förderungen"}, store=AwardTerms()),
         ]
+
+    @implements
+    def register_facets(self) -> list[RecordFacet]:
+        return [RecordFacet("funder", FUNDER, self._funders, vocabulary="funders")]
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
@@ -116,6 +122,9 @@ class Plugin:
     @implements
     def register_commands(self) -> list[click.Command]:
         return commands()
+
+    def _funders(self, record: Mapping[str, Any]) -> list[str]:
+        return funders_of(self.context.repository, record)
 
     def _load_dumps(self, repository: Repository) -> str:
         from muniment_openaire.loading import load_changed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from muniment.search.folding import fold_exact
 
@@ -28,7 +29,8 @@ class SearchField:
     `aliases` are further names. `columns` names the number columns of the index: one for a value, two for the
     beginning and end of a period. `normalise` brings a keyword into the form that is indexed. `path` leads to the
     values in the record's JSON for the fields that plugins add (``("custom_fields", "journal:journal", "title")``);
-    fields of the core have none, they are filled by `document`.
+    fields of the core have none, they are filled by `document`. `read` takes the values from the JSON where a path
+    does not lead to them.
     """
 
     name: str
@@ -37,6 +39,7 @@ class SearchField:
     columns: tuple[str, ...] = ()
     normalise: Callable[[str], str] = field(default=fold_exact, compare=False)
     path: tuple[str, ...] = ()
+    read: Callable[[Mapping[str, Any]], list[str]] | None = field(default=None, compare=False)
 
     @property
     def is_extension(self) -> bool:
@@ -67,6 +70,11 @@ class FieldMap:
     def extensions(self) -> tuple[SearchField, ...]:
         """The fields that plugins add."""
         return tuple(entry for entry in self.fields.values() if entry.is_extension)
+
+    @cached_property
+    def readers(self) -> tuple[SearchField, ...]:
+        """Those of them that look at every record, wherever their values stand."""
+        return tuple(entry for entry in self.extensions if entry.read is not None)
 
     @cached_property
     def first_columns(self) -> tuple[tuple[str, str], ...]:

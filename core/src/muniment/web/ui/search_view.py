@@ -197,7 +197,9 @@ def facet_label(name: str, aggregation: Mapping[str, Any], locale: str) -> str:
         "publication_date": _("Year"),
         "is_published": _("State"),
     }
-    return labels.get(name) or localized(aggregation.get("label"), locale) or name
+    told = localized(aggregation.get("label"), locale)
+    # Facets of plugins bring an English label; their catalogues translate it.
+    return labels.get(name) or (_(told) if told else name)
 
 
 def access_label(status: str) -> str:

@@ -30,16 +30,13 @@ def results() -> Response:
     return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
 
 
-#: Facets whose values are terms of a vocabulary.
-_VOCABULARIES = {"resource_type": "resourcetypes", "language": "languages"}
-
-
 def _titles(asked: SearchRequest) -> dict[tuple[str, str], str]:
     """What the chosen values of facets are called, whether any record has them or not."""
+    vocabularies = {name: state().repository.search.vocabulary_of(name) for name in asked.facets}
     pairs = {
-        (_VOCABULARIES[name], value): (name, value)
+        (vocabularies[name], value): (name, value)
         for name, values in asked.facets.items()
-        if name in _VOCABULARIES
+        if vocabularies[name]
         for value in values
     }
     terms = state().repository.vocabularies.resolve(pairs) if pairs else {}
