@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.errors import Gone, NotAcceptable, PermissionDenied
 from muniment.hooks.caller import PluginFailure
-from muniment.records.export_formats import ExportFormat, paths_in
+from muniment.records.export_formats import ExportFormat, HarvestForm, paths_in
 from muniment.records.models import RecordExport
 from muniment.testing.fakes import FakePlugins
 
@@ -177,3 +177,71 @@ def test_a_document_stays_as_it_was_where_another_plugin_fails(
     with_lines.plugins.enable(fake_plugin("changer", export_document=fail).name, SYSTEM)
     record = make_record(title="First")
     assert with_lines.successor().exports.read(ANONYMOUS, record.id, "lines").body == b"First"
+
+
+def test_public_records_come_by_number_without_being_read(
+    with_lines: Any, make_record: Any, lines: Lines, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, restricted, gone = (
+        make_record(title="First"),
+        make_record(title="Second"),
+        make_record(title="Third", record_access="restricted", files_access="restricted"),
+        make_record(title="Fourth"),
+    )
+    with_lines.records.delete(administrator.actor, gone.id)
+    numbers = [with_lines.records.number_of(one.id) for one in (second, restricted, gone, first)]
+    expected = {numbers[0]: b"Second", numbers[3]: b"First"}
+    assert with_lines.exports.public(numbers, "lines") == expected
+    assert lines.written == 2
+    monkeypatch.setattr(type(with_lines.records), "items", None)
+    assert with_lines.exports.public(numbers, "lines") == expected
+    assert list(with_lines.exports.public(numbers, "lines")) == [numbers[0], numbers[3]]
+    assert lines.written == 2
+
+
+def test_etags_of_public_records_are_those_that_are_read(repository: Any, make_record: Any, administrator: Any) -> None:
+    made = [make_record(), make_record(record_access="restricted", files_access="restricted"), make_record()]
+    made.append(make_record(files_access="restricted"))
+    repository.records.delete(administrator.actor, made[2].id)
+    numbers = [repository.records.number_of(one.id) for one in made]
+    items = repository.records.items(ANONYMOUS, numbers)
+    assert sorted(items) == [numbers[0], numbers[3]]
+    etags = repository.records.public_etags(numbers)
+    assert set(etags) == set(items)
+    assert {number: etag or items[number].etag for number, etag in etags.items()} == {
+        number: item.etag for number, item in items.items()
+    }
+    assert etags[numbers[0]]
+
+
+def test_a_record_that_cannot_be_written_is_its_failure_among_others(
+    fake_plugin: FakePlugins, repository: Any, make_record: Any
+) -> None:
+    def write(record: Mapping[str, Any]) -> bytes:
+        if record["metadata"]["title"] == "Bad":
+            raise ValueError("no")
+        return b"good"
+
+    plugin = fake_plugin("picky", register_export_formats=[ExportFormat("picky", "P", "text/x-picky", ".p", write)])
+    repository.plugins.enable(plugin.name, SYSTEM)
+    after = repository.successor()
+    bad, good = (after.records.number_of(make_record(title=title).id) for title in ("Bad", "Good"))
+    found = after.exports.public([bad, good], "picky")
+    assert isinstance(found[bad], PluginFailure)
+    assert found[good] == b"good"
+
+
+@pytest.mark.parametrize("body", [b"", b"<a>", b"<a/><b/>", b"<!DOCTYPE a><a/>", b"words", b"<a>&nbsp;</a>", b"\xff"])
+def test_what_harvesters_get_is_a_document(
+    fake_plugin: FakePlugins, repository: Any, make_record: Any, body: bytes
+) -> None:
+    """It stands inside of others; what would break those is told where it is made, and never kept."""
+    harvest = (HarvestForm("x", "urn:x", "urn:x.xsd"),)
+    formats = [ExportFormat("x", "X", "application/x+xml", ".xml", lambda record: body, harvest=harvest)]
+    plugin = fake_plugin("xml", register_export_formats=formats)
+    repository.plugins.enable(plugin.name, SYSTEM)
+    after = repository.successor()
+    record = make_record()
+    with pytest.raises(PluginFailure):
+        after.exports.read(ANONYMOUS, record.id, "x")
+    assert kept(after) == 0

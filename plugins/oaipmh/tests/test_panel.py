@@ -1,4 +1,4 @@
-"""Harvesting in the control panel, and the stylesheet for browsers."""
+"""Harvesting in the control panel, and records that cannot be written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask.testing import FlaskClient
 
 from muniment.api import SYSTEM, ExportFormat, HarvestForm, RecordItem
 
@@ -28,13 +27,6 @@ def test_a_set_is_made_changed_and_removed(panel: Any) -> None:
     assert "Remove this set?" in panel.get("/control/oaipmh/1/delete")
     panel.post("/control/oaipmh/1/delete")
     panel.get("/control/oaipmh/1", 404)
-
-
-def test_the_stylesheet_is_one(client: FlaskClient) -> None:
-    answer = client.get("/oai2d/style.xsl")
-    assert answer.content_type == "text/xsl; charset=utf-8"
-    assert ElementTree.fromstring(answer.data).tag == "{http://www.w3.org/1999/XSL/Transform}stylesheet"
-    assert b"/oai2d/style.xsl" in client.get("/oai2d?verb=Identify").data
 
 
 def write(record: Any) -> bytes:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from muniment.api import RecordItem, Repository
-from muniment_oaipmh.sets import SetInput
+from muniment_oaipmh.testing import CHECKS, CONFIGURATION, Subject, failures, make_subject
 
-from .protocol import CHECKS
-from .protocol.subject import Pairs, Reply, Subject, World
-
-pytestmark = [
-    pytest.mark.plugins("oaipmh"),
-    pytest.mark.configuration("plugin", oaipmh={"page_size": 5, "id_prefix": "repository.example.org"}),
-]
-ODD_TITLE = "Ice <b>& 𝛑"
+pytestmark = [pytest.mark.plugins("oaipmh"), pytest.mark.configuration("plugin", oaipmh=CONFIGURATION)]
 
 
 @pytest.fixture
@@ -31,54 +26,7 @@ def subject(
     run_jobs: Callable[[], int],
     administrator: Any,
 ) -> Subject:
-    """A server with fourteen records in two sets, three of them gone, and one that is hidden."""
-    engine = plugin_of(repository)
-    for spec, words in (("polar", "walrus"), ("polar:ice", "floe"), ("empty", "nothingatall")):
-        engine.sets.create(administrator.actor, SetInput(spec, spec.title(), words, "About <ice> & snow"))
-    titles = [
-        ODD_TITLE,
-        *(f"Walrus {n}" for n in range(6)),
-        *(f"Floe {n}" for n in range(2)),
-        *(f"Other {n}" for n in range(5)),
-    ]
-    numbers = {title: make_record(title).id for title in titles}
-    hidden = make_record("Hidden walrus", record_access="restricted", files_access="restricted").id
-    run_jobs()
-    gone = {numbers[title] for title in ("Walrus 0", "Other 0", "Other 1")}
-    for number in sorted(gone):
-        repository.records.delete(administrator.actor, number)
-    run_jobs()
-    ice = {numbers["Floe 0"], numbers["Floe 1"]}
-    polar = {number for title, number in numbers.items() if title.startswith("Walrus")} | ice
-    world = World(set(numbers.values()) - gone, gone, {"polar": polar, "polar:ice": ice}, page_size=5, hidden=hidden)
-
-    def send(method: str, pairs: Pairs, headers: Mapping[str, str]) -> Reply:
-        method, _, query = method.partition("?")
-        if method == "GET":
-            answer = client.get("/oai2d", query_string=list(pairs), headers=headers)
-        else:
-            data: dict[str, list[str]] = {}
-            for name, value in pairs:
-                data.setdefault(name, []).append(value)
-            answer = client.post(f"/oai2d?{query}", data=data, headers=headers)
-        return Reply(answer.status_code, answer.headers, answer.data)
-
-    return Subject(send, world)
-
-
-def plugin_of(repository: Repository) -> Any:
-    return next(loaded.plugin for loaded in repository.generation.plugins if loaded.name == "oaipmh")
-
-
-def failures(subject: Subject, names: list[str] | None = None) -> dict[str, str]:
-    """The checks that do not hold, each with the reason."""
-    found = {}
-    for name in names or CHECKS:
-        try:
-            CHECKS[name](subject)
-        except Exception as error:  # noqa: BLE001 - a broken server may break a check in any way
-            found[name] = f"{type(error).__name__}: {error}"
-    return found
+    return make_subject(repository, client, make_record, run_jobs, administrator.actor)
 
 
 def test_the_protocol_is_kept(subject: Subject) -> None:
@@ -104,7 +52,7 @@ def broken(where: str, name: str, change: Callable[[Any], Any]) -> Iterator[None
 
 
 def _unescaped(before: Any) -> Any:
-    return lambda header, metadata: before(header, metadata and metadata.replace("&lt;b&gt;", "<b/>"))
+    return lambda of: before(replace(of, metadata=of.metadata and of.metadata.replace("&lt;b&gt;", "<b/>")))
 
 
 #: What a server can do wrong, and the check that has to say so. Each is something that a real server did.
@@ -124,9 +72,9 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
         "days_count_as_a_whole",
     ),
     "tells nothing of what is gone": (
-        "answers.Header",
-        "written",
-        lambda before: lambda self: before(self).replace(' status="deleted"', ""),
+        "answers",
+        "header",
+        lambda before: lambda of: before(of).replace(' status="deleted"', ""),
         "what_is_gone_is_told_without_metadata",
     ),
     "does not escape": ("answers", "record", _unescaped, "what_looks_like_markup_is_text"),
@@ -158,14 +106,14 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
     ),
     "leaves the end of a span out": (
         "lists",
-        "_bounds",
-        lambda before: lambda span, keys: [*before(span, keys), *([keys[0] < span.until] if span.until else [])],
+        "_values",
+        lambda before: lambda span: before(replace(span, until=span.until - 1) if span.until else span),
         "spans_are_inclusive",
     ),
     "leaves the beginning of a span out": (
         "lists",
-        "_bounds",
-        lambda before: lambda span, keys: [*before(span, keys), *([keys[0] > span.since] if span.since else [])],
+        "_values",
+        lambda before: lambda span: before(replace(span, since=span.since + 1) if span.since else span),
         "spans_are_inclusive",
     ),
     "takes every token": (
@@ -175,9 +123,9 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
         "foreign_tokens_are_refused",
     ),
     "takes tokens of other verbs": (
-        "tokens.Tokens",
-        "read",
-        lambda before: lambda self, token, verb, now: _any_verb(before, self, token, verb, now),
+        "tokens.Place",
+        "of",
+        lambda before: classmethod(lambda cls, text, verb, now: before.__func__(cls, text, json.loads(text)[0], now)),
         "tokens_belong_to_their_verb",
     ),
     "gives every record in any format": (
@@ -200,7 +148,7 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
     "has no closing token": (
         "answers",
         "resumption",
-        lambda before: lambda token, **more: before(token, **more) if token else "",
+        lambda before: lambda at, token: before(at, token) if token else "",
         "pages_are_full_and_end_with_an_empty_token",
     ),
     "hides the sets in headers": (
@@ -211,7 +159,7 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
     ),
     "ignores forms": ("views", "request", lambda _: _NoForm(), "post_is_answered_like_get"),
     "answers by day": (
-        "provider",
+        "answers",
         "shown",
         lambda before: lambda seconds: before(seconds)[:10],
         "nothing_is_older_than_the_earliest_datestamp",
@@ -231,24 +179,11 @@ class _NoForm:
 
 
 def _without_span(place: Any, request: Any) -> Any:
-    from dataclasses import replace
-
     return replace(place, since=None, until=None) if request.token else place
 
 
 def _without_set(place: Any, request: Any) -> Any:
-    from dataclasses import replace
-
     return replace(place, spec="") if request.token else place
-
-
-def _any_verb(before: Any, tokens: Any, token: str, verb: str, now: int) -> Any:
-    for name in (verb, "ListIdentifiers", "ListRecords", "ListSets"):
-        try:
-            return before(tokens, token, name, now)
-        except _module("errors").BadToken:
-            continue
-    raise _module("errors").BadToken()
 
 
 def test_the_suite_finds_what_is_wrong(subject: Subject) -> None:

@@ -94,3 +94,18 @@ def paths_in(record: Mapping[str, Any]) -> list[str]:
 
 def _holds(value: object) -> bool:
     return value is not None and value not in ("", [], {})
+
+
+def check_document(body: bytes) -> None:
+    """Raises `ValueError` for what is no XML document in UTF-8 whose root can stand inside of another document."""
+    from xml.parsers import expat
+
+    def refuse(*_declared: object) -> None:
+        raise ValueError("a document type cannot stand inside of another document")
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"not well-formed: {error}") from error

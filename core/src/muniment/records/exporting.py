@@ -14,7 +14,7 @@ from muniment.access.actor import ANONYMOUS, Actor
 from muniment.db.inserting import insert_for
 from muniment.errors import MunimentError, NotAcceptable, PermissionDenied
 from muniment.hooks.caller import PluginFailure, attempt
-from muniment.records.export_formats import Exported, ExportFormat, core_formats, paths_in
+from muniment.records.export_formats import Exported, ExportFormat, check_document, core_formats, paths_in
 from muniment.records.items import RecordItem
 from muniment.records.models import Record, RecordExport
 
@@ -103,8 +103,12 @@ class ExportService:
         )
 
     def _written(self, format: ExportFormat, item: RecordItem) -> bytes:
+        """What harvesters get stands inside of another document, so it is looked at once, before it is kept."""
         body = attempt(self._table[format.name][1], f"export format {format.name}", lambda: format.write(item.data))
-        return bytes(self._repository.hooks.export_document(value=body, record=item.data, format=format.name))
+        body = bytes(self._repository.hooks.export_document(value=body, record=item.data, format=format.name))
+        if format.harvest:
+            attempt(self._table[format.name][1], f"export format {format.name}", lambda: check_document(body))
+        return body
 
     def keep_many(
         self,
@@ -122,10 +126,10 @@ class ExportService:
         """
         if not keep or not items:
             return [write(item) for item in items]
-        versions = {self._repository.records.number_of(item.id): self._version(item, name, revision) for item in items}
-        with self._database.single() as connection:
-            rows = connection.execute(_KEPT, {"numbers": list(versions), "name": name})
-            kept = {number: body for number, version, body in rows if version == versions[number]}
+        versions = self._versions(
+            {self._repository.records.number_of(item.id): item.etag for item in items}, name, revision
+        )
+        kept = self._kept(versions, name)
         bodies: list[bytes] = []
         fresh: dict[int, tuple[RecordItem, bytes]] = {}
         for number, item in zip(versions, items, strict=True):
@@ -138,10 +142,55 @@ class ExportService:
             self._remember(fresh, name, versions)
         return bodies
 
-    def _version(self, item: RecordItem, name: str, revision: str) -> str:
-        """Changes with all that a text depends on: the record as it is shown, the format, its plugin and settings."""
-        inputs = f"{item.etag}\n{revision}\n{self._inputs(name)}\n{self._inputs_of_changers}"
-        return hashlib.sha256(inputs.encode()).hexdigest()[:32]
+    def public(self, numbers: Sequence[int], name: str) -> dict[int, bytes | PluginFailure]:
+        """Those of these records that everybody may see in a format, by number. One that cannot be written is its
+        failure; the others come nevertheless.
+
+        Whatever was kept costs two statements for all: the records themselves are not read.
+        """
+        format = self.find(name)
+        return self.keep_public(
+            numbers, name, format.revision, lambda item: self._written(format, item), keep=format.kept
+        )
+
+    def keep_public(
+        self,
+        numbers: Sequence[int],
+        name: str,
+        revision: str,
+        write: Callable[[RecordItem], bytes],
+        *,
+        keep: bool = True,
+    ) -> dict[int, bytes | PluginFailure]:
+        """As `public` for other texts than whole formats, kept as `keep_many` does it."""
+        etags = self._repository.records.public_etags(numbers)
+        versions = self._versions({number: etag for number, etag in etags.items() if etag}, name, revision)
+        found: dict[int, bytes | PluginFailure] = dict(self._kept(versions, name)) if keep and versions else {}
+        missing = [number for number in etags if number not in found]
+        items = self._repository.records.items(ANONYMOUS, missing) if missing else {}
+        fresh: dict[int, tuple[RecordItem, bytes]] = {}
+        for number, item in items.items():
+            try:
+                body = write(item)
+            except PluginFailure as error:
+                found[number] = error
+            else:
+                found[number], fresh[number] = body, (item, body)
+        if fresh and keep:
+            versions = self._versions({number: item.etag for number, (item, _) in fresh.items()}, name, revision)
+            self._remember(fresh, name, versions)
+        return {number: found[number] for number in numbers if number in found}
+
+    def _kept(self, versions: Mapping[int, str], name: str) -> dict[int, bytes]:
+        """What was kept of these records and still fits."""
+        with self._database.single() as connection:
+            rows = connection.execute(_KEPT, {"numbers": list(versions), "name": name}).all()
+            return {number: bytes(body) for number, version, body in rows if version == versions[number]}
+
+    def _versions(self, etags: Mapping[int, str], name: str, revision: str) -> dict[int, str]:
+        """Each changes with all that a text depends on: the record as it is shown, the format, its plugin, settings."""
+        inputs = f"\n{revision}\n{self._inputs(name)}\n{self._inputs_of_changers}"
+        return {number: hashlib.sha256(f"{etag}{inputs}".encode()).hexdigest()[:32] for number, etag in etags.items()}
 
     def _inputs(self, name: str) -> str:
         owner = self._table[name][1] if name in self._table else name.partition(":")[0]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from muniment.access.actor import Actor
+from muniment.access.actor import ANONYMOUS, Actor
 from muniment.access.labels import draft_labels, record_labels
 from muniment.errors import PermissionDenied
 from muniment.records import rendering
 from muniment.records.items import RecordItem
-from muniment.records.listed import ListedRow, listed_rows
+from muniment.records.listed import ListedRow, listed_rows, outlined_rows
 from muniment.records.models import Draft, Parent, Record
 from muniment.records.rendering import Rights
 from muniment.records.requests import SearchPage, SearchRequest
@@ -32,6 +32,23 @@ class SearchOperations(StateOperations):
         stored."""
         found = self._hydrate([f"record:{number}" for number in record_ids], actor)
         return {int(key.partition(":")[2]): item for key, item in found.items()}
+
+    def public_etags(self, record_ids: Sequence[int]) -> dict[int, str]:
+        """The etags of those of these records that everybody may see, by number, without reading the records: one
+        statement for all. The etag is "" when the record has to be rendered anew to know it."""
+        version = self.projection_version
+        with self.database.single() as connection:
+            rows = outlined_rows(connection, record_ids)
+        fits: dict[tuple[str, str], bool | None] = {}  # whether the stored rendering shows what anonymous readers see
+        found = {}
+        for row in rows:
+            access = row.access_record, row.access_files
+            if access not in fits:
+                rights = self.rights(ANONYMOUS, None, *access)
+                fits[access] = rights.read_files == row.shows_files if _is_seen(row, ANONYMOUS) else None
+            if fits[access] is not None and row.deletion_status == "P":
+                found[row.id] = row.item_etag if fits[access] and row.rendering == version else ""
+        return found
 
     def search_user(self, actor: Actor, request: SearchRequest) -> SearchPage:
         """The drafts and records of `actor`; a record with a draft is shown as its draft."""
@@ -110,7 +127,7 @@ class SearchOperations(StateOperations):
                 id=self.numbers.format(row.id),
                 parent_id=self.numbers.format(row.parent_id),
                 revision=row.revision,
-                etag=f"{row.revision}-{(row.etag or '')[:10]}",
+                etag=row.item_etag,
                 body=rendering.splice(row.body, site),
             )
         if others:
@@ -247,9 +264,11 @@ class SearchOperations(StateOperations):
 
 
 def _is_shown(row: ListedRow, actor: Actor, deleted: bool) -> bool:
-    return (deleted or row.deletion_status == "P") and actor.holds_any(
-        record_labels("view", row.owner, row.access_record, row.access_files)
-    )
+    return (deleted or row.deletion_status == "P") and _is_seen(row, actor)
+
+
+def _is_seen(row: ListedRow, actor: Actor) -> bool:
+    return actor.holds_any(record_labels("view", row.owner, row.access_record, row.access_files))
 
 
 def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:

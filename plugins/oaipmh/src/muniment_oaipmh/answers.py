@@ -1,67 +1,134 @@
-"""What a harvester is answered, as XML."""
+"""Answers as XML, written as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
-from muniment_oaipmh.errors import ProtocolError
-from muniment_oaipmh.moments import shown
+from muniment_oaipmh.content import (
+    Answer,
+    Description,
+    Formats,
+    Header,
+    Headers,
+    Mistake,
+    Record,
+    Records,
+    Resumption,
+    Sets,
+)
+from muniment_oaipmh.formats import MetadataFormat
+from muniment_oaipmh.identity import Identity
+from muniment_oaipmh.moments import GRANULARITY, shown
+from muniment_oaipmh.sets import RecordSet
+from muniment_oaipmh.tokens import Tokens
 from muniment_oaipmh.xml import attribute, element, escape
 
 _NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/"
 _START: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     f'xsi:schemaLocation="{_NAMESPACE} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">'
 )
 
 
-@dataclass(frozen=True)
-class Header:
-    """A record's header: its identifier, when it changed, its sets, whether it is gone."""
+class TextWriter:
+    """Writes the answers of one repository. `secret` is asked for when the first token is written or read."""
 
-    identifier: str
-    datestamp: int
-    specs: Iterable[str] = ()
-    deleted: bool = False
+    def __init__(self, identity: Identity, secret: Callable[[], str]) -> None:
+        self._base = escape(identity.base)
+        self._secret = secret
 
-    def written(self) -> str:
-        sets = "".join(element("setSpec", spec) for spec in sorted(self.specs))
-        status = ' status="deleted"' if self.deleted else ""
-        identifier = element("identifier", self.identifier)
-        return f"<header{status}>{identifier}{element('datestamp', shown(self.datestamp))}{sets}</header>"
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self._secret())
+
+    def write(self, answer: Answer) -> str:
+        asked = "".join([f' {name}="{attribute(value)}"' for name, value in answer.sent.items()])
+        moment = element("responseDate", shown(answer.moment))
+        return f"{_START}{moment}<request{asked}>{self._base}</request>{self._content(answer)}</OAI-PMH>\n"
+
+    def token(self, answer: Answer) -> str:
+        place = answer.resumption.place if answer.resumption else ""
+        return self.tokens.write(place) if place else ""
+
+    def place(self, token: str, verb: str) -> str:  # noqa: ARG002 - a place names its verb
+        return self.tokens.read(token)
+
+    def _content(self, answer: Answer) -> str:
+        match answer.content:
+            case Mistake(code, message):
+                return f'<error code="{code}">{escape(message)}</error>'
+            case Description() as described:
+                return _described(described)
+            case Formats(formats):
+                written = "".join([_format(one) for one in formats])
+                return f"<ListMetadataFormats>{written}</ListMetadataFormats>"
+            case Sets(sets):
+                entries = [_set(one) for one in sets]
+            case Headers(headers):
+                entries = [header(one) for one in headers]
+            case Records(records):
+                entries = [record(one) for one in records]
+        end = resumption(answer.resumption, self.token(answer)) if answer.resumption else ""
+        return f"<{answer.verb}>{''.join(entries)}{end}</{answer.verb}>"
 
 
-def record(header: Header, metadata: str | None) -> str:
-    body = "" if metadata is None else f"<metadata>{metadata}</metadata>"
-    return f"<record>{header.written()}{body}</record>"
+def header(of: Header) -> str:
+    sets = "".join([element("setSpec", spec) for spec in of.specs])
+    status = ' status="deleted"' if of.deleted else ""
+    identifier = element("identifier", of.identifier)
+    return f"<header{status}>{identifier}<datestamp>{shown(of.datestamp)}</datestamp>{sets}</header>"
 
 
-def resumption(token: str, *, expires: int | None, cursor: int, total: int | None) -> str:
-    """The element that ends a page of a list that has several; an empty token on the last."""
-    end = "" if expires is None else f' expirationDate="{shown(expires)}"'
-    size = "" if total is None else f' completeListSize="{total}"'
-    return f'<resumptionToken{end}{size} cursor="{cursor}">{escape(token)}</resumptionToken>'
+def record(of: Record) -> str:
+    body = "" if of.metadata is None else f"<metadata>{of.metadata}</metadata>"
+    return f"<record>{header(of.header)}{body}</record>"
 
 
-class Frame:
-    """What stands around every answer of one repository. `base` is the address of the interface, `style` that of the
-    stylesheet."""
+def resumption(at: Resumption, token: str) -> str:
+    """The element that ends a page of a list that has several; without a token on the last."""
+    end = f' expirationDate="{shown(at.expires)}"' if token else ""
+    return f'<resumptionToken{end} completeListSize="{at.total}" cursor="{at.cursor}">{escape(token)}</resumptionToken>'
 
-    def __init__(self, base: str, style: str) -> None:
-        self._base = escape(base)
-        self._start = (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl" href="{attribute(style)}"?>\n'
-            + _START
+
+def _described(of: Description) -> str:
+    identity = of.identity
+    return (
+        "<Identify>"
+        + element("repositoryName", identity.name)
+        + element("baseURL", identity.base)
+        + element("protocolVersion", "2.0")
+        + "".join([element("adminEmail", address) for address in identity.emails])
+        + element("earliestDatestamp", shown(of.earliest))
+        + element("deletedRecord", "persistent")
+        + element("granularity", GRANULARITY)
+        + element("compression", "gzip")
+        + "".join([f"<description>{one}</description>" for one in identity.descriptions()])
+        + "</Identify>"
+    )
+
+
+def _format(one: MetadataFormat) -> str:
+    return (
+        "<metadataFormat>"
+        + element("metadataPrefix", one.prefix)
+        + element("schema", one.schema)
+        + element("metadataNamespace", one.namespace)
+        + "</metadataFormat>"
+    )
+
+
+def _set(one: RecordSet) -> str:
+    description = ""
+    if one.description.strip():
+        description = (
+            '<setDescription><oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+            'xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ '
+            'http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
+            + element("dc:description", one.description)
+            + "</oai_dc:dc></setDescription>"
         )
-
-    def answer(self, moment: int, sent: Mapping[str, str], body: str) -> str:
-        """A whole answer; `sent` is what was asked, `moment` when the data were read."""
-        asked = "".join(f' {name}="{attribute(value)}"' for name, value in sent.items())
-        request = f"<request{asked}>{self._base}</request>"
-        return f"{self._start}{element('responseDate', shown(moment))}{request}{body}</OAI-PMH>\n"
-
-    def error(self, moment: int, sent: Mapping[str, str], error: ProtocolError) -> str:
-        """An answer that says what was wrong; `sent` is empty when the request could not be understood."""
-        return self.answer(moment, sent, f'<error code="{error.code}">{escape(error.message)}</error>')
+    return f"<set>{element('setSpec', one.spec)}{element('setName', one.name)}{description}</set>"

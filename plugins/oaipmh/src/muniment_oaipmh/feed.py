@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from sqlalchemy import Table, bindparam, delete, insert, select, update
@@ -33,7 +33,10 @@ _MOVE = (
 )
 
 
-@dataclass(frozen=True)
+_NO_SETS: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A record as the feed knows it."""
 
@@ -161,7 +164,9 @@ class Feed:
 
 
 def entry_of(row: Any) -> Entry:
-    return Entry(row.record_id, row.datestamp, row.deleted, row.state, row.etag, frozenset(row.specs.split()))
+    """The entry in a row of `FEED`."""
+    number, datestamp, deleted, state, etag, specs = row
+    return Entry(number, datestamp, deleted, state, etag, frozenset(specs.split()) if specs else _NO_SETS)
 
 
 def with_ancestors(specs: Iterable[str]) -> list[str]:

@@ -5,9 +5,8 @@ They come from the export formats of all plugins, as far as those say how they a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import structlog
@@ -25,12 +24,13 @@ Written = str | Exception
 
 @dataclass(frozen=True)
 class MetadataFormat:
-    """A format that harvesters can ask for. `write` takes records as everybody may see them."""
+    """A format that harvesters can ask for. `write` takes numbers of records; those that not everybody may see are
+    missing in what it gives."""
 
     prefix: str
     schema: str
     namespace: str
-    write: Callable[[Sequence[RecordItem]], list[Written]]
+    write: Callable[[Sequence[int]], dict[int, Written]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ OTHER_NAMES: Final = (
     OtherName("oai_datacite", "datacite", is_wrapped=True),
     OtherName("oai_datacite4", "datacite", is_wrapped=True),
 )
+OAI_DC: Final = "oai_dc"
+#: Under what its texts are kept when this plugin writes them.
+_DUBLIN_CORE: Final = "oaipmh:oai_dc"
 _WRAPPER: Final = "http://schema.datacite.org/oai/oai-1.1/"
 _KERNEL: Final = "4.6"
 
@@ -66,34 +69,21 @@ def formats_of(repository: Repository) -> dict[str, MetadataFormat]:
     for other in OTHER_NAMES:
         if other.of in found and other.prefix not in found:
             found[other.prefix] = _named(found[other.of], other, repository)
-    found.setdefault(OAI_DC.prefix, OAI_DC)
-    return dict(sorted(found.items(), key=lambda item: (item[0] != OAI_DC.prefix, item[0])))
+    if OAI_DC not in found:
+        found[OAI_DC] = _dublin_core(repository)
+    return dict(sorted(found.items(), key=lambda item: (item[0] != OAI_DC, item[0])))
 
 
 def _harvested(repository: Repository, exported: ExportFormat) -> Iterable[MetadataFormat]:
-    def write(items: Sequence[RecordItem]) -> list[Written]:
-        try:
-            bodies = repository.exports.write_many(items, exported.name, keep=True)
-        except PluginFailure:  # one of them cannot be written: which one?
-            return [_alone(repository, exported, item) for item in items]
-        return [_element(body) for body in bodies]
+    def write(numbers: Sequence[int]) -> dict[int, Written]:
+        return _elements(repository.exports.public(numbers, exported.name))
 
     for form in exported.harvest:
         yield MetadataFormat(form.prefix, form.schema, form.namespace, write)
 
 
-def _alone(repository: Repository, exported: ExportFormat, item: RecordItem) -> Written:
-    try:
-        return _element(repository.exports.write(item, exported.name, keep=True))
-    except PluginFailure as error:
-        return error
-
-
-def _element(body: bytes) -> Written:
-    try:
-        return root_element(body)
-    except ValueError as error:
-        return error
+def _elements(bodies: Mapping[int, bytes | PluginFailure]) -> dict[int, Written]:
+    return {number: body if isinstance(body, Exception) else root_element(body) for number, body in bodies.items()}
 
 
 def _named(made: MetadataFormat, other: OtherName, repository: Repository) -> MetadataFormat:
@@ -105,22 +95,20 @@ def _named(made: MetadataFormat, other: OtherName, repository: Repository) -> Me
         f"{element('schemaVersion', _KERNEL)}{symbol}<payload>"
     )
 
-    def write(items: Sequence[RecordItem]) -> list[Written]:
-        return [
-            one if isinstance(one, Exception) else f"{start}{one}</payload></oai_datacite>" for one in made.write(items)
-        ]
+    def write(numbers: Sequence[int]) -> dict[int, Written]:
+        return {
+            number: one if isinstance(one, Exception) else f"{start}{one}</payload></oai_datacite>"
+            for number, one in made.write(numbers).items()
+        }
 
     return MetadataFormat(other.prefix, f"{_WRAPPER}oai.xsd", _WRAPPER, write)
 
 
-def _dublin_core(items: Sequence[RecordItem]) -> list[Written]:
-    found: list[Written] = []
-    for item in items:
-        try:
-            found.append(attempt("oaipmh", OAI_DC.prefix, partial(dublin_core.write, item)))
-        except PluginFailure as error:
-            found.append(error)
-    return found
+def _dublin_core(repository: Repository) -> MetadataFormat:
+    def written(item: RecordItem) -> bytes:
+        return attempt("oaipmh", "oai_dc", lambda: dublin_core.write(item).encode())
 
+    def write(numbers: Sequence[int]) -> dict[int, Written]:
+        return _elements(repository.exports.keep_public(numbers, _DUBLIN_CORE, dublin_core.REVISION, written))
 
-OAI_DC: Final = MetadataFormat("oai_dc", dublin_core.SCHEMA, dublin_core.NAMESPACE, _dublin_core)
+    return MetadataFormat(OAI_DC, dublin_core.SCHEMA, dublin_core.NAMESPACE, write)

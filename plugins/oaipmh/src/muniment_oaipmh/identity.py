@@ -20,7 +20,6 @@ class Identity:
 
     name: str
     base: str
-    stylesheet: str
     prefix: str
     emails: tuple[str, ...]
     page_size: int
@@ -35,7 +34,6 @@ class Identity:
         return cls(
             name=site.name,
             base=f"{site.url}/oai2d",
-            stylesheet="/oai2d/style.xsl",
             prefix=settings.id_prefix or host,
             emails=emails or (f"postmaster@{host if '.' in host else 'localhost.localdomain'}",),
             page_size=settings.page_size,
@@ -57,17 +55,18 @@ class Identity:
             return None
         return number if repository.records.public_id(number) == rest else None
 
-    def description(self) -> str:
-        """What identifiers look like; the schema for that takes only names of domains with a dot."""
+    def descriptions(self) -> list[str]:
+        """What else is told of the repository, as elements: what identifiers look like, of which the schema takes only
+        names of domains with a dot."""
         if not _DOMAIN.fullmatch(self.prefix):
-            return ""
+            return []
         namespace = "http://www.openarchives.org/OAI/2.0/oai-identifier"
-        return (
-            f'<description><oai-identifier xmlns="{namespace}" '
+        return [
+            f'<oai-identifier xmlns="{namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
             f'xsi:schemaLocation="{namespace} {namespace}.xsd">'
             + element("scheme", "oai")
             + element("repositoryIdentifier", self.prefix)
             + element("delimiter", ":")
             + element("sampleIdentifier", self.identifier("1"))
-            + "</oai-identifier></description>"
-        )
+            + "</oai-identifier>"
+        ]

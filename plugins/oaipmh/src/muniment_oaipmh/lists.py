@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select, tuple_
 
 from muniment.api import Repository
 from muniment_oaipmh.feed import FEED, MEMBERSHIPS, Entry, entry_of
@@ -29,20 +30,18 @@ class Lists:
 
     def page(self, span: Span, after: Sequence[int] | None, size: int) -> list[Entry]:
         """The entries after a key (datestamp and number of the last one), at most `size`, in the order of keys."""
-        keys = _keys(span)
-        statement = select(FEED).where(*_bounds(span, keys)).order_by(keys[0], keys[1]).limit(size)
-        if span.spec:
-            statement = statement.join(MEMBERSHIPS, MEMBERSHIPS.c.record_id == FEED.c.record_id)
-        if after is not None:
-            statement = statement.where(tuple_(*keys) > tuple_(*after))
-        with self.database.read() as session:
-            return [entry_of(row) for row in session.execute(statement)]
+        statement = _page(bool(span.spec), span.since is not None, span.until is not None, after is not None)
+        last = {"datestamp": after[0], "number": after[1]} if after is not None else {}
+        with self.database.single() as connection:
+            rows = connection.execute(statement, {**_values(span), **last, "size": size}).all()
+        return [entry_of(row) for row in rows]
 
     def count(self, span: Span) -> int:
-        keys = _keys(span)
-        with self.database.read() as session:
-            statement = select(func.count()).select_from(keys[0].table).where(*_bounds(span, keys))
-            return int(session.execute(statement).scalar_one())
+        table = MEMBERSHIPS if span.spec else FEED
+        bounds = _bounds(table, bool(span.spec), span.since is not None, span.until is not None)
+        statement = select(func.count()).select_from(table).where(*bounds)
+        with self.database.single() as connection:
+            return int(connection.execute(statement, _values(span)).scalar_one())
 
     def count_all(self) -> tuple[int, int]:
         """How many records harvesters are told of, and how many of which they are told that they are gone."""
@@ -63,15 +62,28 @@ class Lists:
         return found
 
 
-def _keys(span: Span) -> tuple[Any, Any]:
-    table = MEMBERSHIPS if span.spec else FEED
-    return table.c.datestamp, table.c.record_id
+@cache
+def _page(in_set: bool, since: bool, until: bool, after: bool) -> Select[Any]:
+    """The statement for a page with these bounds, built once: building it costs more than running it."""
+    table = MEMBERSHIPS if in_set else FEED
+    keys = table.c.datestamp, table.c.record_id
+    statement = select(FEED).where(*_bounds(table, in_set, since, until)).order_by(*keys)
+    if in_set:
+        statement = statement.join(MEMBERSHIPS, MEMBERSHIPS.c.record_id == FEED.c.record_id)
+    if after:
+        statement = statement.where(tuple_(*keys) > tuple_(bindparam("datestamp"), bindparam("number")))
+    return statement.limit(bindparam("size"))
 
 
-def _bounds(span: Span, keys: tuple[Any, Any]) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [MEMBERSHIPS.c.spec == span.spec] if span.spec else []
-    if span.since is not None:
-        found.append(keys[0] >= span.since)
-    if span.until is not None:
-        found.append(keys[0] <= span.until)
+def _bounds(table: Table, in_set: bool, since: bool, until: bool) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [table.c.spec == bindparam("spec")] if in_set else []
+    if since:
+        found.append(table.c.datestamp >= bindparam("since"))
+    if until:
+        found.append(table.c.datestamp <= bindparam("until"))
     return found
+
+
+def _values(span: Span) -> dict[str, Any]:
+    values = {"spec": span.spec, "since": span.since, "until": span.until}
+    return {name: value for name, value in values.items() if value not in (None, "")}

@@ -57,7 +57,9 @@ class Plugin:
     def provider(self) -> Provider:
         repository = self.context.repository
         identity = Identity.of(repository, self.context.settings)
-        return Provider(repository, identity, formats_of(repository), self.sets)
+        writers = self.context.hooks.contributions("oaipmh_writer")
+        write_with = writers[0].value if writers else None
+        return Provider(repository, identity, formats_of(repository), self.sets, write_with)
 
     @implements
     def records_written(self, unit: UnitOfWork, events: Sequence[RecordEvent]) -> None:

@@ -27,22 +27,9 @@ def element(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>"
 
 
-def root_element(document: str | bytes) -> str:
-    """The root element of a whole document, to stand inside of another one.
-
-    Raises `ValueError` for what is not well-formed, and for a document type, which cannot stand there.
-    """
-    from xml.parsers import expat
-
-    text = document.decode("utf-8") if isinstance(document, bytes) else document
-    text = _DECLARATION.sub("", text)
+def root_element(document: bytes) -> str:
+    """The root element of a well-formed document without a document type, to stand inside of another one."""
+    text = _DECLARATION.sub("", document.decode("utf-8"))
     while (found := _WHAT_IS_NO_ELEMENT.match(text)) is not None:
         text = text[found.end() :]
-    if text.startswith("<!"):
-        raise ValueError("a document type cannot stand inside of another document")
-    parser = expat.ParserCreate("utf-8")
-    try:
-        parser.Parse(text.encode("utf-8"), True)
-    except expat.ExpatError as error:
-        raise ValueError(f"not well-formed: {error}") from error
     return text.strip()

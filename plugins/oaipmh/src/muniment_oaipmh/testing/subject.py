@@ -12,7 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 OAI: Final = "{http://www.openarchives.org/OAI/2.0/}"
-_SCHEMAS: Final = Path(__file__).parent.parent / "schemas"
+_SCHEMAS: Final = Path(__file__).parent / "schemas"
 _ALL: Final = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <xs:import namespace="http://www.openarchives.org/OAI/2.0/" schemaLocation="OAI-PMH.xsd"/>
 <xs:import namespace="http://www.openarchives.org/OAI/2.0/oai_dc/" schemaLocation="oai_dc.xsd"/>
@@ -97,12 +97,12 @@ class Subject:
         assert self.schema.validate(reply.root), f"invalid answer to {pairs}: {self.schema.error_log.last_error}"
         return reply
 
-    def list(self, verb: str = "ListIdentifiers", *more: tuple[str, str]) -> Reply:
+    def listing(self, verb: str = "ListIdentifiers", *more: tuple[str, str]) -> Reply:
         return self.ask(("verb", verb), ("metadataPrefix", "oai_dc"), *more)
 
     def harvest(self, verb: str = "ListIdentifiers", *more: tuple[str, str]) -> list[Reply]:
         """All pages of a list."""
-        pages = [self.list(verb, *more)]
+        pages = [self.listing(verb, *more)]
         while pages[-1].token is not None and pages[-1].token.text:
             assert len(pages) < 50, "the list does not end"
             pages.append(self.ask(("verb", verb), ("resumptionToken", pages[-1].token.text)))

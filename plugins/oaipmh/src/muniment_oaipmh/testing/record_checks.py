@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from .checks import check, refuses
-from .subject import OAI, Subject, numbers_of
+from muniment_oaipmh.testing.checks import check, refuses
+from muniment_oaipmh.testing.subject import OAI, Subject, numbers_of
 
 
 def moved(moment: str, seconds: int) -> str:
@@ -42,7 +42,7 @@ def what_is_gone_is_told_without_metadata(s: Subject) -> None:
 
 @check
 def a_record_can_be_got(s: Subject) -> None:
-    for header in s.list().records:
+    for header in s.listing().records:
         identifier = header.findtext(f"{OAI}identifier")
         reply = s.ask(("verb", "GetRecord"), ("identifier", identifier), ("metadataPrefix", "oai_dc"))
         assert reply.numbers == [identifier.rpartition(":")[2]]
@@ -61,7 +61,7 @@ def a_record_that_is_gone_can_be_asked_for(s: Subject) -> None:
 
 @check
 def unknown_identifiers_do_not_exist(s: Subject) -> None:
-    known = s.list().records[0].findtext(f"{OAI}identifier")
+    known = s.listing().records[0].findtext(f"{OAI}identifier")
     start, _, number = known.rpartition(":")
     wrong = [
         "oai:nowhere.example:0", number, f"{start}:999999999", f"{start}:0{number}", f"{start}:", f"{known}:1", "x",
@@ -73,7 +73,7 @@ def unknown_identifiers_do_not_exist(s: Subject) -> None:
 
 @check
 def what_is_hidden_does_not_exist(s: Subject) -> None:
-    start = s.list().records[0].findtext(f"{OAI}identifier").rpartition(":")[0]
+    start = s.listing().records[0].findtext(f"{OAI}identifier").rpartition(":")[0]
     hidden = f"{start}:{s.world.hidden}"
     refuses(s, "idDoesNotExist", ("verb", "GetRecord"), ("identifier", hidden), ("metadataPrefix", "oai_dc"))
     refuses(s, "idDoesNotExist", ("verb", "ListMetadataFormats"), ("identifier", hidden))
@@ -170,12 +170,12 @@ def tokens_tell_how_far_it_is(s: Subject) -> None:
 
 @check
 def a_list_that_fits_has_no_token(s: Subject) -> None:
-    assert s.list("ListIdentifiers", ("set", "polar:ice")).token is None
+    assert s.listing("ListIdentifiers", ("set", "polar:ice")).token is None
 
 
 @check
 def a_token_can_be_used_again(s: Subject) -> None:
-    token = s.list().token.text
+    token = s.listing().token.text
     replies = [s.ask(("verb", "ListIdentifiers"), ("resumptionToken", token)) for _ in range(2)]
     assert replies[0].numbers == replies[1].numbers
     assert replies[0].token.text == replies[1].token.text or replies[0].token.get("cursor") == replies[1].token.get(
@@ -185,7 +185,7 @@ def a_token_can_be_used_again(s: Subject) -> None:
 
 @check
 def foreign_tokens_are_refused(s: Subject) -> None:
-    good = s.list().token.text
+    good = s.listing().token.text
     for place in range(0, len(good), 3):
         forged = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
         refuses(s, "badResumptionToken", ("verb", "ListIdentifiers"), ("resumptionToken", forged))
@@ -208,8 +208,10 @@ def foreign_tokens_are_refused(s: Subject) -> None:
 
 @check
 def tokens_belong_to_their_verb(s: Subject) -> None:
-    refuses(s, "badResumptionToken", ("verb", "ListRecords"), ("resumptionToken", s.list("ListIdentifiers").token.text))
-    refuses(s, "badResumptionToken", ("verb", "ListSets"), ("resumptionToken", s.list("ListIdentifiers").token.text))
+    refuses(
+        s, "badResumptionToken", ("verb", "ListRecords"), ("resumptionToken", s.listing("ListIdentifiers").token.text)
+    )
+    refuses(s, "badResumptionToken", ("verb", "ListSets"), ("resumptionToken", s.listing("ListIdentifiers").token.text))
 
 
 @check

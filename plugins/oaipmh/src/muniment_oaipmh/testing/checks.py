@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from .subject import OAI, Subject, numbers_of
+from muniment_oaipmh.testing.subject import OAI, Subject, numbers_of
 
 Check = Callable[[Subject], None]
 CHECKS: Final[dict[str, Check]] = {}
@@ -93,7 +93,7 @@ def arguments_of_other_verbs_are_bad(s: Subject) -> None:
 
 @check
 def a_token_stands_alone(s: Subject) -> None:
-    token = s.list("ListRecords").token.text
+    token = s.listing("ListRecords").token.text
     refuses(s, "badArgument", ("verb", "ListRecords"), ("metadataPrefix", "oai_dc"), ("resumptionToken", token))
     refuses(s, "badArgument", ("verb", "ListRecords"), ("resumptionToken", token), ("from", "2020-01-01"))
 
@@ -141,7 +141,7 @@ def malformed_sets_and_prefixes_are_bad(s: Subject) -> None:
 
 @check
 def what_is_allowed_is_repeated(s: Subject) -> None:
-    request = s.list("ListRecords", ("from", "2020-01-01")).request
+    request = s.listing("ListRecords", ("from", "2020-01-01")).request
     assert dict(request.attrib) == {"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "2020-01-01"}
     assert request.text == s.ask(("verb", "Identify")).text("baseURL")
 
@@ -158,7 +158,9 @@ def post_is_answered_like_get(s: Subject) -> None:
         assert s.ask(*pairs, method="POST").error is None
     refuses(s, "badVerb", method="POST")
     refuses(s, "badArgument", ("verb", "Identify"), ("x", "1"), method="POST")
-    assert s.ask(("verb", "ListIdentifiers"), ("metadataPrefix", "oai_dc"), method="POST").numbers == s.list().numbers
+    assert (
+        s.ask(("verb", "ListIdentifiers"), ("metadataPrefix", "oai_dc"), method="POST").numbers == s.listing().numbers
+    )
 
 
 @check
@@ -191,7 +193,7 @@ def identifiers_are_as_it_describes_them(s: Subject) -> None:
     root = s.ask(("verb", "Identify")).root
     namespace = "{http://www.openarchives.org/OAI/2.0/oai-identifier}"
     repository = next(root.iter(f"{namespace}repositoryIdentifier")).text
-    identifiers = [header.findtext(f"{OAI}identifier") for header in s.list().records]
+    identifiers = [header.findtext(f"{OAI}identifier") for header in s.listing().records]
     assert identifiers
     assert all(one.startswith(f"oai:{repository}:") for one in identifiers)
 
@@ -214,7 +216,7 @@ def answers_are_xml_in_utf_8(s: Subject) -> None:
 
 @check
 def long_answers_are_packed_for_those_who_take_it(s: Subject) -> None:
-    plain = s.list("ListRecords")
+    plain = s.listing("ListRecords")
     packed = s.ask(("verb", "ListRecords"), ("metadataPrefix", "oai_dc"), **{"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -234,7 +236,7 @@ def dublin_core_is_there(s: Subject) -> None:
 
 @check
 def formats_of_a_record_are_listed(s: Subject) -> None:
-    identifier = s.list().records[0].findtext(f"{OAI}identifier")
+    identifier = s.listing().records[0].findtext(f"{OAI}identifier")
     reply = s.ask(("verb", "ListMetadataFormats"), ("identifier", identifier))
     assert "oai_dc" in [one.text for one in reply.root.iter(f"{OAI}metadataPrefix")]
     refuses(s, "idDoesNotExist", ("verb", "ListMetadataFormats"), ("identifier", "oai:nowhere.example:1"))
@@ -242,7 +244,7 @@ def formats_of_a_record_are_listed(s: Subject) -> None:
 
 @check
 def unknown_formats_cannot_be_had(s: Subject) -> None:
-    identifier = s.list().records[0].findtext(f"{OAI}identifier")
+    identifier = s.listing().records[0].findtext(f"{OAI}identifier")
     for verb in ("ListRecords", "ListIdentifiers"):
         refuses(s, "cannotDisseminateFormat", ("verb", verb), ("metadataPrefix", "nope"))
         refuses(s, "cannotDisseminateFormat", ("verb", verb), ("metadataPrefix", "OAI_DC"))
