@@ -127,6 +127,7 @@ class Repository:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
         from muniment.hooks.building import call_build_hooks
 
+        self.generation = generation  # hooks of plugins may call those that they declare themselves
         call_build_hooks(generation.hooks)
 
     def close(self) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from muniment.access.actor import SYSTEM
-from muniment.errors import AuthenticationFailed, Conflict, NotFound, PermissionDenied
+from muniment.errors import (
+    AuthenticationFailed,
+    Conflict,
+    NotFound,
+    PermissionDenied,
+    TooManyRequests,
+    ValidationFailed,
+)
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.users.signing_in import SignInRefused
@@ -94,3 +101,14 @@ def test_signing_in_says_why_an_account_cannot_be_used(
     repository.users.block(ada.subject, administrator.actor)
     with pytest.raises(SignInRefused, match="blocked"):
         repository.users.authenticate_identity(ISSUER, "ada")
+
+
+def test_a_sign_up_is_checked_and_counted_before_a_letter_is_sent(repository: Repository) -> None:
+    given = {"full_name": "  Bob ", "roles": ["administrator"], "username": "bob"}
+    assert repository.users.check_sign_up(" bob@example.org ", given) == ("bob@example.org", {"full_name": "Bob"})
+    with pytest.raises(ValidationFailed):
+        repository.users.check_sign_up("nonsense", {})
+    for _ in range(3):
+        repository.users.check_sign_up("bob@example.org", {})
+    with pytest.raises(TooManyRequests):
+        repository.users.check_sign_up("bob@example.org", {})

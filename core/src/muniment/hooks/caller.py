@@ -197,8 +197,8 @@ class Hooks:
             policy = self._meta[name].errors
             if policy == "isolate":
                 return self._isolated(name, plugin)
-            if policy == "raise" and isinstance(error, MunimentError):
-                raise
+            if (policy == "raise" and isinstance(error, MunimentError)) or isinstance(error, PluginFailure):
+                raise  # the latter is of a plugin whose hook this one called
             raise PluginFailure(plugin, name, error) from error
         finally:
             if is_watched:

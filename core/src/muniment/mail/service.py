@@ -46,7 +46,7 @@ class MailService:
     def templates(self) -> LetterTemplates:
         """Templates of the instance first, then those of plugins, then those of the core."""
         plugins = self.repository.generation.plugins
-        folders = [folder for plugin in plugins if (folder := plugin.installed.templates)]
+        folders = [folder / plugin.name for plugin in plugins if (folder := plugin.installed.templates)]
         catalogues = [folder for plugin in plugins if (folder := plugin.installed.translations)]
         return LetterTemplates([self.repository.instance.templates, *folders], catalogues)
 

@@ -25,6 +25,6 @@ def toml_value(value: Any) -> str:
         return (
             "{ " + ", ".join(f"{orjson.dumps(key).decode()} = {toml_value(item)}" for key, item in value.items()) + " }"
         )
-    if isinstance(value, tuple):
-        value = list(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
     return orjson.dumps(value).decode()

@@ -41,16 +41,30 @@ class Registration(Accounts):
         if problems:
             raise ValidationFailed(errors=problems)
         address = clean(str(email))
-        with self.database.write() as unit:
-            self.throttle.count(
-                unit,
-                [Attempt(MAIL_ACCOUNT, normalize(address)), Attempt(REGISTER_ADDRESS, network_of(ip))],
-            )
+        self._count_sign_up(address, ip)
         password_hash = passwords.hash(str(password))  # also for known addresses, which must not answer faster
         try:
             self._register(address, password_hash, values)
         except IntegrityError:
             self._register(address, password_hash, values)  # somebody signed up with it at the same moment
+
+    def check_sign_up(self, email: object, profile: Mapping[str, Any], ip: str = "") -> tuple[str, dict[str, Any]]:
+        """Check and count what somebody signs up with by other means than a password, before a letter is sent for it:
+        the address as it is written to, and the profile as it is stored. Raises like `register`."""
+        if not self.repository.config.site.registration:
+            raise PermissionDenied("This site does not take registrations.")
+        given = {name: value for name, value in profile.items() if name in _AT_REGISTRATION}
+        values, problems = self._checked(email, given)
+        if problems:
+            raise ValidationFailed(errors=problems)
+        address = clean(str(email))
+        self._count_sign_up(address, ip)
+        return address, values
+
+    def _count_sign_up(self, address: str, ip: str) -> None:
+        attempts = [Attempt(MAIL_ACCOUNT, normalize(address)), Attempt(REGISTER_ADDRESS, network_of(ip))]
+        with self.database.write() as unit:
+            self.throttle.count(unit, attempts)
 
     def _register(self, address: str, password_hash: str, values: dict[str, Any]) -> None:
         with self.database.write() as unit:

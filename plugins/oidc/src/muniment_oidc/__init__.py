@@ -1,0 +1,1 @@
+"""Signs people in by OpenID Connect and OAuth 2."""
