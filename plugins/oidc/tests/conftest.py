@@ -10,13 +10,17 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from muniment.testing.html_forms import forms_of
 
@@ -225,3 +229,102 @@ def refusals(repository: Any) -> Callable[[], list[tuple[str, str]]]:
         for entry in repository.audit.entries("oidc:uni")
         if entry.action == "oidc.refused"
     ]
+
+
+class Liar:
+    """A provider that says what a test wants. `describes`, `tells` and `keys` are what it publishes; `token` makes the
+    ID token of an answer from proper claims."""
+
+    def __init__(self) -> None:
+        self.issuer = ""
+        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"})
+        self.nonce = ""
+        self.claims: dict[str, Any] = {}
+        self.describes: dict[str, Any] = {}
+        self.tells: dict[str, Any] = {"sub": "ada"}
+        self.header: dict[str, Any] = {}
+        self.token: Callable[[dict[str, Any]], str] = self.signed
+        self.codes: list[str] = []
+        self.paths: list[str] = []
+        self.status = 200
+        self.location = ""
+        self.body: bytes | None = None
+        self.delay = 0.0
+
+    def signed(self, claims: dict[str, Any], key: Any = None) -> str:
+        key = key or self.key
+        return jwt.encode({"alg": "RS256", "kid": key.kid, **self.header}, claims, key)
+
+    def sends(self, visitor: Any, next_path: str = "/") -> str:
+        """Let a browser leave the site; the state that it was given. The provider learns the nonce."""
+        asked = parse_qs(urlsplit(visitor.leave(next_path)).query)
+        self.nonce = asked["nonce"][0]
+        assert asked["code_challenge_method"] == ["S256"]
+        return asked["state"][0]
+
+    def brings_back(self, visitor: Any, state: str, **further: str) -> Any:
+        """Let a browser come back with an answer, whoever wrote it."""
+        query = "&".join(f"{name}={value}" for name, value in {"code": "code", "state": state, **further}.items())
+        return visitor.get(f"/oidc/uni/callback?{query}")
+
+    def answer(self, path: str, form: dict[str, list[str]]) -> Any:
+        self.paths.append(path)
+        if path == "/.well-known/openid-configuration":
+            return {
+                "issuer": self.issuer,
+                "authorization_endpoint": f"{self.issuer}/authorize",
+                "token_endpoint": f"{self.issuer}/token",
+                "userinfo_endpoint": f"{self.issuer}/me",
+                "jwks_uri": f"{self.issuer}/keys",
+                **self.describes,
+            }
+        if path == "/keys":
+            return {"keys": [self.key.as_dict(private=False)]}
+        if path == "/me":
+            return self.tells
+        self.codes += form.get("code", [])
+        now = int(time.time())
+        claims = {
+            "iss": self.issuer,
+            "sub": "ada",
+            "aud": "muniment",
+            "exp": now + 300,
+            "iat": now,
+            "nonce": self.nonce,
+            **self.claims,
+        }
+        given = {name: value for name, value in claims.items() if value is not None}
+        return {"access_token": "access", "token_type": "Bearer", "id_token": self.token(given)}
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    told = Liar()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            found = told.answer(self.path, parse_qs(sent))
+            time.sleep(told.delay)
+            raw = told.body if told.body is not None and self.path != "/keys" else json.dumps(found).encode()
+            self.send_response(302 if told.location else told.status)
+            if told.location:
+                self.send_header("Location", told.location)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        do_GET = do_POST = _answer
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    told.issuer = f"http://127.0.0.1:{server.server_port}"
+    yield told
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -9,13 +9,10 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -27,120 +24,20 @@ pytestmark = pytest.mark.plugins("oidc")
 Refusals = Callable[[], list[tuple[str, str]]]
 
 
-class Liar:
-    """A provider that says what a test wants. `describes`, `tells` and `keys` are what it publishes; `token` makes the
-    ID token of an answer from proper claims."""
-
-    def __init__(self) -> None:
-        self.issuer = ""
-        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"})
-        self.nonce = ""
-        self.claims: dict[str, Any] = {}
-        self.describes: dict[str, Any] = {}
-        self.tells: dict[str, Any] = {"sub": "ada"}
-        self.header: dict[str, Any] = {}
-        self.token: Callable[[dict[str, Any]], str] = self.signed
-        self.codes: list[str] = []
-        self.paths: list[str] = []
-        self.status = 200
-        self.location = ""
-        self.body: bytes | None = None
-        self.delay = 0.0
-
-    def signed(self, claims: dict[str, Any], key: Any = None) -> str:
-        key = key or self.key
-        return jwt.encode({"alg": "RS256", "kid": key.kid, **self.header}, claims, key)
-
-    def answer(self, path: str, form: dict[str, list[str]]) -> Any:
-        self.paths.append(path)
-        if path == "/.well-known/openid-configuration":
-            return {
-                "issuer": self.issuer,
-                "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": f"{self.issuer}/token",
-                "userinfo_endpoint": f"{self.issuer}/me",
-                "jwks_uri": f"{self.issuer}/keys",
-                **self.describes,
-            }
-        if path == "/keys":
-            return {"keys": [self.key.as_dict(private=False)]}
-        if path == "/me":
-            return self.tells
-        self.codes += form.get("code", [])
-        now = int(time.time())
-        claims = {
-            "iss": self.issuer,
-            "sub": "ada",
-            "aud": "muniment",
-            "exp": now + 300,
-            "iat": now,
-            "nonce": self.nonce,
-            **self.claims,
-        }
-        given = {name: value for name, value in claims.items() if value is not None}
-        return {"access_token": "access", "token_type": "Bearer", "id_token": self.token(given)}
-
-
 @pytest.fixture
-def liar() -> Iterator[Liar]:
-    told = Liar()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            found = told.answer(self.path, parse_qs(sent))
-            time.sleep(told.delay)
-            raw = told.body if told.body is not None and self.path != "/keys" else json.dumps(found).encode()
-            self.send_response(302 if told.location else told.status)
-            if told.location:
-                self.send_header("Location", told.location)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    told.issuer = f"http://127.0.0.1:{server.server_port}"
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def issuer(liar: Liar) -> str:
+def issuer(liar: Any) -> str:
     return liar.issuer
 
 
 @pytest.fixture
-def linked(repository: Any, liar: Liar, ada: Any) -> Any:
+def linked(repository: Any, liar: Any, ada: Any) -> Any:
     """Ada signs in with the identity that the liar vouches for."""
     repository.users.link_identity(ada.subject, liar.issuer, "ada", SYSTEM)
     return ada
 
 
-def sent_state(liar: Liar, visitor: Any, next_path: str = "/") -> str:
-    """Send a browser off; the state it was given. The liar learns the nonce."""
-    asked = parse_qs(urlsplit(visitor.leave(next_path)).query)
-    liar.nonce = asked["nonce"][0]
-    assert asked["code_challenge_method"] == ["S256"]
-    return asked["state"][0]
-
-
-def come_back(visitor: Any, state: str, **further: str) -> Any:
-    query = "&".join(f"{name}={value}" for name, value in {"code": "code", "state": state, **further}.items())
-    return visitor.get(f"/oidc/uni/callback?{query}")
-
-
-def test_the_liar_is_believed_while_it_does_not_lie(liar: Liar, visitor: Any, linked: Any) -> None:
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 303
+def test_the_liar_is_believed_while_it_does_not_lie(liar: Any, visitor: Any, linked: Any) -> None:
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 303
     assert visitor.signed_in
 
 
@@ -174,22 +71,22 @@ LIES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("lie", sorted(LIES))
 def test_an_id_token_that_proves_something_else_signs_nobody_in(
-    lie: str, liar: Liar, visitor: Any, linked: Any, refusals: Refusals
+    lie: str, liar: Any, visitor: Any, linked: Any, refusals: Refusals
 ) -> None:
     liar.claims = LIES[lie]
-    answer = come_back(visitor, sent_state(liar, visitor))
+    answer = liar.brings_back(visitor, liar.sends(visitor))
     assert answer.status_code == 400
     assert "does not prove who you are" in answer.text
     assert not visitor.signed_in
     assert refusals()[0][0] == "not_proved"
 
 
-def test_clocks_may_differ_by_a_little(liar: Liar, visitor: Any, linked: Any) -> None:
+def test_clocks_may_differ_by_a_little(liar: Any, visitor: Any, linked: Any) -> None:
     liar.claims = {"iat": int(time.time()) + 60, "exp": int(time.time()) - 60}
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 303
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 303
 
 
-def forged(liar: Liar, how: str) -> Callable[[dict[str, Any]], str]:
+def forged(liar: Any, how: str) -> Callable[[dict[str, Any]], str]:
     public = liar.key.as_pem(private=False)
     makers: dict[str, Callable[[dict[str, Any]], str]] = {
         "alg_none": lambda claims: signed_by_hand("none", claims),
@@ -220,89 +117,89 @@ def forged(liar: Liar, how: str) -> Callable[[dict[str, Any]], str]:
     ],
 )
 def test_an_id_token_that_the_provider_did_not_sign_signs_nobody_in(
-    how: str, liar: Liar, visitor: Any, linked: Any, refusals: Refusals
+    how: str, liar: Any, visitor: Any, linked: Any, refusals: Refusals
 ) -> None:
     """CVE-2015-9235, CVE-2016-10555, CVE-2018-0114 and their kind."""
     liar.token = forged(liar, how)
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 400
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 400
     assert not visitor.signed_in
     assert refusals()[0][0] == "not_proved"
 
 
 def test_keys_that_change_are_fetched_anew(
-    liar: Liar, visitor: Any, linked: Any, monkeypatch: pytest.MonkeyPatch
+    liar: Any, visitor: Any, linked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    come_back(visitor, sent_state(liar, visitor))
+    liar.brings_back(visitor, liar.sends(visitor))
     visitor.post("/logout")
     liar.key = RSAKey.generate_key(2048, {"kid": "second", "use": "sig"})
     started = time.monotonic()
     monkeypatch.setattr("muniment_oidc.directory.time.monotonic", lambda: started + 11)
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 303
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 303
     assert visitor.signed_in
     assert liar.paths.count("/keys") == 2
 
 
-def test_what_is_told_about_somebody_else_is_not_believed(liar: Liar, visitor: Any, linked: Any) -> None:
+def test_what_is_told_about_somebody_else_is_not_believed(liar: Any, visitor: Any, linked: Any) -> None:
     liar.tells = {"sub": "eve", "email": "eve@example.org"}
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 400
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 400
     assert not visitor.signed_in
 
 
-def test_an_answer_is_taken_once(liar: Liar, visitor: Any, linked: Any, refusals: Refusals) -> None:
+def test_an_answer_is_taken_once(liar: Any, visitor: Any, linked: Any, refusals: Refusals) -> None:
     """A code that is replayed, in the same browser or another, is not even sent to the provider."""
-    state = sent_state(liar, visitor)
-    come_back(visitor, state)
+    state = liar.sends(visitor)
+    liar.brings_back(visitor, state)
     visitor.post("/logout")
-    assert come_back(visitor, state).status_code == 400
+    assert liar.brings_back(visitor, state).status_code == 400
     assert not visitor.signed_in
     assert liar.codes == ["code"]
     assert refusals()[0][0] == "expired"
 
 
 def test_the_state_of_another_browser_signs_nobody_in(
-    liar: Liar, new_visitor: Callable[[], Any], linked: Any, refusals: Refusals
+    liar: Any, new_visitor: Callable[[], Any], linked: Any, refusals: Refusals
 ) -> None:
     """Login CSRF: Eve starts, and has Ada's browser finish."""
     eve, victim = new_visitor(), new_visitor()
-    state = sent_state(liar, eve)
-    sent_state(liar, victim)
-    assert come_back(victim, state).status_code == 400
+    state = liar.sends(eve)
+    liar.sends(victim)
+    assert liar.brings_back(victim, state).status_code == 400
     assert not victim.signed_in
     assert liar.codes == []
     assert refusals()[0] == ("expired", "the state is not one that this browser was given")
 
 
 @pytest.mark.parametrize("state", ["", "guessed", "%00", "%ED%A0%80"])
-def test_a_state_that_nobody_was_given_signs_nobody_in(state: str, liar: Liar, visitor: Any) -> None:
-    sent_state(liar, visitor)
-    assert come_back(visitor, state).status_code == 400
+def test_a_state_that_nobody_was_given_signs_nobody_in(state: str, liar: Any, visitor: Any) -> None:
+    liar.sends(visitor)
+    assert liar.brings_back(visitor, state).status_code == 400
     assert visitor.get("/oidc/uni/callback").status_code == 400
 
 
 def test_a_sign_in_that_took_too_long_is_over(
-    liar: Liar, visitor: Any, linked: Any, repository: Any, monkeypatch: pytest.MonkeyPatch
+    liar: Any, visitor: Any, linked: Any, repository: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = sent_state(liar, visitor)
+    state = liar.sends(visitor)
     later = repository.database.now() + timedelta(minutes=16)
     monkeypatch.setattr(repository.database, "now", lambda: later)
-    assert come_back(visitor, state).status_code == 400
+    assert liar.brings_back(visitor, state).status_code == 400
     assert liar.codes == []
 
 
-def test_mixed_issuers_rfc_9207(liar: Liar, visitor: Any, linked: Any) -> None:
+def test_mixed_issuers_rfc_9207(liar: Any, visitor: Any, linked: Any) -> None:
     """An answer that names another issuer is another one's, and its code is not for this provider's ears."""
-    assert come_back(visitor, sent_state(liar, visitor), iss="https://other.example.org").status_code == 400
+    assert liar.brings_back(visitor, liar.sends(visitor), iss="https://other.example.org").status_code == 400
     assert liar.codes == []
-    assert come_back(visitor, sent_state(liar, visitor), iss=liar.issuer).status_code == 303
+    assert liar.brings_back(visitor, liar.sends(visitor), iss=liar.issuer).status_code == 303
 
 
-def test_a_provider_that_names_itself_always_does_rfc_9207(liar: Liar, visitor: Any, linked: Any) -> None:
+def test_a_provider_that_names_itself_always_does_rfc_9207(liar: Any, visitor: Any, linked: Any) -> None:
     liar.describes = {"authorization_response_iss_parameter_supported": True}
-    assert come_back(visitor, sent_state(liar, visitor)).status_code == 400
+    assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 400
     assert liar.codes == []
 
 
-def test_a_description_of_another_issuer_is_not_believed(liar: Liar, visitor: Any, refusals: Refusals) -> None:
+def test_a_description_of_another_issuer_is_not_believed(liar: Any, visitor: Any, refusals: Refusals) -> None:
     liar.describes = {"issuer": "https://other.example.org"}
     answer = visitor.get("/oidc/uni/sign-in")
     assert answer.status_code == 502
@@ -314,7 +211,7 @@ def test_a_description_of_another_issuer_is_not_believed(liar: Liar, visitor: An
     "address",
     ["http://id.example.org/a", "javascript:alert(1)", "//elsewhere.example", "https://user@id.example.org/", 7, None],
 )
-def test_browsers_are_sent_to_addresses_with_tls_only(address: object, liar: Liar, visitor: Any) -> None:
+def test_browsers_are_sent_to_addresses_with_tls_only(address: object, liar: Any, visitor: Any) -> None:
     liar.describes = {"authorization_endpoint": address}
     answer = visitor.get("/oidc/uni/sign-in")
     assert answer.status_code == 502
@@ -332,22 +229,22 @@ def test_browsers_are_sent_to_addresses_with_tls_only(address: object, liar: Lia
         "/..//elsewhere.example",
     ],
 )
-def test_a_forged_next_leads_nowhere_else(next_path: str, liar: Liar, visitor: Any, linked: Any) -> None:
+def test_a_forged_next_leads_nowhere_else(next_path: str, liar: Any, visitor: Any, linked: Any) -> None:
     """CVE-2023-49438, CVE-2021-32618, CVE-2024-45399."""
-    answer = come_back(visitor, sent_state(liar, visitor, next_path), next="https://elsewhere.example/")
+    answer = liar.brings_back(visitor, liar.sends(visitor, next_path), next="https://elsewhere.example/")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
-def test_nothing_that_was_sent_is_repeated(liar: Liar, visitor: Any) -> None:
+def test_nothing_that_was_sent_is_repeated(liar: Any, visitor: Any) -> None:
     words = {"error": "call+0900-SCAM", "error_description": "call+0900-SCAM", "error_uri": "https://evil.example"}
-    answer = come_back(visitor, sent_state(liar, visitor), **words)
+    answer = liar.brings_back(visitor, liar.sends(visitor), **words)
     assert answer.status_code == 502
     assert "SCAM" not in answer.text
     assert "evil" not in answer.text
 
 
-def test_who_says_no_at_the_provider_is_told_so(liar: Liar, visitor: Any, refusals: Refusals) -> None:
-    answer = come_back(visitor, sent_state(liar, visitor), error="access_denied")
+def test_who_says_no_at_the_provider_is_told_so(liar: Any, visitor: Any, refusals: Refusals) -> None:
+    answer = liar.brings_back(visitor, liar.sends(visitor), error="access_denied")
     assert answer.status_code == 403
     assert "did not allow University" in answer.text
     assert refusals() == [("denied", "")]
@@ -365,7 +262,7 @@ OUTAGES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("outage", sorted(OUTAGES))
 def test_a_provider_that_does_not_answer_as_it_should_is_named(
-    outage: str, liar: Liar, visitor: Any, refusals: Refusals
+    outage: str, liar: Any, visitor: Any, refusals: Refusals
 ) -> None:
     for name, value in OUTAGES[outage].items():
         setattr(liar, name, value)
@@ -375,15 +272,15 @@ def test_a_provider_that_does_not_answer_as_it_should_is_named(
     assert len(refusals()) == 1
 
 
-def test_a_provider_that_fails_on_the_way_back_signs_nobody_in(liar: Liar, visitor: Any, linked: Any) -> None:
-    state = sent_state(liar, visitor)
+def test_a_provider_that_fails_on_the_way_back_signs_nobody_in(liar: Any, visitor: Any, linked: Any) -> None:
+    state = liar.sends(visitor)
     liar.status = 500
-    assert come_back(visitor, state).status_code == 503
+    assert liar.brings_back(visitor, state).status_code == 503
     assert not visitor.signed_in
 
 
 def test_a_slow_provider_is_not_waited_for(
-    liar: Liar, visitor: Any, monkeypatch: pytest.MonkeyPatch, refusals: Refusals
+    liar: Any, visitor: Any, monkeypatch: pytest.MonkeyPatch, refusals: Refusals
 ) -> None:
     monkeypatch.setattr("muniment_oidc.outgoing.TIMEOUT", (0.2, 0.2))
     liar.delay = 1.0
@@ -394,11 +291,11 @@ def test_a_slow_provider_is_not_waited_for(
 
 
 def test_mass_assignment_at_sign_up_changes_nothing_cve_2022_43685(
-    liar: Liar, visitor: Any, repository: Any, ada: Any, options: dict[str, Any]
+    liar: Any, visitor: Any, repository: Any, ada: Any, options: dict[str, Any]
 ) -> None:
     liar.claims = {"sub": "new"}
     liar.tells = {"sub": "new", "name": "New", "email": "new@example.org", "roles": ["administrator"]}
-    come_back(visitor, sent_state(liar, visitor))
+    liar.brings_back(visitor, liar.sends(visitor))
     sent = visitor.post(
         "/oidc/welcome",
         email="new@example.org",
@@ -413,56 +310,3 @@ def test_mass_assignment_at_sign_up_changes_nothing_cve_2022_43685(
     assert sent.headers["Location"] == "/oidc/welcome/sent"
     assert repository.users.find("new@example.org") is None
     assert repository.users.identities_of(ada.subject) == []
-
-
-class TestTrust:
-    """An instance that takes the provider's word for addresses."""
-
-    @pytest.fixture
-    def options(self) -> dict[str, Any]:
-        return {"trusts_email": True, "roles": {"curators": "moderator"}}
-
-    def test_a_verified_address_finds_its_account(self, liar: Liar, visitor: Any, repository: Any, ada: Any) -> None:
-        liar.tells = {"sub": "ada", "email": "ADA@example.org", "email_verified": True}
-        assert come_back(visitor, sent_state(liar, visitor)).status_code == 303
-        assert visitor.signed_in
-        assert repository.users.identities_of(ada.subject) == [(liar.issuer, "ada")]
-
-    @pytest.mark.parametrize("verified", [False, None, "true", 1])
-    def test_an_address_that_is_not_verified_finds_nobody(
-        self, verified: object, liar: Liar, visitor: Any, repository: Any, ada: Any
-    ) -> None:
-        liar.tells = {"sub": "ada", "email": "ada@example.org", "email_verified": verified}
-        assert come_back(visitor, sent_state(liar, visitor)).headers["Location"] == "/oidc/welcome"
-        assert not visitor.signed_in
-        assert repository.users.identities_of(ada.subject) == []
-
-    def test_a_new_person_is_signed_in_at_once_and_another_address_is_confirmed(
-        self, liar: Liar, visitor: Any, repository: Any
-    ) -> None:
-        liar.tells = {"sub": "ada", "email": "new@example.org", "email_verified": True, "groups": ["curators"]}
-        come_back(visitor, sent_state(liar, visitor))
-        other = visitor.post("/oidc/welcome", email="other@example.org", full_name="", affiliations="")
-        assert other.headers["Location"] == "/oidc/welcome/sent"
-        come_back(visitor, sent_state(liar, visitor))
-        assert visitor.post("/oidc/welcome", email="new@example.org", full_name="", affiliations="").status_code == 303
-        assert visitor.signed_in
-        assert [role.name for role in repository.users.find("new@example.org").roles] == ["moderator"]
-
-    def test_roles_follow_groups_and_others_stay(
-        self, liar: Liar, new_visitor: Callable[[], Any], repository: Any, linked: Any
-    ) -> None:
-        repository.users.create_role("editor", "Editor")
-        repository.users.grant_role(linked.subject, "editor")
-
-        def roles(groups: object) -> list[str]:
-            liar.tells = {"sub": "ada", "groups": groups}
-            visitor = new_visitor()
-            assert come_back(visitor, sent_state(liar, visitor)).status_code == 303
-            assert visitor.signed_in
-            return [role.name for role in repository.users.get(linked.subject).roles]
-
-        assert roles(["curators", "others"]) == ["editor", "moderator"]
-        assert roles("curators") == ["editor", "moderator"]
-        assert roles([]) == ["editor"]
-        assert roles({"curators": True}) == ["editor"]
