@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -94,15 +95,23 @@ def test_the_core_imports_no_plugin() -> None:
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
 def test_a_plugin_imports_the_public_interface_only(plugin: Path) -> None:
-    own = f"muniment_{plugin.name.replace('-', '_')}"
+    """That of the core, and `api` of the plugins that it requires."""
+    own = package_of(plugin.name)
+    (manifest,) = plugin.glob("src/*/plugin.toml")
+    required = [f"{package_of(name)}.api" for name in tomllib.loads(manifest.read_text()).get("requires", ())]
     foreign = [
         found
         for found in imports_in(plugin / "src")
         if found.imported.split(".")[0].startswith("muniment")
         and found.imported.split(".")[0] != own
         and not found.imported.startswith(("muniment.api", "muniment.testing"))
+        and ".".join(found.imported.split(".")[:2]) not in required
     ]
     assert foreign == []
+
+
+def package_of(plugin: str) -> str:
+    return f"muniment_{plugin.replace('-', '_')}"
 
 
 def test_services_know_nothing_of_what_stands_on_them() -> None:

@@ -12,6 +12,7 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
     AuthenticationFailed,
     Conflict,
+    Gone,
     InvalidRequest,
     MunimentError,
     NotFound,
@@ -74,7 +75,10 @@ from muniment.web.security import policy_of_pages
 from muniment.web.typed_links import TypedLink, link_header
 from muniment.web.ui.account_pages import account_page, session_owner, settings_page
 from muniment.web.ui.control_pages import control_page, control_question
+from muniment.web.ui.local_time import local_minute
 from muniment.web.ui.navigation import NavigationItem
+from muniment.web.ui.rich_text import stored_html
+from muniment.web.ui.search_view import Address, pagination
 from muniment.web.ui.slots import Fragment
 
 __all__ = [
@@ -84,6 +88,7 @@ __all__ = [
     "AccessChanged",
     "AccessState",
     "Actor",
+    "Address",
     "Attempt",
     "AuthenticationFailed",
     "BlueprintSpec",
@@ -104,6 +109,7 @@ __all__ = [
     "Exported",
     "FacetHint",
     "Fragment",
+    "Gone",
     "HandOver",
     "HarvestForm",
     "IdentifierProvider",
@@ -183,11 +189,13 @@ __all__ = [
     "json_body",
     "keeps_form",
     "link_header",
+    "local_minute",
     "local_path",
     "network_address",
     "network_of",
     "new_secret",
     "not_personal",
+    "pagination",
     "pass_session",
     "personal",
     "plugin_base",
@@ -201,6 +209,7 @@ __all__ = [
     "show_json",
     "show_table",
     "start_session",
+    "stored_html",
     "strip_html",
     "the_actor",
     "the_repository",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -28,12 +28,19 @@ class DeletionOperations(VersionOperations):
     """The end of a record, and its return."""
 
     def delete(
-        self, actor: Actor, number: str, tombstone: Mapping[str, Any] | None = None, revision: int | None = None
+        self,
+        actor: Actor,
+        number: str,
+        tombstone: Mapping[str, Any] | None = None,
+        revision: int | None = None,
+        *,
+        within: Callable[[UnitOfWork], None] | None = None,
     ) -> None:
         """Replace a record by its tombstone: reason, note, citation, who and when. Files stay stored.
 
         Moderators may always; owners while `records.owner_delete_days` have not passed since publishing. Raises
-        `ValidationFailed` for an unknown reason.
+        `ValidationFailed` for an unknown reason. What else is to become durable with it is written by `within`, in the
+        same transaction.
         """
         actor.require_scope(ACT)
         with self.database.read() as session:
@@ -62,6 +69,8 @@ class DeletionOperations(VersionOperations):
             self._choose_latest(unit, owner)
             self.tell(unit, RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
             unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])
+            if within is not None:
+                within(unit)
         self.repository.search.wait_for(unit.last_event_id)
 
     def may_delete(self, actor: Actor, number: str) -> bool:

@@ -62,14 +62,20 @@ class Accounts:
         with self.database.read() as session:
             return find_account(session, name)
 
-    def names(self, subjects: Iterable[int | None]) -> dict[int, str]:
-        """What operators call the people behind these numbers: name, user name or address; who is gone has none."""
+    def names(self, subjects: Iterable[int | None], *, addresses: bool = True) -> dict[int, str]:
+        """What operators call the people behind these numbers: name, user name or address; who is gone has none.
+
+        Without `addresses`, as others may read it: who has given neither name is a user with a number.
+        """
         wanted = {number for number in subjects if number is not None}
         if not wanted:
             return {}
         with self.database.read() as session:
             found = session.execute(select(User).where(User.subject_id.in_(wanted))).scalars()
-            return {user.subject_id: user.display_name or user.email for user in found}
+            return {
+                user.subject_id: user.display_name or (user.email if addresses else f"user {user.subject_id}")
+                for user in found
+            }
 
     def load(self, session: Session, user_id: int) -> User:
         user = session.get(User, user_id)

@@ -109,7 +109,6 @@ class Stray(Event):
         ("blueprint other", {"register_blueprints": pages(lambda number: "", name="other")}),
         ("permission other.manage", {"register_blueprints": pages(lambda number: "", who="other.manage")}),
         ("templates/other", {"files": {"templates/other/index.html": ""}}),
-        ("static/site.css", {"files": {"static/site.css": ""}}),
         ("part ext.other", {"register_record_parts": [RecordPart("ext.other")]}),
     ],
 )

@@ -56,7 +56,7 @@ class PackageChecks(Checks):
         assert foreign == [], "import these from muniment.api"
 
     def test_its_names_begin_with_its_own(self, installed: InstalledPlugin, bench: Bench) -> None:
-        """Package, blueprints, templates, static files, fields, parts, events, permissions; pages and tables are
+        """Package, blueprints, templates, fields, parts, events, permissions; pages and tables are
         checked when they are made."""
         assert package_of(installed) == f"muniment_{self.plugin.replace('-', '_')}"
         assert installed.target.endswith(".plugin:Plugin")
@@ -100,11 +100,10 @@ def _foreign_names(installed: InstalledPlugin, bench: Bench) -> Iterator[str]:
         if not spec.blueprint.name.removeprefix("control_").startswith((name, snake)):
             yield f"blueprint {spec.blueprint.name}"
         yield from (f"permission {own}" for own in spec.permissions if "." in own and not own.startswith(f"{name}."))
-    for kind in ("templates", "static"):
-        folder = installed.folder / kind
-        for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if entry.name not in (name, snake):
-                yield f"{kind}/{entry.name}"
+    templates = installed.folder / "templates"
+    for entry in sorted(templates.iterdir()) if templates.is_dir() else ():
+        if entry.name not in (name, snake):
+            yield f"templates/{entry.name}"
     for part in bench.contributions("register_record_parts"):
         if part.path.startswith("ext.") and part.path.split(".")[1] not in (name, snake):
             yield f"part {part.path}"

@@ -1,0 +1,1 @@
+"""Owners of published records ask the moderators to delete them."""

@@ -1,0 +1,138 @@
+"""The inbox as its page shows it: what waits for one, what one has asked, and everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from muniment.api import Address, pagination, the_actor
+from muniment_requests.listing import Asked
+from muniment_requests.parties import Party, Shown
+from muniment_requests.request import CREATOR, Request
+from muniment_requests.wording import status_label, type_label, when
+
+if TYPE_CHECKING:
+    from muniment_requests.plugin import Plugin
+
+PATH: Final = "/me/requests"
+TABS: Final = ("waiting", "mine", "all")
+SIZE: Final = 25
+#: The order in which each choice of the page sorts.
+SORTS: Final = {"active": "newestactivity", "newest": "newest", "oldest": "oldest"}
+KINDS: Final = {"created": "", "submitted": "warn", "accepted": "ok", "declined": "bad", "cancelled": "", "expired": ""}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request in a list. `who` is its other side: who asks, or who is asked."""
+
+    href: str
+    title: str
+    type: str
+    status: str
+    kind: str
+    who: str
+    topic: Shown | None
+    when: str
+    moment: str
+    unread: bool
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """Everything that the page shows."""
+
+    query: str
+    tab: str
+    tabs: tuple[tuple[str, str, bool, int | None], ...]
+    state: str
+    states: tuple[tuple[str, str], ...]
+    type: str
+    types: tuple[tuple[str, str], ...]
+    sort: str
+    sorts: tuple[tuple[str, str], ...]
+    narrowed: bool
+    all_href: str
+    total: int
+    rows: tuple[Row, ...]
+    pages: Any
+
+
+def read_inbox(arguments: MultiDict[str, str]) -> tuple[Asked, Address]:
+    """The list that an address asks for; what makes no sense counts as missing."""
+    tab, state, sort = (arguments.get(name, "") for name in ("tab", "state", "sort"))
+    tab = tab if tab in TABS else "waiting"
+    state = state if state in ("open", "closed", "any") else "open"
+    sort = sort if sort in SORTS else "active"
+    number, type = arguments.get("page", "1"), arguments.get("type", "").replace("\x00", "")
+    query = arguments.get("q", "").replace("\x00", "")
+    asked = Asked(
+        q=query,
+        part={"waiting": "waiting", "mine": CREATOR, "all": ""}[tab],
+        types=(type,) if type else (),
+        is_open={"open": True, "closed": False, "any": None}[state],
+        sort=SORTS[sort],
+        page=int(number) if number.isascii() and number.isdigit() and 0 < int(number[:9]) <= 100_000 else 1,
+        size=SIZE,
+    )
+    pairs = [("tab", tab if tab != "waiting" else ""), ("q", query), ("state", state if state != "open" else "")]
+    pairs += [("type", type), ("sort", sort if sort != "active" else "")]
+    return asked, Address(PATH, [pair for pair in pairs if pair[1]])
+
+
+def inbox_view(plugin: Plugin, asked: Asked, address: Address) -> InboxView:
+    """The page for the actor of the request at hand."""
+    actor = the_actor()
+    found = plugin.requests.list(actor, asked)
+    shown = plugin.requests.declared.shown(actor, {one for request in found.requests for one in request.parties})
+    given = dict(address.arguments)
+    tab = given.get("tab", "waiting")
+    waiting = plugin.requests.list(actor, replace(asked, part="waiting", types=(), is_open=True, q="", page=1, size=1))
+    names = {"waiting": _("Waiting for me"), "mine": _("Asked by me"), "all": _("All")}
+    return InboxView(
+        query=asked.q,
+        tab=tab,
+        tabs=tuple(
+            (
+                names[one],
+                str(Address(PATH, [("tab", one)] if one != "waiting" else [])),
+                one == tab,
+                waiting.total if one == "waiting" else None,
+            )
+            for one in TABS
+        ),
+        state=given.get("state", "open"),
+        states=(("open", _("Open")), ("closed", _("Closed")), ("any", _("Open and closed"))),
+        type=given.get("type", ""),
+        types=(
+            ("", _("Any type")),
+            *((one.id, str(one.title)) for one in plugin.requests.declared.types.values()),
+        ),
+        sort=given.get("sort", "active"),
+        sorts=(("active", _("Last activity")), ("newest", _("Newest")), ("oldest", _("Oldest"))),
+        narrowed=bool(asked.q.strip() or asked.types),
+        all_href=str(Address(PATH, [pair for pair in address.arguments if pair[0] in ("tab", "state")])),
+        total=found.total,
+        rows=tuple(_row(plugin, request, shown, tab) for request in found.requests),
+        pages=pagination(found.total, asked.page, SIZE, address, window=max(found.total, 1)),
+    )
+
+
+def _row(plugin: Plugin, request: Request, shown: dict[Party, Shown], tab: str) -> Row:
+    other = request.receiver if CREATOR in request.parts else request.creator
+    name = shown.get(other, (_("somebody who is gone"), ""))[0]
+    return Row(
+        href=f"{PATH}/{request.id}" + (f"?tab={tab}" if tab != "waiting" else ""),
+        title=request.title or type_label(plugin, request),
+        type=type_label(plugin, request),
+        status=status_label(request.status),
+        kind=KINDS[request.status],
+        who=_("to %(name)s", name=name) if CREATOR in request.parts else _("from %(name)s", name=name),
+        topic=shown.get(request.topic) if request.topic else None,
+        when=when(request.active),
+        moment=request.active.isoformat(),
+        unread=request.unread,
+    )

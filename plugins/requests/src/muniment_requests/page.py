@@ -1,0 +1,155 @@
+"""A request as its page shows it: what is asked, by whom, of whom, the conversation, and what the reader can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from muniment.api import Actor, Address, pagination, stored_html, the_actor
+from muniment_requests.access import actions_of, may_comment, may_lock
+from muniment_requests.conversation import PAGE, SYSTEM_PARTY
+from muniment_requests.inbox import KINDS, PATH, TABS
+from muniment_requests.parties import Party, Shown
+from muniment_requests.request import COMMENT, CREATOR, Line, Request
+from muniment_requests.wording import action_label, happened, status_label, type_label, when
+
+if TYPE_CHECKING:
+    from muniment_requests.plugin import Plugin
+
+#: How the buttons of actions look, and their icons.
+_BUTTONS: Final = {
+    "submit": ("primary", "send"),
+    "accept": ("primary", "check"),
+    "decline": ("plain", "x"),
+    "cancel": ("quiet", "undo-2"),
+}
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line of the conversation. `sentence` is set for what was done, `content` for comments."""
+
+    id: str
+    who: str
+    when: str
+    moment: str
+    content: Markup
+    sentence: str
+    icon: str
+    kind: str
+    answers: bool
+    edited: bool
+    removed: bool
+    own: bool
+    removable: bool
+
+
+@dataclass(frozen=True)
+class PageView:
+    """Everything that the page shows; `href` is its own address."""
+
+    request: Request
+    href: str
+    title: str
+    type: str
+    status: str
+    kind: str
+    description: Markup
+    creator: str
+    receiver: str
+    reviewers: tuple[str, ...]
+    topic: Shown | None
+    topic_gone: bool
+    created: str
+    expires: str
+    actions: tuple[tuple[str, str, str, str], ...]
+    decides: bool
+    may_comment: bool
+    may_lock: bool
+    lines: tuple[LineView, ...]
+    pages: object
+    back: str
+    back_text: str
+    previous: str
+    next: str
+
+
+def page_view(plugin: Plugin, id: str, arguments: MultiDict[str, str]) -> PageView:
+    """The page for the actor of the request at hand; raises `NotFound`."""
+    actor, requests = the_actor(), plugin.requests
+    request = requests.get(actor, id)
+    number = arguments.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:7]) <= 100_000 else 1
+    lines, total = requests.conversation.lines(actor, id, page=page)
+    shown = requests.declared.shown(actor, {*request.parties, *(line.author for line in lines)})
+    tab = _tab(arguments, request)
+    newer, older = requests.neighbours(actor, request, {"mine": CREATOR, "all": ""}.get(tab, tab))
+    return PageView(
+        request=request,
+        href=f"{PATH}/{request.id}",
+        title=request.title or type_label(plugin, request),
+        type=type_label(plugin, request),
+        status=status_label(request.status),
+        kind=KINDS[request.status],
+        description=Markup(stored_html(request.description)),
+        creator=_name(shown, request.creator),
+        receiver=_name(shown, request.receiver),
+        reviewers=tuple(_name(shown, one) for one in request.reviewers),
+        topic=shown.get(request.topic) if request.topic else None,
+        topic_gone=request.topic is not None and request.topic not in shown,
+        created=when(request.created),
+        expires=when(request.expires) if request.expires and request.is_open else "",
+        actions=tuple(
+            (name, action_label(name), *_BUTTONS[name]) for name in actions_of(actor, request) if name in _BUTTONS
+        ),
+        decides=not {"accept", "submit"}.isdisjoint(actions_of(actor, request)),
+        may_comment=may_comment(actor, request),
+        may_lock=may_lock(actor, request),
+        lines=tuple(_line(line, actor, request, shown) for line in lines),
+        pages=pagination(total, page, PAGE, Address(f"{PATH}/{request.id}", []), window=max(total, 1)),
+        back=PATH + (f"?tab={tab}" if tab != "waiting" else ""),
+        back_text=_("Requests"),
+        previous=_neighbour(newer, tab),
+        next=_neighbour(older, tab),
+    )
+
+
+def _tab(arguments: MultiDict[str, str], request: Request) -> str:
+    """The list that the reader came from; without a word of it, the one in which the request stands."""
+    tab = arguments.get("tab", "")
+    return tab if tab in TABS else "mine" if request.parts == {CREATOR} else "waiting"
+
+
+def _neighbour(id: str, tab: str) -> str:
+    return f"{PATH}/{id}?tab={tab}" if id else ""
+
+
+def _name(shown: dict[Party, Shown], party: Party) -> str:
+    if party == SYSTEM_PARTY:
+        return str(_("the site"))
+    return shown[party][0] if party in shown else str(_("somebody who is gone"))
+
+
+def _line(line: Line, actor: Actor, request: Request, shown: dict[Party, Shown]) -> LineView:
+    is_comment = line.kind == COMMENT
+    own = is_comment and not line.removed and line.author == Party("user", str(actor.subject))
+    sentence, icon, kind = ("", "message-square", "") if is_comment else happened(line)
+    return LineView(
+        id=line.id,
+        who=_name(shown, line.author),
+        when=when(line.created),
+        moment=line.created.isoformat(),
+        content=Markup(stored_html(line.content)),
+        sentence=sentence,
+        icon=icon,
+        kind=kind,
+        answers=line.parent is not None,
+        edited=line.is_edited,
+        removed=line.removed,
+        own=own and may_comment(actor, request),
+        removable=own or (is_comment and not line.removed and actor.is_administrator),
+    )

@@ -1,0 +1,80 @@
+"""Who and what takes part in a request: people, roles of the site, records, and what other plugins add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from muniment.api import Actor, InvalidRequest, Repository
+
+#: What is shown of a party: its name, and the address of its page (empty when it has none).
+Shown = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Party:
+    """One party of a request; in JSON ``{"user": "3"}``, in the database ``user:3``."""
+
+    kind: str
+    id: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def json(self) -> dict[str, str]:
+        return {self.kind: self.id}
+
+    @classmethod
+    def of(cls, text: str) -> Party:
+        """The party that the database names."""
+        kind, _, identifier = text.partition(":")
+        return cls(kind, identifier)
+
+    @classmethod
+    def read(cls, sent: object) -> Party:
+        """The party that a client names as in JSON; raises `InvalidRequest`."""
+        if isinstance(sent, Mapping) and len(sent) == 1:
+            [(kind, identifier)] = sent.items()
+            if isinstance(kind, str) and isinstance(identifier, str) and 0 < len(identifier) <= 200:
+                return cls(kind, identifier)
+        raise InvalidRequest('A party is an object with one key, like {"user": "3"} or {"group": "moderator"}.')
+
+
+@dataclass(frozen=True)
+class PartyKind:
+    """A kind of party, offered by `requests_parties`.
+
+    `labels` gives the labels of actors that stand for a party: whoever holds one of them is meant. `show` gives names
+    and addresses of parties by their ids, as `actor` may see them; it is asked once for a whole list, and leaves out
+    what it does not know.
+    """
+
+    name: str
+    labels: Callable[[str], frozenset[str]]
+    show: Callable[[Repository, Actor, Iterable[str]], Mapping[str, Shown]]
+
+
+def _people(repository: Repository, _actor: Actor, ids: Iterable[str]) -> dict[str, Shown]:
+    names = repository.users.names((int(one) for one in ids if one.isdigit()), addresses=False)
+    return {str(subject): (name, "") for subject, name in names.items()}
+
+
+def _roles(repository: Repository, _actor: Actor, ids: Iterable[str]) -> dict[str, Shown]:
+    titles = {role.name: role.title for role in repository.users.roles()}
+    return {one: (titles[one] or one, "") for one in ids if one in titles}
+
+
+def _records(repository: Repository, actor: Actor, ids: Iterable[str]) -> dict[str, Shown]:
+    numbers = {number for one in ids if (number := repository.records.numbers.parse(one)) is not None}
+    found = repository.records.items(actor, sorted(numbers))
+    return {item.id: (str(item.data["metadata"].get("title", "")), f"/records/{item.id}") for item in found.values()}
+
+
+#: Administrators decide what is asked of any role.
+OWN_KINDS = (
+    PartyKind("user", lambda one: frozenset({f"subject:{one}"}), _people),
+    PartyKind("group", lambda one: frozenset({f"role:{one}", "role:administrator"}), _roles),
+    PartyKind("record", lambda _one: frozenset(), _records),
+)

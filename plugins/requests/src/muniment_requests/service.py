@@ -1,0 +1,315 @@
+"""Requests: making, deciding, changing and locking them. Every way in goes through here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from muniment.api import (
+    SYSTEM,
+    Actor,
+    Conflict,
+    InvalidRequest,
+    MunimentError,
+    NotFound,
+    PermissionDenied,
+    Repository,
+    UnitOfWork,
+)
+from muniment_requests.access import ACTIONS, find, is_theirs, may_change, may_lock, state_for
+from muniment_requests.conversation import Conversation, mark_seen, said_by
+from muniment_requests.declared import Declared
+from muniment_requests.events import RequestActed
+from muniment_requests.listing import Asked, Found, list_requests, neighbours
+from muniment_requests.models import PartLabel, RequestRow
+from muniment_requests.parties import Party
+from muniment_requests.rendering import request_json
+from muniment_requests.request import (
+    COMMENT,
+    CREATED,
+    CREATOR,
+    LOG,
+    OUTCOMES,
+    RECEIVER,
+    REVIEWER,
+    REVIEWERS,
+    SUBMITTED,
+    Request,
+)
+from muniment_requests.texts import checked_html, checked_payload, checked_title
+
+MOST_REVIEWERS = 15
+
+
+class RequestService:
+    """The requests of one repository."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.database = repository.database
+        self.declared = Declared(repository)
+        self.conversation = Conversation(repository)
+
+    def create(
+        self,
+        actor: Actor,
+        type: str,
+        *,
+        receiver: Party,
+        topic: Party | None = None,
+        title: str = "",
+        description: str = "",
+        payload: Mapping[str, Any] | None = None,
+        submit: bool = True,
+        unit: UnitOfWork | None = None,
+    ) -> Request:
+        """Ask `receiver` for something; whether `actor` may is for the caller to know.
+
+        With `unit` it is written in that transaction. Raises `Conflict` when the same is asked by an open request
+        already, and `ValidationFailed`.
+        """
+        if type not in self.declared.types:
+            raise InvalidRequest(f"There is no type of requests called '{type}'.")
+        title, description = checked_title(title), checked_html("description", description)
+        if unit is None:
+            with self.database.write() as own:
+                return self._create(own, actor, type, receiver, topic, title, description, payload or {}, submit)
+        return self._create(unit, actor, type, receiver, topic, title, description, payload or {}, submit)
+
+    def _create(
+        self,
+        unit: UnitOfWork,
+        actor: Actor,
+        type: str,
+        receiver: Party,
+        topic: Party | None,
+        title: str,
+        description: str,
+        payload: Mapping[str, Any],
+        submit: bool,
+    ) -> Request:
+        self._refuse_second(unit, actor, type, topic)
+        row = RequestRow(
+            id=str(uuid.uuid4()),
+            type=type,
+            title=title,
+            description=description,
+            status=CREATED,
+            creator=said_by(actor).text,
+            subject=actor.subject,
+            receiver=receiver.text,
+            topic=topic.text if topic else "",
+            reviewers=[],
+            payload=dict(payload),
+            locked=False,
+            created=unit.now,
+            updated=unit.now,
+            active=unit.now,
+            revision=1,
+            last_entry=0,
+        )
+        unit.session.add(row)
+        unit.session.flush()
+        if actor.subject is not None:
+            mark_seen(unit.session, actor.subject, row.number, 0)
+        self._label(unit, row.number, CREATOR, [said_by(actor)])
+        self._label(unit, row.number, RECEIVER, [receiver])
+        unit.audit("requests.created", f"request:{row.number}", actor, type=type)
+        if submit:
+            self._decided(unit, actor, row, "submit")
+        return Request.of(row, frozenset({CREATOR}))
+
+    def _refuse_second(self, unit: UnitOfWork, actor: Actor, type: str, topic: Party | None) -> None:
+        if topic is None:
+            return
+        same = select(RequestRow.id).where(
+            RequestRow.topic == topic.text,
+            RequestRow.type == type,
+            RequestRow.creator == said_by(actor).text,
+            RequestRow.status.in_((CREATED, SUBMITTED)),
+        )
+        if (other := unit.session.execute(same).scalar()) is not None:
+            raise Conflict("You have asked for this already, and it is not decided yet.", values={"request": other})
+
+    def get(self, actor: Actor, id: str) -> Request:
+        """A request that the actor takes part in; raises `NotFound`."""
+        with self.database.read() as session:
+            row, parts = find(session, actor, id)
+            return Request.of(row, parts)
+
+    def json(self, actor: Actor, request: Request) -> dict[str, Any]:
+        """A request as the API writes it."""
+        return request_json(self.repository.config.site.url.rstrip("/"), actor, request)
+
+    def about(self, actor: Actor, type: str, topic: Party) -> Request | None:
+        """The actor's own open request of a type about a topic, or None."""
+        statement = select(RequestRow).where(
+            RequestRow.topic == topic.text,
+            RequestRow.type == type,
+            RequestRow.creator == said_by(actor).text,
+            RequestRow.status.in_((CREATED, SUBMITTED)),
+        )
+        with self.database.read() as session:
+            row = session.execute(statement).scalars().first()
+            return Request.of(row, frozenset({CREATOR})) if row else None
+
+    def list(self, actor: Actor, asked: Asked) -> Found:
+        """The requests that the actor takes part in, as far as `asked` goes."""
+        if not actor.is_authenticated:
+            raise PermissionDenied()
+        with self.database.read() as session:
+            return list_requests(session, actor, asked)
+
+    def neighbours(self, actor: Actor, request: Request, part: str) -> tuple[str, str]:
+        """The ids of the open requests before and after one in a list of the actor's; empty where there is none."""
+        with self.database.read() as session:
+            return neighbours(session, actor, request, part)
+
+    def act(self, actor: Actor, id: str, action: str, content: str = "") -> Request:
+        """Take an action, with a comment or without.
+
+        Raises `NotFound`, `PermissionDenied`, `InvalidRequest` when the request is not in the state for it, `Conflict`
+        when somebody else was quicker, and what the type raises; nothing is changed then.
+        """
+        if action not in ACTIONS:
+            raise NotFound(f"There is no action called '{action}'.")
+        comment = checked_html("payload.content", content)
+        request = self.get(actor, id)
+        if not is_theirs(actor, request, action):
+            raise PermissionDenied()
+        if request.status != state_for(action):
+            raise InvalidRequest(f"This request is {request.status}: one cannot {action} it.")
+        kind = self.declared.type(request.type)
+        if request.type not in self.declared.types and action not in ("cancel", "submit"):
+            raise InvalidRequest("What this request is about is switched off; it waits until that is on again.")
+
+        def decided(unit: UnitOfWork) -> None:
+            row = unit.session.get(RequestRow, request.number, with_for_update=True, populate_existing=True)
+            if row is None or row.status != request.status:
+                raise Conflict("Somebody else has decided this request meanwhile; load it again.")
+            if comment:
+                self.conversation.write(unit, actor, row, COMMENT, content=comment)
+            self._decided(unit, actor, row, action)
+
+        carry_out = kind.carry_out.get(action)
+        if carry_out is None:
+            with self.database.write() as unit:
+                decided(unit)
+        else:
+            carry_out(self.repository, actor, request, decided)
+        return self.get(actor, id)
+
+    def _decided(self, unit: UnitOfWork, actor: Actor, row: RequestRow, action: str) -> None:
+        row.status = OUTCOMES[action]
+        if action == "submit":
+            open_for = self.declared.type(row.type).open_for
+            row.expires = unit.now + open_for if open_for else None
+        else:
+            row.closed = unit.now
+            self.conversation.write(unit, actor, row, LOG, payload={"event": row.status})
+        row.updated, row.revision = unit.now, row.revision + 1
+        unit.session.flush()
+        unit.emit(RequestActed(row.number, row.type, actor.subject, action))
+        unit.audit(f"requests.{row.status}", f"request:{row.number}", actor, type=row.type)
+
+    def expire_due(self) -> int:
+        """Close the open requests whose time is over; returns how many. One that fails keeps no other from it."""
+        now = self.repository.now()
+        due = select(RequestRow.id).where(RequestRow.expires <= now, RequestRow.status == SUBMITTED)
+        with self.database.read() as session:
+            found = list(session.execute(due).scalars())
+        done = 0
+        for id in found:
+            try:
+                self.act(SYSTEM, id, "expire")
+                done += 1
+            except MunimentError:
+                continue  # somebody decided meanwhile, or its plugin is off: the next run looks again
+        return done
+
+    def change(self, actor: Actor, id: str, changes: Mapping[str, Any]) -> Request:
+        """Correct title, description or payload, name reviewers. Raises `PermissionDenied` and `ValidationFailed`."""
+        with self.database.write() as unit:
+            row, parts = find(unit.session, actor, id)
+            if not may_change(actor, Request.of(row, parts)):
+                raise PermissionDenied()
+            if "title" in changes:
+                row.title = checked_title(changes["title"])
+            if "description" in changes:
+                row.description = checked_html("description", changes["description"])
+            if "payload" in changes and row.status == CREATED:
+                row.payload = checked_payload(changes["payload"])
+            if "reviewers" in changes:
+                self._review(unit, actor, row, _reviewers(changes["reviewers"]))
+            row.updated, row.revision = unit.now, row.revision + 1
+            unit.session.flush()
+            return Request.of(row, parts)
+
+    def _review(self, unit: UnitOfWork, actor: Actor, row: RequestRow, wanted: Sequence[Party]) -> None:
+        unknown = set(wanted) - self.declared.shown(actor, wanted).keys()
+        if unknown:
+            raise InvalidRequest(f"Nobody is known as {', '.join(sorted(one.text for one in unknown))}.")
+        if [one.text for one in wanted] == row.reviewers:
+            return
+        row.reviewers = [one.text for one in wanted]
+        unit.session.execute(delete(PartLabel).where(PartLabel.request == row.number, PartLabel.part == REVIEWER))
+        self._label(unit, row.number, REVIEWER, wanted)
+        payload = {"event": "reviewers_updated", "reviewers": [one.json for one in wanted]}
+        self.conversation.write(unit, actor, row, REVIEWERS, payload=payload)
+        unit.audit("requests.reviewers_changed", f"request:{row.number}", actor, reviewers=row.reviewers)
+
+    def _label(self, unit: UnitOfWork, number: int, part: str, parties: Sequence[Party]) -> None:
+        labels = {label for party in parties for label in self.declared.labels(party)}
+        if labels:
+            rows = [{"label": label, "part": part, "request": number} for label in sorted(labels)]
+            unit.session.execute(insert(PartLabel), rows)
+
+    def lock(self, actor: Actor, id: str, *, locked: bool) -> None:
+        """End the conversation for all but receivers, or open it again."""
+        with self.database.write() as unit:
+            row, parts = find(unit.session, actor, id)
+            if not may_lock(actor, Request.of(row, parts)):
+                raise PermissionDenied()
+            if row.locked == locked:
+                return
+            row.locked, row.updated, row.revision = locked, unit.now, row.revision + 1
+            self.conversation.write(unit, actor, row, LOG, payload={"event": "locked" if locked else "unlocked"})
+            unit.audit(f"requests.{'locked' if locked else 'unlocked'}", f"request:{row.number}", actor)
+
+    def delete(self, actor: Actor, id: str) -> None:
+        """Remove a request that was not submitted yet; what others have read stays. Raises `PermissionDenied`."""
+        with self.database.write() as unit:
+            row, parts = find(unit.session, actor, id)
+            if row.status != CREATED or CREATOR not in parts:
+                raise PermissionDenied("Only who made a request can delete it, and only before it is submitted.")
+            unit.session.execute(delete(RequestRow).where(RequestRow.number == row.number))
+            unit.audit("requests.deleted", f"request:{row.number}", actor, type=row.type)
+
+    def forget_closed(self, unit: UnitOfWork, before: datetime) -> int:
+        """Remove requests that were closed before a moment, with their conversations; returns how many."""
+        done = unit.session.execute(delete(RequestRow).where(RequestRow.closed < before))
+        return int(getattr(done, "rowcount", 0))
+
+    def close_about(self, topic: Party) -> None:
+        """Close what is asked about something that is gone."""
+        open_ones = select(RequestRow.id).where(RequestRow.topic == topic.text, RequestRow.status == SUBMITTED)
+        with self.database.read() as session:
+            found = list(session.execute(open_ones).scalars())
+        for id in found:
+            with self.database.write() as unit:
+                row, _parts = find(unit.session, SYSTEM, id)
+                if row.status == SUBMITTED:
+                    self._decided(unit, SYSTEM, row, "cancel")
+
+
+def _reviewers(sent: object) -> list[Party]:
+    if not isinstance(sent, list) or len(sent) > MOST_REVIEWERS:
+        raise InvalidRequest(f"'reviewers' is a list of at most {MOST_REVIEWERS} parties.")
+    found = list(dict.fromkeys(Party.read(one) for one in sent))
+    if any(one.kind not in ("user", "group") for one in found):
+        raise InvalidRequest("Reviewers are people and groups.")
+    return found

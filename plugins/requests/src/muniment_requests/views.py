@@ -1,0 +1,94 @@
+"""The inbox and the page of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from muniment.api import BlueprintSpec, MunimentError, PermissionDenied, access, keeps_form, session, the_actor
+from muniment_requests.inbox import inbox_view, read_inbox
+from muniment_requests.messages import worded
+from muniment_requests.page import page_view
+
+if TYPE_CHECKING:
+    from muniment_requests.plugin import Plugin
+
+#: What the page of a request does besides actions.
+_DEEDS: Final = ("comment", "reply", "edit", "remove", "lock", "unlock")
+
+
+def pages(plugin: Plugin) -> BlueprintSpec:
+    pages = Blueprint("requests", __name__, url_prefix="/me/requests", template_folder="templates")
+
+    @pages.get("")
+    @access("authenticated")
+    @session("required")
+    def inbox() -> Response:
+        asked, address = read_inbox(request.args)
+        return make_response(render_template("requests/inbox.html", page=inbox_view(plugin, asked, address)))
+
+    @pages.get("/<id>")
+    @access("authenticated")
+    @session("required")
+    def one(id: str) -> Response:
+        response = _page(plugin, id)
+        _mark_read(plugin, id)
+        return response
+
+    @pages.post("/<id>")
+    @access("authenticated")
+    @session("required")
+    @keeps_form
+    def do(id: str) -> BaseResponse:
+        """Everything on the page is one form; which of its buttons was pressed says what is meant."""
+        try:
+            anchor = _done(plugin, id)
+        except PermissionDenied:
+            raise
+        except MunimentError as error:
+            if error.status in (403, 404):
+                raise
+            return _page(plugin, id, error)
+        return redirect(f"{url_for('requests.one', id=id)}{anchor}", 303)
+
+    return BlueprintSpec(pages, "ui")
+
+
+def _done(plugin: Plugin, id: str) -> str:
+    """Do what was asked; returns the place on the page to show."""
+    actor, requests, form = the_actor(), plugin.requests, request.form
+    content, comment = form.get("content", ""), form.get("comment", "")
+    deed = form.get("do", "comment")
+    if deed not in _DEEDS:
+        requests.act(actor, id, deed, content)
+        return ""
+    if deed in ("lock", "unlock"):
+        requests.lock(actor, id, locked=deed == "lock")
+        return ""
+    if deed == "remove":
+        requests.conversation.remove(actor, id, comment)
+        return "#conversation"
+    if deed == "edit":
+        line = requests.conversation.edit(actor, id, comment, content)
+    else:
+        line = requests.conversation.comment(actor, id, content, comment if deed == "reply" else None)
+    return f"#commentevent-{line.id}"
+
+
+def _page(plugin: Plugin, id: str, error: MunimentError | None = None) -> Response:
+    problems = [("content", worded(problem.message)) for problem in error.errors] if error else []
+    if error is not None and not problems:
+        problems = [("content", worded(error.message))]
+    values: dict[str, Any] = {"page": page_view(plugin, id, request.args), "problems": problems}
+    status = 200 if error is None else 409 if error.status == 409 else 422
+    return make_response(render_template("requests/request.html", **values), status)
+
+
+def _mark_read(plugin: Plugin, id: str) -> None:
+    """What cannot be written now (another process writes, the site is read-only) is unread a little longer."""
+    try:
+        plugin.requests.conversation.mark_read(the_actor(), plugin.requests.get(the_actor(), id))
+    except MunimentError:
+        return

@@ -1,0 +1,85 @@
+"""The inbox and the page of a request, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from muniment_requests.api import Request
+
+pytestmark = pytest.mark.plugins("requests", "probe")
+
+
+@pytest.mark.hook("register_nav")
+def test_what_waits_stands_in_the_inbox(
+    asked: Callable[..., Request], make_record: Any, panel_of: Any, ada: Any, grace: Any
+) -> None:
+    record = make_record("Tides of the North Sea")
+    request = asked("Please read this", about=record.id)
+    inbox = panel_of(grace)
+    page = inbox.get("/me/requests")
+    assert f'href="/me/requests/{request.id}"' in page
+    assert "Tides of the North Sea" in page
+    assert "from Ada" in page
+    assert "unread" in page
+    inbox.get(f"/me/requests/{request.id}")
+    assert "unread" not in inbox.get("/me/requests")
+    mine = panel_of(ada)
+    assert "Nothing waits for you" in mine.get("/me/requests")
+    assert "to Grace" in mine.get("/me/requests?tab=mine")
+    assert 'href="/me/requests"' in mine.get("/"), "the account menu leads there"
+
+
+def test_a_request_is_talked_about_and_decided(asked: Callable[..., Request], panel_of: Any, grace: Any) -> None:
+    path, page = f"/me/requests/{asked('Please read this').id}", panel_of(grace)
+    assert "Ada asks Grace" in page.get(path)
+    said = page.post(path, do="comment", content="Let me see\n\n<b>First</b>")
+    assert "First</b>" in said
+    comment = said.partition('id="commentevent-')[2].partition('"')[0]
+    assert "Thanks" in page.post(path, do="reply", comment=comment, content="Thanks")
+    assert "Let us see" in page.post(path, do="edit", comment=comment, content="Let us see")
+    assert "This comment was removed" in page.post(path, do="remove", comment=comment)
+    assert "This conversation is locked" in page.post(path, do="lock")
+    assert "This conversation is locked" not in page.post(path, do="unlock")
+    done = page.post(path, do="accept", content="Gladly.")
+    assert "accepted the request" in done
+    assert "Gladly." in done
+    assert 'value="accept"' not in done
+
+
+def test_what_is_refused_comes_back_with_what_was_typed(
+    asked: Callable[..., Request], panel_of: Any, grace: Any, deeds: Any
+) -> None:
+    from muniment.api import InvalidRequest
+
+    path, page = f"/me/requests/{asked().id}", panel_of(grace)
+    deeds.refusal = InvalidRequest("The files are gone.")
+    back = page.post(path, status=422, do="accept", content="I agree with this.")
+    assert "The files are gone." in back
+    assert "I agree with this." in back
+    assert "A comment says something." in page.post(path, status=422, do="comment", content="")
+    page.post(path, status=404, do="dance")
+    page.post(path, status=403, do="cancel")
+
+
+def test_strangers_find_nothing(asked: Callable[..., Request], panel_of: Any, make_user: Any, client: Any) -> None:
+    path = f"/me/requests/{asked().id}"
+    assert client.get(path).status_code in (302, 303)
+    page = panel_of(make_user("eve@example.org"))
+    page.get(path, status=404)
+    page.post(path, status=404, do="comment", content="Hello")
+
+
+def test_one_finds_back(asked: Callable[..., Request], panel_of: Any, grace: Any) -> None:
+    first, second, third = asked("1"), asked("2"), asked("3")
+    page = panel_of(grace).get(f"/me/requests/{second.id}")
+    assert f'rel="prev" href="/me/requests/{third.id}?tab=waiting"' in page
+    assert f'rel="next" href="/me/requests/{first.id}?tab=waiting"' in page
+    assert 'href="/me/requests"' in page
+
+
+@pytest.mark.parametrize("query", ["tab=x&state=y&sort=z&page=-1", "q=%00", "page=99999", "type=nothing"])
+def test_odd_addresses_are_read_kindly(panel_of: Any, ada: Any, query: str) -> None:
+    assert "Requests</h1>" in panel_of(ada).get(f"/me/requests?{query}")
