@@ -20,6 +20,7 @@ from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
 from tests.bench import (
     depositing,
+    exporting,
     harvesting,
     lighthouse,
     limits,
@@ -89,12 +90,17 @@ class Run:
     def _with_sample(self) -> Iterator[Figure]:
         self._say("Loading the sample …")
         sample = site.sample_site(self.folder / "sample")
-        if "formats" in self.groups:
-            with _repository(sample) as repository:
-                yield from serializing.serializing(repository)
         if "memory" in self.groups:
             sample.start()
             yield _memory(sample, "idle with the sample", at_most(250))
+            sample.stop()
+        if "formats" in self.groups:
+            with _repository(sample) as repository:
+                yield from serializing.serializing(repository)
+                everything = exporting.enable_all(repository)
+                yield from exporting.exporting(everything)
+                sample.start()
+                yield from exporting.publishing(sample, everything)
             sample.stop()
 
     def _with_records(self) -> Iterator[Figure]:

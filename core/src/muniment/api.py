@@ -18,6 +18,7 @@ from muniment.errors import (
     NotFound,
     PermissionDenied,
     Problem,
+    RevisionMismatch,
     StorageFull,
     ValidationFailed,
 )
@@ -46,6 +47,7 @@ from muniment.records.plain_text import strip_html, title_text
 from muniment.records.record_importer import RecordImporter
 from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
+from muniment.records.schemas.problems import problems_of
 from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot
 from muniment.records.states import RecordState
@@ -70,6 +72,7 @@ from muniment.web.local_path import local_path
 from muniment.web.negotiation import Representation
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
+from muniment.web.rest.conditional import expected_revision
 from muniment.web.rest.document import document, json_body, query
 from muniment.web.security import policy_of_pages
 from muniment.web.typed_links import TypedLink, link_header
@@ -151,6 +154,7 @@ __all__ = [
     "Representation",
     "Retention",
     "RetryLater",
+    "RevisionMismatch",
     "Scope",
     "SearchPage",
     "SearchRequest",
@@ -182,6 +186,7 @@ __all__ = [
     "control_question",
     "current_session",
     "document",
+    "expected_revision",
     "hash_secret",
     "hook",
     "implements",
@@ -200,6 +205,7 @@ __all__ = [
     "personal",
     "plugin_base",
     "policy_of_pages",
+    "problems_of",
     "query",
     "read_object",
     "served_as",

@@ -81,3 +81,18 @@ def test_what_differs_is_told_and_brought_up_to_date(repository, instance, make_
     assert registered()[doi]["state"] == "findable"
     assert run(instance, "verify") == "2 compared, 0 different.\n"
     assert "DataCite was never told of a DOI 10.5072/nothing" in run(instance, "verify", "10.5072/nothing", status=1)
+
+
+def test_works_that_datacite_cannot_be_told_of_are_named(repository, instance, make_record, run_jobs) -> None:
+    works = [
+        {"identifier": "10.5281/zenodo.1", "scheme": "doi", "relation_type": {"id": "cites"}},
+        {"identifier": "Shelf 7, box 4", "scheme": "other", "relation_type": {"id": "cites"}},
+    ]
+    record = make_record(metadata={"related_identifiers": works})
+    run_jobs()
+    doi = record.data["pids"]["doi"]["identifier"]
+    told = run(instance, "verify")
+    assert f"{doi}: DataCite's form has no place for other Shelf 7, box 4\n2 compared, 0 different.\n" == told
+    assert json.loads(run(instance, "verify", "--json"))["untold"] == {doi: ["other Shelf 7, box 4"]}
+    assert repository.exports.left_out(record.data, "datacite-xml") == ["metadata.related_identifiers (in part)"]
+    assert repository.exports.left_out(make_record().data, "datacite-json") == []

@@ -30,6 +30,7 @@ class ExportFormat:
     `write` is pure: what is written is kept, until the record changes or `revision`, the version or a setting of the
     plugin. With `join` several records can be one document, and searches are answered in the format. `carries` are
     the paths of the JSON that the format has a place for, such as ``metadata.title``; everything when it is None.
+    `loses` names those of them of which it cannot carry all that one record holds.
     `harvest` says how the format, which then is an XML document, is offered to harvesters.
     """
 
@@ -43,6 +44,7 @@ class ExportFormat:
     aliases: tuple[str, ...] = ()
     join: Callable[[Sequence[bytes]], bytes] | None = None
     carries: frozenset[str] | None = None
+    loses: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     harvest: tuple[HarvestForm, ...] = field(default=())
     order: int = 100
     #: Whether it stands in the menu of record pages.

@@ -242,13 +242,17 @@ class ExportService:
             log.info("export_not_kept", format=name, records=len(fresh), reason=str(error))
 
     def left_out(self, record: Mapping[str, Any], name: str) -> list[str]:
-        """The fields of a record's JSON that hold something and for which a format has no place."""
-        carries = self.find(name).carries
-        if carries is None:
-            return []
-        return [
-            path for path in paths_in(record) if path not in carries and f"{path.partition('.')[0]}.*" not in carries
+        """The fields of a record's JSON that hold something and for which a format has no place; those that it carries
+        only some values of are marked as ``(in part)``. Raises `PluginFailure`."""
+        format, owner = self.find(name), self._table[name][1]
+        carries, loses = format.carries, format.loses
+        found = [
+            path
+            for path in (paths_in(record) if carries is not None else ())
+            if path not in (carries or ()) and f"{path.partition('.')[0]}.*" not in (carries or ())
         ]
+        lost = attempt(owner, f"export format {name}", lambda: list(loses(record))) if loses else []
+        return found + [f"{path} (in part)" for path in lost]
 
     def forget(self) -> int:
         """Remove all that is kept; it is written again when asked for. Answers how many texts there were."""

@@ -81,8 +81,12 @@ def commands(settings: SimpleNamespace) -> list[click.Command]:
             raise click.ClickException(str(error)) from error
         wrong = [entry for entry in compared if entry.differences]
         if json_:
-            show_json({"compared": len(compared), "different": [vars(entry) for entry in wrong]})
+            left = {entry.doi: entry.untold for entry in compared if entry.untold}
+            show_json({"compared": len(compared), "different": [vars(entry) for entry in wrong], "untold": left})
         else:
+            for entry in compared:
+                if entry.untold:
+                    click.echo(f"{entry.doi}: DataCite's form has no place for {', '.join(entry.untold)}")
             for entry in wrong:
                 click.echo(f"{entry.doi}: {'; '.join(entry.differences)}")
             click.echo(f"{len(compared)} compared, {len(wrong)} different.")

@@ -8,14 +8,17 @@ from typing import Any
 
 from muniment_datacite.registration import Registrar
 from muniment_datacite.wanted import Wanted
+from muniment_datacite.works import untold
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One DOI. `differences` are in words, empty when DataCite has what it should."""
+    """One DOI. `differences` are in words, empty when DataCite has what it should; `untold` are related works that its
+    form has no place for."""
 
     doi: str
     differences: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
 def every_wanted(registrar: Registrar) -> Iterator[Wanted]:
@@ -34,7 +37,9 @@ def verify(registrar: Registrar, wanted: Iterable[Wanted]) -> Iterator[Compared]
         if answer.status != 200 or answer.resource is None:
             yield Compared(entry.doi, (f"DataCite answers {answer.words}",))
             continue
-        yield Compared(entry.doi, tuple(_differences(entry, answer.resource)))
+        record = registrar.wanting.record(entry.record_id) if entry.level == "record" else None
+        left = untold(registrar.repository, record.get("metadata") or {}) if record else []
+        yield Compared(entry.doi, tuple(_differences(entry, answer.resource)), tuple(left))
 
 
 def _differences(wanted: Wanted, resource: Any) -> Iterator[str]:

@@ -41,6 +41,11 @@ def formats(repository: Callable[[], Repository]) -> list[ExportFormat]:
 
         return kernel.to_xml(as_document(record))
 
+    def losses(record: Mapping[str, Any]) -> list[str]:
+        from muniment_datacite.works import untold
+
+        return ["metadata.related_identifiers"] if untold(repository(), record.get("metadata") or {}) else []
+
     return [
         ExportFormat(
             "datacite-json",
@@ -51,6 +56,7 @@ def formats(repository: Callable[[], Repository]) -> list[ExportFormat]:
             revision=REVISION,
             join=_joined,
             carries=CARRIED,
+            loses=losses,
             order=60,
         ),
         ExportFormat(
@@ -63,6 +69,7 @@ def formats(repository: Callable[[], Repository]) -> list[ExportFormat]:
             accepts=(XML_TYPE, "application/x-datacite+xml"),
             aliases=("dcite4",),
             carries=CARRIED,
+            loses=losses,
             harvest=tuple(HarvestForm(prefix, _NAMESPACE, _SCHEMA) for prefix in ("datacite", "datacite4")),
             order=61,
         ),

@@ -16,6 +16,8 @@ MAX_ID: Final = 191
 MAX_NAME: Final = 150
 MAX_TEXT: Final = 10_000
 MAX_WORD: Final = 40
+#: In place of a digest: administrators have changed the entry, and dumps leave it as it is.
+EDITED: Final = "edited"
 #: Words of one grant that are looked up.
 MAX_WORDS: Final = 60
 

@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from muniment.api import (
     InvalidRequest,
     TermSearch,
     access,
+    answer_json,
     document,
+    expected_revision,
+    json_body,
     query,
+    read_object,
     session,
+    the_actor,
     the_repository,
 )
+from muniment_openaire.editing import PERMISSION, Editing
 from muniment_openaire.grants import find_funders, find_grants, read_one, suggested
 from muniment_openaire.models import Award, Funder
 
@@ -31,6 +37,26 @@ _LIST: Final[dict[str, Any]] = {
     "properties": {"hits": {"type": "object"}},
 }
 _TERM: Final[dict[str, Any]] = {"type": "object", "required": ["id", "links"], "properties": {"id": _TEXT}}
+_TITLES: Final[dict[str, Any]] = {"type": "object", "additionalProperties": _TEXT}
+_ENTRIES: Final[dict[str, Any]] = {"type": "array", "items": {"type": "object"}}
+_FUNDER_INPUT: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {
+        "id": _TEXT, "name": _TEXT, "title": _TITLES, "acronym": _TEXT, "country": _TEXT, "identifiers": _ENTRIES,
+    },
+}  # fmt: skip
+_AWARD_INPUT: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["number", "funder"],
+    "properties": {
+        "id": _TEXT, "number": _TEXT, "funder": {"type": "object", "required": ["id"], "properties": {"id": _TEXT}},
+        "title": _TITLES, "acronym": _TEXT, "program": _TEXT, "identifiers": _ENTRIES, "subjects": _ENTRIES,
+        "organizations": _ENTRIES, "start_date": _TEXT, "end_date": _TEXT, "description": _TEXT,
+    },
+}  # fmt: skip
+_KEPT: Final = "Loading a dump leaves it as it was made here."
+_GONE: Final = "Records that name it keep its id. Loading a dump that has it brings it back."
 _QUERY: Final = (
     query("q", "Words that must all be there."),
     query("suggest", "What was typed so far: an id, a number, an acronym or beginnings of words."),
@@ -77,6 +103,68 @@ def read_award(id: str) -> dict[str, Any]:
     return award_json(read_one(the_repository(), Award, id))
 
 
+@api.post("/funders")
+@access(PERMISSION)
+@session("optional")
+@document("Add a funder", tag="Funding", body=json_body(_FUNDER_INPUT), answers={201: _TERM})
+def create_funder() -> Response:
+    return answer_json(funder_json(_editing().put_funder(read_object())), 201)
+
+
+@api.put("/funders/<id>")
+@access(PERMISSION)
+@session("optional")
+@document(
+    "Change a funder", tag="Funding", description=_KEPT, path={"id": "Its ROR id."}, body=json_body(_FUNDER_INPUT),
+    answers={200: _TERM}, errors=(412,),
+)  # fmt: skip
+def update_funder(id: str) -> Response:
+    return answer_json(funder_json(_editing().put_funder(read_object(), id, expected_revision())))
+
+
+@api.delete("/funders/<id>")
+@access(PERMISSION)
+@session("optional")
+@document(
+    "Delete a funder", tag="Funding", description=_GONE, path={"id": "Its ROR id."}, answers={204: None},
+    errors=(409, 412),
+)  # fmt: skip
+def delete_funder(id: str) -> Response:
+    _editing().delete_funder(id, expected_revision())
+    return Response(status=204)
+
+
+@api.post("/awards")
+@access(PERMISSION)
+@session("optional")
+@document("Add a grant", tag="Funding", body=json_body(_AWARD_INPUT), answers={201: _TERM})
+def create_award() -> Response:
+    return answer_json(award_json(_editing().put_award(read_object())), 201)
+
+
+@api.put("/awards/<id>")
+@access(PERMISSION)
+@session("optional")
+@document(
+    "Change a grant", tag="Funding", description=_KEPT, path={"id": "Funder and number."}, body=json_body(_AWARD_INPUT),
+    answers={200: _TERM}, errors=(412,),
+)  # fmt: skip
+def update_award(id: str) -> Response:
+    return answer_json(award_json(_editing().put_award(read_object(), id, expected_revision())))
+
+
+@api.delete("/awards/<id>")
+@access(PERMISSION)
+@session("optional")
+@document(
+    "Delete a grant", tag="Funding", description=_GONE, path={"id": "Funder and number."}, answers={204: None},
+    errors=(409, 412),
+)  # fmt: skip
+def delete_award(id: str) -> Response:
+    _editing().delete_award(id, expected_revision())
+    return Response(status=204)
+
+
 @api.get("/openaire/grants")
 @access("public")
 @session("none")
@@ -111,6 +199,10 @@ def award_json(row: Award) -> dict[str, Any]:
         **row.details,
         **_history("awards", row),
     }
+
+
+def _editing() -> Editing:
+    return Editing(the_repository(), the_actor())
 
 
 def _history(kind: str, row: Funder | Award) -> dict[str, Any]:

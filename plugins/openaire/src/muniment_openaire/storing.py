@@ -11,7 +11,7 @@ from sqlalchemy import Executable, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from muniment.api import Repository, UnitOfWork
-from muniment_openaire.entries import AwardEntry, FunderEntry
+from muniment_openaire.entries import EDITED, AwardEntry, FunderEntry
 from muniment_openaire.models import Award, AwardWord, Funder, FunderName
 
 #: Entries in one transaction: others can write in between.
@@ -45,14 +45,14 @@ def store_funders(
     repository: Repository, entries: Iterable[FunderEntry], report: LoadReport, progress: Progress | None = None
 ) -> None:
     """Add and update funders; those that the dump lacks stay, since records may name them."""
-    _store(repository, "funders", entries, report, progress, _write_funders)
+    _store(repository, "funders", entries, report, progress, write_funders)
 
 
 def store_awards(
     repository: Repository, entries: Iterable[AwardEntry], report: LoadReport, progress: Progress | None = None
 ) -> None:
     """Add and update grants; those that the dump lacks stay, since records may name them."""
-    _store(repository, "awards", entries, report, progress, _write_awards)
+    _store(repository, "awards", entries, report, progress, write_awards)
 
 
 def _store(
@@ -70,7 +70,7 @@ def _store(
             rows = {entry.id: entry for entry in batch}  # the last of several with one id counts
             with repository.database.read() as session:
                 known = _pairs(session, select(model.id, model.digest).where(model.id.in_(list(rows))))
-            wanted = [entry for entry in rows.values() if known.get(entry.id) != entry.digest]
+            wanted = [entry for entry in rows.values() if known.get(entry.id) not in (entry.digest, EDITED)]
             report.unchanged += len(rows) - len(wanted)
             if wanted:
                 with repository.database.write() as unit:
@@ -97,7 +97,8 @@ def _pairs(session: Session, statement: Executable) -> dict[str, Any]:
     return {key: value for key, value in session.execute(statement)}  # noqa: C416 (rows are no tuples before 2.1)
 
 
-def _write_funders(unit: UnitOfWork, entries: Sequence[FunderEntry], report: LoadReport) -> None:
+def write_funders(unit: UnitOfWork, entries: Sequence[FunderEntry], report: LoadReport) -> None:
+    """Add or replace these funders and the identifiers by which others name them."""
     session, stamp = unit.session, {"updated": unit.now}
     rows = [entry.columns() for entry in entries]
     present = _pairs(session, select(Funder.id, Funder.revision).where(Funder.id.in_([row["id"] for row in rows])))
@@ -116,7 +117,8 @@ def _write_funders(unit: UnitOfWork, entries: Sequence[FunderEntry], report: Loa
     report.changed += len(changed)
 
 
-def _write_awards(unit: UnitOfWork, entries: Sequence[AwardEntry], report: LoadReport) -> None:
+def write_awards(unit: UnitOfWork, entries: Sequence[AwardEntry], report: LoadReport) -> None:
+    """Add or replace these grants and the words by which they are found."""
     session = unit.session
     rows = {entry.id: entry.columns() for entry in entries}
     statement = select(Award.id, Award.row, Award.revision, Award.words).where(Award.id.in_(list(rows)))
