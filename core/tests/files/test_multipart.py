@@ -48,6 +48,35 @@ def staged(repository: Any) -> list[Path]:
     return list(repository.files.staging.path.iterdir())
 
 
+def test_what_began_in_parts_is_gone_on_with_in_one_from_the_first_gap(repository: Any, ada: Any, draft: Any) -> None:
+    for part in (1, 3):
+        send(repository, ada, draft, part)
+    with repository.database.read() as session:
+        upload = session.scalars(select(Upload)).one()
+    assert upload.received == 1560
+    uploads = repository.files.resumable
+    assert [(piece.start, piece.length) for piece in uploads.pieces(ada.actor, draft.id, upload.id)] == [(0, 1000)]
+    assert uploads.take_over(ada.actor, draft.id, upload.id).offset == 1000
+    assert uploads.take_over(ada.actor, draft.id, upload.id).offset == 1000
+    with pytest.raises(InvalidRequest, match="not announced as a multipart"):
+        send(repository, ada, draft, 2)
+    rest = DATA[1000:]
+    assert uploads.append(ada.actor, draft.id, upload.id, 1000, Incoming(io.BytesIO(rest), len(rest)), None).finished
+    assert content_of(repository, ada, draft) == DATA
+    assert staged(repository) == []
+
+
+def test_parts_that_have_all_come_need_no_more_bytes(repository: Any, ada: Any, draft: Any) -> None:
+    for part in (2, 3, 1):
+        send(repository, ada, draft, part)
+    with repository.database.read() as session:
+        upload = session.scalars(select(Upload)).one()
+    uploads = repository.files.resumable
+    assert uploads.take_over(ada.actor, draft.id, upload.id).offset == len(DATA)
+    assert uploads.state(ada.actor, draft.id, upload.id).finished
+    assert content_of(repository, ada, draft) == DATA
+
+
 def test_parts_in_any_order_make_the_file(repository: Any, ada: Any, draft: Any) -> None:
     for part in (3, 1, 2):
         assert send(repository, ada, draft, part).status == "pending"

@@ -90,7 +90,8 @@ class File(Base):
 class Upload(Base):
     """An upload in pieces that is under way, or has just ended: ``multipart`` or ``tus``.
 
-    `received` is the durable offset of a tus upload. `file_id` becomes empty when the file is deleted: the upload is
+    `received` counts the bytes that are safely stored: the offset of a tus upload, the sum of the parts of a multipart
+    one. `file_id` becomes empty when the file is deleted: the upload is
     gone then, and says so until it expires.
     """
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
@@ -85,6 +86,8 @@ class MultipartUploads:
                 present.expires = uow.now + self.lifetime
                 file.updated = uow.now
                 uow.session.merge(UploadSegment(upload_id=upload.id, start=start, length=expected, sha256=digest))
+                uow.session.flush()
+                present.received = _received(uow.session, upload.id)
                 return entry_of(file)
 
     def _forget(self, upload: Upload, start: int) -> None:
@@ -115,6 +118,12 @@ def _upload_of(session: Session, row: File) -> Upload:
     if upload is None or upload.kind != "multipart":
         raise InvalidRequest(f"{shown(row.key)} was not announced as a multipart transfer; send its content in one.")
     return upload
+
+
+def _received(session: Session, upload_id: UUID) -> int:
+    """The bytes that are there, gaps left out."""
+    lengths = select(func.sum(UploadSegment.length)).where(UploadSegment.upload_id == upload_id)
+    return int(session.scalar(lengths) or 0)
 
 
 def _receive(writer: Writer, body: Incoming, start: int, expected: int, name: str) -> str:

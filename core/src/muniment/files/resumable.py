@@ -7,12 +7,14 @@ the digest that it had when it came, so that one pass at the end proves the whol
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.errors import Conflict, InvalidRequest, NotFound
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 #: How long a question for the offset waits for the connection before it to be wound up.
 WAIT_SECONDS = 2.0
+#: Both kinds of uploads in pieces.
+KINDS = ("tus", "multipart")
 
 
 @dataclass(frozen=True)
@@ -138,13 +142,31 @@ class ResumableUploads:
         return _state(upload, entry.key)
 
     def pieces(self, actor: Actor, number: str, upload_id: UUID) -> list[ReceivedPiece]:
-        """What has come of an upload, in order and without gaps, so that whoever has the file can tell whether it is
-        the same. Raises as `state`."""
-        upload, _entry = self._load(self.service.for_change(actor, number, FILES), upload_id)
-        statement = select(UploadSegment).where(UploadSegment.upload_id == upload_id).order_by(UploadSegment.start)
+        """What has come of an upload of either kind up to the first gap, so that whoever has the file can tell whether it
+        is the same. Raises as `state`."""
+        upload, _entry = self._load(self.service.for_change(actor, number, FILES), upload_id, KINDS)
         with self.database.read() as session:
-            rows = session.scalars(statement).all()
-            return [ReceivedPiece(row.start, row.length, row.sha256) for row in rows if row.start < upload.received]
+            return _without_gaps(session, upload)
+
+    def take_over(self, actor: Actor, number: str, upload_id: UUID) -> UploadState:
+        """Go on here with what another program began as a multipart upload: its parts up to the first gap are kept,
+        later ones have to come again. Raises as `state`, and `Locked` while its parts are put together."""
+        handle = self.service.for_change(actor, number, FILES)
+        _upload, entry = self._load(handle, upload_id, KINDS)
+        # Parts that are on their way are cut off: the file has one sender from now on.
+        with self.service.staging.assembler(upload_id), self.database.write() as uow:
+            row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
+            upload = uow.session.get(Upload, upload_id, populate_existing=True)
+            if upload is None or upload.file_id != row.id:
+                raise UploadGone()
+            if upload.kind == "multipart":
+                upload.received = sum(piece.length for piece in _without_gaps(uow.session, upload))
+                later = UploadSegment.upload_id == upload_id, UploadSegment.start >= upload.received
+                uow.session.execute(delete(UploadSegment).where(*later))
+                upload.kind, upload.parts, upload.part_size = "tus", None, None
+                row.transfer, row.updated = {"type": "L"}, uow.now
+                upload.expires = uow.now + self.lifetime
+            return _state(upload, row.key)
 
     def append(
         self, actor: Actor, number: str, upload_id: UUID, offset: int, body: Incoming, checksum: ExpectedDigest | None
@@ -217,10 +239,12 @@ class ResumableUploads:
         finished, entry = self._load(handle, upload.id)
         return _state(finished, entry.key)
 
-    def _load(self, handle: RecordHandle, upload_id: UUID) -> tuple[Upload, FileEntry]:
+    def _load(
+        self, handle: RecordHandle, upload_id: UUID, kinds: Collection[str] = ("tus",)
+    ) -> tuple[Upload, FileEntry]:
         with self.database.read() as session:
             upload = session.get(Upload, upload_id, populate_existing=True)
-            if upload is None or upload.kind != "tus" or upload.draft_id != handle.id:
+            if upload is None or upload.kind not in kinds or upload.draft_id != handle.id:
                 raise NotFound(f"Draft '{handle.number}' has no upload '{upload_id}'.")
             row = session.get(File, upload.file_id) if upload.file_id is not None else None
             if row is None or upload.expires <= self.service.repository.now():
@@ -238,6 +262,19 @@ def _state(upload: Upload, key: str) -> UploadState:
         client_metadata=upload.client_metadata,
         finished=upload.finished is not None,
     )
+
+
+def _without_gaps(session: Session, upload: Upload) -> list[ReceivedPiece]:
+    """The pieces that lie one behind the other from the first byte on."""
+    statement = select(UploadSegment).where(UploadSegment.upload_id == upload.id).order_by(UploadSegment.start)
+    found: list[ReceivedPiece] = []
+    end = 0
+    for row in session.scalars(statement):
+        if row.start != end or (upload.kind == "tus" and row.start >= upload.received):
+            break
+        found.append(ReceivedPiece(row.start, row.length, row.sha256))
+        end += row.length
+    return found
 
 
 def _expect_offset(upload: Upload, offset: int) -> None:

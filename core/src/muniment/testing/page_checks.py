@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from muniment.testing.accessibility import Accessibility
 from muniment.testing.page_types import SEEN_BY, PageType, Role
 from muniment.testing.showcase import Showcase
 
@@ -26,11 +27,6 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (320, 390, 1280)
 HEIGHT = 900
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-
 #: Elements whose own box or text sticks out of the page.
 _WIDE = """() => {
   const width = document.documentElement.clientWidth;
@@ -79,10 +75,11 @@ def check_pages(
 ) -> dict[str, list[str]]:
     """What is wrong, by page and who saw it; `options` are those of a browser context, such as `locale`."""
     found: dict[str, list[str]] = {}
+    accessibility = Accessibility() if view.measured else None
     with visitors(browser, site, showcase, view.theme, view.width, **options) as contexts:
         for page, role in _visits(pages, view.theme):
             address = site + page.path(showcase)
-            problems = look(contexts[role], address, page.status, measured=view.measured, narrower=view.narrower)
+            problems = look(contexts[role], address, page.status, accessibility, narrower=view.narrower)
             if problems:
                 found[f"{page.name} for {role}"] = problems
     return found
@@ -134,41 +131,44 @@ def look(
     context: BrowserContext,
     address: str,
     status: int = 200,
+    accessibility: Accessibility | None = None,
     *,
-    measured: bool = True,
     narrower: Iterable[int] = (),
 ) -> list[str]:
-    """Open a page and tell what is wrong with it, also at `narrower` widths; `measured` runs axe."""
-    page = context.new_page()
+    """Open a page and tell what is wrong with it, also at `narrower` widths; `accessibility` measures it by axe.
+
+    The context's window is used again for the next page, which spares a process of the browser.
+    """
+    page = context.pages[0] if context.pages else context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    told = {
+        "console": lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        "pageerror": lambda error: complaints.append(str(error)),
+    }
+    for event, listener in told.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    widest = page.viewport_size
     answer = page.goto(address, wait_until="load")
     problems = [] if answer is None or answer.status == status else [f"answered {answer.status}, not {status}"]
-    problems += _seen(page, measured)
+    problems += _seen(page, accessibility)
     for width in narrower:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        problems += [f"at {width} px: {problem}" for problem in _seen(page, measured)]
+        problems += [f"at {width} px: {problem}" for problem in _seen(page, accessibility)]
     problems += [text for text in complaints if f"status of {status}" not in text]
-    page.close()
+    for event, listener in told.items():
+        page.remove_listener(event, listener)
+    if widest is not None and page.viewport_size != widest:
+        page.set_viewport_size(widest)
     return problems
 
 
-def _seen(page: Page, measured: bool) -> list[str]:
+def _seen(page: Page, accessibility: Accessibility | None) -> list[str]:
     """What is wrong with a page as its window is now."""
     wide = [f"sticks out of the page: {element}" for element in too_wide(page)]
-    return [*wide, *(accessibility_problems(page) if measured else [])]
+    return [*wide, *(accessibility.problems(page) if accessibility else [])]
 
 
 def too_wide(page: Page) -> list[str]:
     """The markup of what makes the page scroll sideways."""
     found: list[str] = page.evaluate(_WIDE)
     return found
-
-
-def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds, as rule and markup. The context must bypass the CSP, since axe is a script of the test."""
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:300]}" for rule in found for node in rule["nodes"]]

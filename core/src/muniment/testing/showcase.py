@@ -68,6 +68,10 @@ METADATA: dict[str, Any] = {
     ],
     "references": [{"reference": "Kwok, R. (1999). <i>Fram Strait</i>."}],
     "locations": {"features": [{"place": "Fram Strait", "description": "Study area"}]},
+    "rights": [
+        {"id": "cc-by-4.0"},
+        {"title": {"en": "https://publisher.example/tdm/userlicence/1.0/of/a/length/that/no/box/holds"}},
+    ],
     "sizes": ["41 GB"],
     "formats": ["application/zip"],
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from muniment.testing.accessibility import Accessibility
 from muniment.testing.page_checks import View, check_pages, views
 from muniment.testing.page_types import CORE_PAGES, PageType
 from muniment.testing.showcase import Showcase
@@ -38,6 +39,26 @@ def test_a_page_that_does_neither_is_found(
     assert ("image-alt" in told) is view.measured
     assert "sticks out of the page" in told
     assert ("at 390 px: sticks out" in told) is bool(view.narrower)
+
+
+def test_contrast_is_measured_once_of_the_same_markup_in_the_same_colours(browser: Browser) -> None:
+    accessibility = Accessibility()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+
+    def faint(content: str, style: str = "", width: int = 1280) -> list[str]:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_content(
+            f"<html lang=en><title>t</title><style>p {{ color: #999 }}{style}</style>"
+            f"<main><h1>Same</h1><section>{content}</section></main>"
+        )
+        return [problem for problem in accessibility.problems(page) if problem.startswith("color-contrast")]
+
+    assert len(faint("<p>Faint</p>")) == 1
+    assert faint("<p>Faint</p><p style='color: black'>Other</p>") == []
+    assert len(faint("<p>Faint</p><p>Faint as well</p>")) == 1
+    assert len(faint("<p>Faint</p>", "section { background: #ddd }")) == 1
+    assert len(faint("<p>Faint</p>", width=390)) == 1
+    page.close()
 
 
 def test_with_everything_each_role_sees_each_page_in_each_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -289,8 +289,15 @@ def test_another_file_of_the_same_name_and_size_starts_anew(
     assert stored(draft) == {"a.bin": checksum}
 
 
-def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, total: int) -> None:
-    """An upload that another device began: what came of it, in two pieces."""
+def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, total: int, *, parts: bool) -> None:
+    """An upload that another device began, or another program in parts: what came of it, in pieces."""
+    if parts:
+        transfer = {"type": "M", "parts": -(-total // MIB), "part_size": MIB}
+        repository.files.declare(ada.actor, draft, [{"key": name, "size": total, "transfer": transfer}])
+        for part in range(len(content) // MIB):
+            piece = Incoming(BytesIO(content[part * MIB : (part + 1) * MIB]), MIB)
+            repository.files.set_part(ada.actor, draft, name, part + 1, piece)
+        return
     files = repository.files.resumable
     state = files.create(ada.actor, draft, name, total)
     half = len(content) // 2
@@ -298,9 +305,11 @@ def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, tota
         files.append(ada.actor, draft, state.id, start, Incoming(BytesIO(piece), len(piece)), None)
 
 
+@pytest.mark.parametrize("parts", [False, True])
 @pytest.mark.parametrize("same", [True, False])
 def test_a_file_that_was_begun_on_another_device_goes_on_with_the_same_one_only(
     same: bool,
+    parts: bool,
     deposit: Callable[[str], Page],
     draft: str,
     stored: Callable[[str], dict[str, str]],
@@ -310,7 +319,7 @@ def test_a_file_that_was_begun_on_another_device_goes_on_with_the_same_one_only(
 ) -> None:
     path, checksum = make(tmp_path, "far.bin", 5 * MIB)
     sent = path.read_bytes()[: 3 * MIB] if same else os.urandom(3 * MIB)
-    begun(repository, ada, draft, "far.bin", sent, 5 * MIB)
+    begun(repository, ada, draft, "far.bin", sent, 5 * MIB, parts=parts)
     page = deposit(draft)
     page.locator("[data-unfinished]").get_by_text("3.1 MB of 5.2 MB have come").wait_for()
     offsets: list[int] = []

@@ -64,7 +64,15 @@ class Plugin:
     @implements
     def register_nav(self) -> list[NavigationItem]:
         return [
-            NavigationItem("control", _("OpenAIRE"), "control_openaire.overview", permission="administration", order=62)
+            NavigationItem(
+                "control",
+                _("OpenAIRE"),
+                "control_openaire.overview",
+                permission="administration",
+                order=62,
+                icon="lock-open",
+                section="content",
+            )
         ]
 
     @implements(optional=True)

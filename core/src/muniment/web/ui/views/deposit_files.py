@@ -52,8 +52,11 @@ def stored(number: str) -> Response:
 @access("authenticated")
 @session("required")
 def check(number: str) -> Response:
-    """Say for each of ``{"files": [{"key", "size"}]}`` what would become of it: ``state`` is new, pending (with the
-    address of its `upload` when there is one), exists or refused (with the `problem` in the reader's language)."""
+    """Say for each of ``{"files": [{"key", "size"}]}`` what would become of it.
+
+    ``state`` is new, pending (with the address of its `upload` when there is one, and whether that came in `parts` so
+    far), exists or refused (with the `problem` in the reader's language).
+    """
     verdicts = the_repository().files.propose(the_actor(), number, _proposals(read_object()))
     return answer_json({"files": [_answer(number, verdict) for verdict in verdicts]})
 
@@ -66,6 +69,14 @@ def received(number: str, upload: UUID) -> Response:
     compares its file with that."""
     pieces = the_repository().files.resumable.pieces(the_actor(), number, upload)
     return answer_json({"pieces": [[piece.start, piece.length, piece.sha256] for piece in pieces]})
+
+
+@blueprint.post("/uploads/<number>/files/received/<uuid:upload>")
+@access("authenticated")
+@session("required")
+def take_over(number: str, upload: UUID) -> Response:
+    """Go on in this browser with what another program began to send in parts; the answer tells the `offset`."""
+    return answer_json({"offset": the_repository().files.resumable.take_over(the_actor(), number, upload).offset})
 
 
 @blueprint.post("/uploads/<number>/files/rename")
@@ -224,8 +235,9 @@ def _answer(number: str, verdict: Verdict) -> dict[str, Any]:
         return {**shown, "state": "refused", "problem": worded(verdict.refusal, display_locale())}
     if verdict.present is not None:
         shown["state"] = "exists" if verdict.present.completed else "pending"
-    if verdict.upload is not None and verdict.upload.kind == "tus":
+    if verdict.upload is not None:
         shown |= {"upload": f"/api/records/{number}/draft/uploads/{verdict.upload.id}", "size": verdict.upload.length}
+        shown["parts"] = verdict.upload.kind == "multipart"
     return shown
 
 

@@ -177,7 +177,15 @@
         const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
         if ([...digest].map(byte => byte.toString(16).padStart(2, "0")).join("") !== sha256) return false;
       }
-      return true;
+      return !this.parts || this.#takeOver(address);
+    }
+
+    // Another program began to send it in parts: from now on it comes from here.
+    async #takeOver(address) {
+      const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": this.owner.token }, signal: this.stop.signal })
+        .catch(() => { throw new UploadError(this.stop.signal.aborted ? "aborted" : "cut"); });
+      this.parts = !answer.ok;
+      return answer.ok;
     }
 
     #uploading() {
@@ -407,7 +415,7 @@
       const known = memory.read(this.number, verdict.key);
       const { file } = transfer;
       if (known && known.url === verdict.upload && known.size === file.size && known.modified === file.lastModified) transfer.url = known.url;
-      else if (verdict.upload && verdict.size === file.size) transfer.compare = verdict.upload;
+      else if (verdict.upload && verdict.size === file.size) Object.assign(transfer, { compare: verdict.upload, parts: verdict.parts });
       else {
         transfer.clearFirst = true;
         if (verdict.upload) transfer.note.textContent = this.words("restarted");
