@@ -142,8 +142,8 @@ class ResumableUploads:
         return _state(upload, entry.key)
 
     def pieces(self, actor: Actor, number: str, upload_id: UUID) -> list[ReceivedPiece]:
-        """What has come of an upload of either kind up to the first gap, so that whoever has the file can tell whether it
-        is the same. Raises as `state`."""
+        """What has come of an upload of either kind up to the first gap, so that whoever has the file can tell whether
+        it is the same. Raises as `state`."""
         upload, _entry = self._load(self.service.for_change(actor, number, FILES), upload_id, KINDS)
         with self.database.read() as session:
             return _without_gaps(session, upload)

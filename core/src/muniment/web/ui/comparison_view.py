@@ -192,6 +192,7 @@ def field_label(path: str) -> str:
         "access.record": _("Who may see the record"),
         "access.files": _("Who may see the files"),
         "files.enabled": _("Has files"),
+        "pids.doi": _("DOI"),
     }
     return labels.get(path, path.partition(".")[2] if path.startswith(("custom_fields.", "pids.")) else path)
 
