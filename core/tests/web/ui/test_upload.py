@@ -294,9 +294,9 @@ def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, tota
     if parts:
         transfer = {"type": "M", "parts": -(-total // MIB), "part_size": MIB}
         repository.files.declare(ada.actor, draft, [{"key": name, "size": total, "transfer": transfer}])
-        for part in range(len(content) // MIB):
-            piece = Incoming(BytesIO(content[part * MIB : (part + 1) * MIB]), MIB)
-            repository.files.set_part(ada.actor, draft, name, part + 1, piece)
+        for part in range(1, len(content) // MIB + 1):
+            piece = content[(part - 1) * MIB : part * MIB]
+            repository.files.set_part(ada.actor, draft, name, part, Incoming(BytesIO(piece), MIB))
         return
     files = repository.files.resumable
     state = files.create(ada.actor, draft, name, total)
@@ -308,14 +308,7 @@ def begun(repository: Any, ada: Any, draft: str, name: str, content: bytes, tota
 @pytest.mark.parametrize("parts", [False, True])
 @pytest.mark.parametrize("same", [True, False])
 def test_a_file_that_was_begun_on_another_device_goes_on_with_the_same_one_only(
-    same: bool,
-    parts: bool,
-    deposit: Callable[[str], Page],
-    draft: str,
-    stored: Callable[[str], dict[str, str]],
-    repository: Any,
-    ada: Any,
-    tmp_path: Path,
+    same: bool, parts: bool, deposit: Any, draft: str, stored: Any, repository: Any, ada: Any, tmp_path: Path
 ) -> None:
     path, checksum = make(tmp_path, "far.bin", 5 * MIB)
     sent = path.read_bytes()[: 3 * MIB] if same else os.urandom(3 * MIB)
