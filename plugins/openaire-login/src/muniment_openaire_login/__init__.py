@@ -1,0 +1,1 @@
+"""Signing in through the AAI of OpenAIRE."""
