@@ -63,3 +63,10 @@ def test_every_hook_that_collects_at_build_is_called_once() -> None:
     call_build_hooks(hooks(("a", type("Plugin", (), {name: remembering(name) for name in names})())))
     assert sorted(called) == sorted(names)
     assert set(_UNIQUE) <= set(names)
+
+
+def test_what_the_core_offers_itself_is_taken() -> None:
+    own = {"register_scopes": ["user:email"]}
+    call_build_hooks(hooks(("one", plugin(register_scopes=[SimpleNamespace(name="one:read", order=0)]))), own)
+    with pytest.raises(PluginFailure, match="'user:email' belongs to the core already"):
+        call_build_hooks(hooks(("one", plugin(register_scopes=[SimpleNamespace(name="user:email", order=0)]))), own)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from muniment.hooks.caller import Hooks, PluginFailure
-from muniment.users.scopes import CORE_SCOPES
 
 
-def call_build_hooks(hooks: Hooks) -> None:
+def call_build_hooks(hooks: Hooks, own: Mapping[str, Iterable[str]] | None = None) -> None:
     """Call all hooks of the kind `collect` that are called at build and take no arguments.
 
-    Those that plugins declare are left to them. Raises `PluginFailure` for the first plugin that raises, or that offers
-    a name another one has taken.
+    Those that plugins declare are left to them. `own` are the names that the core itself offers, by hook. Raises
+    `PluginFailure` for the first plugin that raises, or that offers a name another one or the core has taken.
     """
     for name in hooks.names:
         meta = hooks.meta(name)
         if meta.when == "build" and meta.kind == "collect" and name not in hooks.owners:
-            _refuse_duplicates(name, hooks)
+            _refuse_duplicates(name, hooks, (own or {}).get(name, ()))
 
 
 #: What makes a contribution unique, by hook; hooks that are not here allow any.
@@ -37,8 +38,8 @@ _UNIQUE = {
 }
 
 
-def _refuse_duplicates(name: str, hooks: Hooks) -> None:
-    owners: dict[tuple[object, ...], str] = dict.fromkeys(_of_the_core(name), "core")
+def _refuse_duplicates(name: str, hooks: Hooks, own: Iterable[str]) -> None:
+    owners: dict[tuple[object, ...], str] = dict.fromkeys(((name,) for name in own), "core")
     for contribution in hooks.contributions(name):
         attributes = _UNIQUE.get(name)
         if attributes is None:
@@ -55,11 +56,6 @@ def _refuse_duplicates(name: str, hooks: Hooks) -> None:
                 ValueError(f"'{shown}' belongs to {_called(owners[key])} already"),
             )
         owners[key] = contribution.plugin
-
-
-def _of_the_core(name: str) -> list[tuple[object, ...]]:
-    """What the core offers itself under a hook, by which two are compared."""
-    return [(scope.name,) for scope in CORE_SCOPES] if name == "register_scopes" else []
 
 
 def _called(owner: str) -> str:
