@@ -202,6 +202,22 @@ def test_two_windows_at_one_draft(
     assert title == "From the first window"
 
 
+def test_going_back_after_publishing_leads_to_the_record(
+    context: BrowserContext, enter: Any, site: str, make_draft: Any, repository: Any, ada: Any
+) -> None:
+    draft = make_draft(title="Once only", files={"data.csv": b"1"})
+    page = enter(context)
+    page.goto(f"{site}/uploads/{draft.id}")
+    page.locator("#missing .ready").wait_for()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.locator("#publish-dialog[open] button[type=submit]").click()
+    page.get_by_text("It is published").wait_for()
+    page.go_back()
+    page.wait_for_url(f"**/records/{draft.id}**")
+    assert page.get_by_text("Once only").first.is_visible()
+    assert repository.records.read(ada.actor, draft.id).data["versions"]["index"] == 1
+
+
 def test_a_session_that_ends_while_typing_loses_nothing(
     context: BrowserContext, enter: Any, site: str, repository: Any, ada: Any
 ) -> None:
