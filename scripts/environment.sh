@@ -20,12 +20,23 @@ find_python() {
 
 has_uv() { command -v uv >/dev/null 2>&1; }
 
+# Plugins that need other versions of libraries than the rest does: each has an environment of its own.
+APART=(oaipmh-invenio)
+
 # The folders of all plugins that are installed together.
 distributions() {
     local folder
     for folder in "$ROOT"/plugins/*/; do
         [ -f "$folder/pyproject.toml" ] || continue
-        [ "$(basename "$folder")" = oaipmh-invenio ] || printf '%s\n' "${folder%/}"
+        [[ " ${APART[*]} " = *" $(basename "$folder") "* ]] || printf '%s\n' "${folder%/}"
+    done
+}
+
+# The folders of the others.
+distributions_apart() {
+    local name
+    for name in "${APART[@]}"; do
+        [ ! -f "$ROOT/plugins/$name/pyproject.toml" ] || printf '%s\n' "$ROOT/plugins/$name"
     done
 }
 

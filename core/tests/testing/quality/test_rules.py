@@ -95,6 +95,10 @@ def test_a_plugin_that_does_not(
     assert words in (problem(rule, **{path: text}) or "")
 
 
+def test_what_a_plugin_gives_to_the_tests_of_others_needs_no_tests(problem: Callable[..., str | None]) -> None:
+    assert problem("has_tests", **{"src/muniment_probe/testing/more.py": "x = 1\n" * 600}) is None
+
+
 def test_gold_is_not_within_reach_yet(problem: Callable[..., str | None]) -> None:
     assert "no release yet" in (problem("upgrades_from_a_release") or "")
     assert not RULES["upgrades_from_a_release"].may_be_exempt

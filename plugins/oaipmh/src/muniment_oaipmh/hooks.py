@@ -38,7 +38,7 @@ class OaiHooks:
         ``place(token, verb)`` the text that the token was made of; it raises `ValueError` for tokens of others. An
         answer has a ``moment`` (seconds since 1970), what was ``sent`` (to be repeated), its ``verb``, a ``content``,
         the ``kind`` of which says what it holds, and a ``resumption`` where a list has several pages
-        (``muniment_oaipmh.content``). What a writer raises is answered with 500.
+        (``muniment_oaipmh.api``). What a writer raises is answered with 500.
 
         :returns: the function; of several the first is taken.
         """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
+from muniment.api import PluginFailure, attempt
 from muniment_oaipmh.testing.checks import CHECKS
 from muniment_oaipmh.testing.subject import Subject
 
@@ -13,7 +15,7 @@ def failures(subject: Subject, names: Iterable[str] | None = None) -> dict[str, 
     found = {}
     for name in names or CHECKS:
         try:
-            CHECKS[name](subject)
-        except Exception as error:  # noqa: BLE001 - a broken server may break a check in any way
-            found[name] = f"{type(error).__name__}: {error}"
+            attempt("oaipmh", name, partial(CHECKS[name], subject))  # a broken server may break a check in any way
+        except PluginFailure as error:
+            found[name] = repr(error.__cause__)
     return found

@@ -1,0 +1,1 @@
+"""Answers to harvesters by Invenio-OAIServer."""
