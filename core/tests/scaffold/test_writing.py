@@ -44,7 +44,7 @@ def test_each_choice_is_a_package_in_good_style(tmp_path: Path, chosen: tuple[st
     assert (manifest.name, manifest.problem) == ("sea-ice", None)
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
     assert project["entry-points"]["muniment.plugins"] == {"sea-ice": "muniment_sea_ice.plugin:Plugin"}
-    tests = {file.name for file in (folder / "tests").iterdir()}
+    tests = {file.name for file in (folder / "tests").glob("*.py")}
     assert len(tests) == 1 + len(chosen_features(chosen)), "one test for each feature, and conformance"
     if RUFF.exists():
         for command in (["check", "--select", "E,F,W,I,B,UP"], ["format", "--check"]):

@@ -39,8 +39,8 @@ class Feature:
     `hooks` are expressions that the plugin hands to each hook, `returns` the types of those that are not obvious,
     `methods` whole methods; `slots` maps a place in pages to the HTML for it, made from `context`. `api`, `imports`,
     `typing` and `collections` are what they need. `settings` are fields of the schema, `conformance` is what the checks
-    are told. `files` maps a path in the package to a template. `needs` are features without which it has nothing to
-    work on.
+    are told, `permissions` what each kind of person is answered by a route. `files` maps a path in the package to a
+    template. `needs` are features without which it has nothing to work on.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Feature:
     returns: Mapping[str, str] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
+    permissions: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
 

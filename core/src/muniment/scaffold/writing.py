@@ -9,6 +9,7 @@ from pathlib import Path
 
 from muniment.scaffold.features import TEMPLATES, Feature
 from muniment.scaffold.names import Names, refuse_existing
+from muniment.testing.permissions import ROLES, Table
 from muniment.version import HOOK_API, __version__
 
 _WIDTH = 120
@@ -55,6 +56,8 @@ def contents_of(
     }
     if any(feature.settings for feature in features):
         found[f"{source}/settings.py"] = fill.text(_settings(features))
+    if any(feature.permissions for feature in features):
+        found["tests/permissions.md"] = fill.text(_permissions(features))
     for feature in features:
         for path, template in feature.files.items():
             found[fill.text(path)] = fill.template(f"{feature.name}/{template.removesuffix('.tmpl')}")
@@ -119,6 +122,16 @@ def _conformance(features: Iterable[Feature], fill: _Filling) -> str:
         return text
     imports = "from collections.abc import Mapping\nfrom typing import Any, ClassVar\n\n"
     return text.replace("from muniment.testing", f"{imports}from muniment.testing", 1) + told
+
+
+def _permissions(features: Iterable[Feature]) -> str:
+    """The table of who may do what, as the suite of checks writes it."""
+    table = Table(tuple(ROLES))
+    for feature in features:
+        for route, cells in feature.permissions.items():
+            method, _, rule = route.partition(" ")
+            table.add("${name}", (method, rule), cells)
+    return table.written()
 
 
 def _quoted(text: str) -> str:

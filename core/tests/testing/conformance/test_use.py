@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import click
@@ -22,6 +23,7 @@ from muniment.testing.conformance import PluginConformance
 from muniment.testing.conformance.text_checks import bare_texts
 from muniment.testing.extraction import texts_in
 from muniment.testing.fakes import FakePlugins
+from muniment.testing.permissions import ROLES, Table
 
 Check = Callable[..., None]
 
@@ -135,6 +137,28 @@ def test_an_endpoint_that_lets_people_in_who_are_not_meant(check: Check, monkeyp
     monkeypatch.setattr("muniment.access.actor.Actor.can", lambda self, permission: True)
     with pytest.raises(AssertionError, match="is for administration, and was answered 200"):
         check("every_endpoint_answers_everybody_as_it_should", register_blueprints=made)
+
+
+@pytest.mark.parametrize(
+    ("words", "table"),
+    [
+        (r"GET /probe/<number> is not in the table", None),
+        (r"GET /probe/<number> for other: the table says 403, the answer is 200", "403"),
+        (r"GET /gone is in the table, and there is no such route", "200"),
+    ],
+)
+def test_a_table_of_permissions_that_is_not_so(check: Check, tmp_path: Path, words: str, table: str | None) -> None:
+    if table is not None:
+        written = Table(tuple(ROLES))
+        for method in ("GET", "POST"):
+            written.add("probe", (method, "/probe/<number>"), ["200", table, "200", "200", "200"])
+        if "gone" in words:
+            written.add("probe", ("GET", "/gone"), ["404"] * 5)
+        (tmp_path / "permissions.md").write_text(written.written())
+    suite = type("Elsewhere", (PluginConformance,), {"plugin": "probe", "beside": tmp_path})
+    made = pages(lambda number: "text", who="public")
+    with pytest.raises(AssertionError, match=words):
+        check("its_routes_answer_as_its_table_says", register_blueprints=made, suite=suite)
 
 
 @pytest.mark.parametrize(

@@ -36,5 +36,5 @@ class PluginConformance(
 
     `prepare(repository)` may be overridden to set up what the plugin needs (settings, a stand-in for a service outside)
     after it was enabled. `part_values` gives for each path of a record that clients can write a value as they send it,
-    `record_values` what else such a record says.
+    `record_values` what else such a record says; `route_values` stand for the variables of routes.
     """

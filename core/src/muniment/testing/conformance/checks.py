@@ -24,6 +24,10 @@ class Checks:
     part_values: ClassVar[Mapping[str, Any]] = {}
     #: What else such a record says, in place of what the test kit's documents say: ``{"access": {…}}``.
     record_values: ClassVar[Mapping[str, Any]] = {}
+    #: The folder of `permissions.md`; that of the suite when it is None.
+    beside: ClassVar[Path | None] = None
+    #: What stands for the variables of a route when everybody calls it: ``{"/api/ices/<name>": {"name": "floe"}}``.
+    route_values: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def prepare(self, repository: Repository) -> None:
         """Set up what the plugin needs, once it was enabled: settings, a stand-in for a service outside."""

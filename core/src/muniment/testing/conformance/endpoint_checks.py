@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from muniment.repository import Repository
 from muniment.testing.conformance.bench import HIDDEN, SCRIPT, Bench
 from muniment.testing.conformance.checks import Checks
 from muniment.testing.routes import Call, address, caller, refused, routes
@@ -42,6 +46,21 @@ class EndpointChecks(Checks):
                         if not _may(name, policy) and not refused(response):
                             wrong.append(f"{where} is for {policy}, and was answered {response.status_code}")
         assert wrong == []
+
+    def test_its_routes_answer_as_its_table_says(self, repository: Repository, built_assets: Path) -> None:
+        """`permissions.md` beside this suite has every route and what each kind of person is answered; with
+        MUNIMENT_WRITE_PERMISSIONS=1 it is written."""
+        from muniment.testing.permission_scene import Scene, table_of
+        from muniment.testing.permissions import check
+        from muniment.web.app import create_app
+
+        enabled = self.enabled_on(repository)
+        assets = enabled.instance.var / "assets"
+        if not assets.exists():
+            shutil.copytree(built_assets, assets)
+        scene = Scene(create_app(enabled), enabled, self.route_values)
+        folder = self.beside or Path(inspect.getfile(type(self))).parent
+        check(folder / "permissions.md", table_of(scene, self.plugin))
 
     def test_no_text_of_people_becomes_markup(self, bench: Bench) -> None:
         """A script in a title, a description or a query is shown as text: in slots, and on the plugin's own pages."""

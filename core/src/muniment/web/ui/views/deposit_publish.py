@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from muniment.errors import Conflict, NotFound, RevisionMismatch, ValidationFailed
+from muniment.errors import Conflict, NotFound, PermissionDenied, RevisionMismatch, ValidationFailed
 from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -24,7 +24,7 @@ blueprint = Blueprint("deposit_publish", __name__)
 def confirm(number: str) -> Response:
     """What becomes permanent, and the button that does it; back to the form while something is missing."""
     try:
-        item = the_repository().records.read_draft(the_actor(), number)
+        item = _own(number)
     except NotFound:
         return _after(number)
     return _to_form(number) if _is_unfinished(item) else _page(item)
@@ -54,7 +54,7 @@ def publish(number: str) -> Response:
 @access("authenticated")
 @session("required")
 def confirm_discard(number: str) -> Response:
-    item = the_repository().records.read_draft(the_actor(), number)
+    item = _own(number)
     return make_response(render_template("deposit/discard.html", record=_view(item), number=item.id))
 
 
@@ -70,6 +70,15 @@ def discard(number: str) -> Response:
     except NotFound:
         return _redirect(url_for("my.uploads"))
     return _redirect(f"/records/{quote(number)}" if published else url_for("my.uploads", done="discarded"))
+
+
+def _own(number: str) -> RecordItem:
+    """The draft, for those who may change it: who only may look at it is asked nothing that would be refused then."""
+    records = the_repository().records
+    item = records.read_draft(the_actor(), number)
+    if not records.may(the_actor(), number, "edit"):
+        raise PermissionDenied()
+    return item
 
 
 def _revision(item: RecordItem) -> int:
