@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Flask
 
+from muniment.access.permission_table import ROLES, Route
 from muniment.testing.permission_scene import Scene, Values, table_of
-from muniment.testing.permissions import ROLES, SIGN_IN, Route, check, differences, plain, read_rows
+from muniment.testing.permissions import SIGN_IN, check, differences, plain, read_rows
 from muniment.testing.routes import routes
 from muniment.web.access import AUTHENTICATED, PUBLIC
 from muniment.web.current import state_of

@@ -7,9 +7,9 @@ import string
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from muniment.access.permission_table import ROLES, Table
 from muniment.scaffold.features import TEMPLATES, Feature
 from muniment.scaffold.names import Names, refuse_existing
-from muniment.testing.permissions import ROLES, Table
 from muniment.version import HOOK_API, __version__
 
 _WIDTH = 120

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from muniment.access.permission_table import ROLES, Route, Table
 from muniment.testing.documents import document
 from muniment.testing.people import PASSWORD, Person
-from muniment.testing.permissions import ROLES, SIGN_IN, Route, Table, plain
+from muniment.testing.permissions import SIGN_IN, plain
 from muniment.testing.routes import SAFE, routes
 from muniment.web.caching import SESSION_COOKIE
 from muniment.web.csrf import PRE_SESSION_COOKIE, form_token

@@ -39,8 +39,6 @@ def check(request: pytest.FixtureRequest, fake_plugin: FakePlugins, database_kin
         if wanted.keys() - known.keys():
             repository: Repository = request.getfixturevalue("repository")
             known |= {"repository": repository, "bench": Bench(repository, suite.plugin, own.prepare)}
-        if "built_assets" in wanted:
-            known["built_assets"] = request.getfixturevalue("built_assets")
         method(**{key: known[key] for key in wanted})
 
     return run

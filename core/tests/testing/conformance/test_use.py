@@ -16,6 +16,7 @@ from flask import request
 from markupsafe import Markup
 from marshmallow import fields
 
+from muniment.access.permission_table import ROLES, Table
 from muniment.api import Event, Fragment, RecordPart
 from muniment.jobs.declarations import Job
 from muniment.repository import Repository
@@ -23,7 +24,6 @@ from muniment.testing.conformance import PluginConformance
 from muniment.testing.conformance.text_checks import bare_texts
 from muniment.testing.extraction import texts_in
 from muniment.testing.fakes import FakePlugins
-from muniment.testing.permissions import ROLES, Table
 
 Check = Callable[..., None]
 

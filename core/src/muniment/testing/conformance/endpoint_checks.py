@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from muniment.repository import Repository
 from muniment.testing.conformance.bench import HIDDEN, SCRIPT, Bench
 from muniment.testing.conformance.checks import Checks
+from muniment.testing.permission_scene import Scene, table_of
+from muniment.testing.permissions import check
 from muniment.testing.routes import Call, address, caller, refused, routes
 from muniment.web.access import AUTHENTICATED, PUBLIC
 from muniment.web.current import state_of
@@ -47,18 +47,10 @@ class EndpointChecks(Checks):
                             wrong.append(f"{where} is for {policy}, and was answered {response.status_code}")
         assert wrong == []
 
-    def test_its_routes_answer_as_its_table_says(self, repository: Repository, built_assets: Path) -> None:
+    def test_its_routes_answer_as_its_table_says(self, bench: Bench) -> None:
         """`permissions.md` beside this suite has every route and what each kind of person is answered; with
         MUNIMENT_WRITE_PERMISSIONS=1 it is written."""
-        from muniment.testing.permission_scene import Scene, table_of
-        from muniment.testing.permissions import check
-        from muniment.web.app import create_app
-
-        enabled = self.enabled_on(repository)
-        assets = enabled.instance.var / "assets"
-        if not assets.exists():
-            shutil.copytree(built_assets, assets)
-        scene = Scene(create_app(enabled), enabled, self.route_values)
+        scene = Scene(bench.app, bench.enabled, self.route_values)
         folder = self.beside or Path(inspect.getfile(type(self))).parent
         check(folder / "permissions.md", table_of(scene, self.plugin))
 
