@@ -37,6 +37,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
 _EXTENSION = "muniment_pages"
 #: Icons of visitors' pages, and those that only pages show on which people work.
+#: Marks of services in `marks.svg` that stand on buttons beside their name.
+MARKS = frozenset({"orcid"})
 SPRITES = ("vendor/lucide/1.62.0/sprite.svg", "vendor/lucide/1.62.0/working.svg")
 
 
@@ -208,7 +210,8 @@ def icon_names() -> dict[str, str]:
 
 
 def _sprite_of(name: str) -> str:
-    return icon_names().get(name, SPRITES[0])
+    """The sprite that holds an icon, or the mark of a service, which buttons may show as one."""
+    return "marks.svg" if name in MARKS else icon_names().get(name, SPRITES[0])
 
 
 def _favicon(shared: Pages, static_url: Any) -> str:
