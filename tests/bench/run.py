@@ -49,7 +49,7 @@ GROUPS: Final = (
     "plugins",
 )
 #: Groups that need the server with the synthetic records.
-_SERVED: Final = {"search", "read", "write", "files", "memory", "boot", "plugins"}
+_SERVED: Final = {"search", "read", "write", "files", "memory", "plugins"}
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ class Run:
 
     def figures(self) -> Iterator[Figure]:
         """All figures, as they are measured."""
-        if self.groups & {"formats", "memory"}:
+        if self.groups & {"formats", "memory", "boot"}:
             yield from self._with_sample()
         if "plugins" in self.groups:
             self._say("Rebuilding …")
             yield from switching.hook_calls()
             site_ = Deployment(self.folder / "plugins", "sqlite:///var/muniment.db")
             yield from switching.rebuilds(site_.folder, self.sizes.rebuilds)
-        if self.groups - {"formats"}:
+        if self.groups - {"formats", "boot"}:
             yield from self._with_records()
 
     def _say(self, what: str) -> None:
@@ -93,6 +93,11 @@ class Run:
         if "memory" in self.groups:
             sample.start()
             yield _memory(sample, "idle with the sample", at_most(250))
+            sample.stop()
+        if "boot" in self.groups:
+            self._say("Booting …")
+            with site.bare_server(sample.folder / "instance.toml") as bare:
+                yield from switching.boot(sample, bare)
             sample.stop()
         if "formats" in self.groups:
             with _repository(sample) as repository:
@@ -177,9 +182,6 @@ class Run:
                 deployment.stop()
                 deployment.start("--workers", "2")
                 yield _memory(deployment, f"two web processes, {self.sizes.records} records", at_most(400))
-            if "boot" in self.groups:
-                self._say("Booting …")
-                yield from switching.boot(deployment, bare)
             if "plugins" in self.groups:
                 self._say("Switching …")
                 yield from switching.switches(deployment, repository, number, self.sizes.switches)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,8 +162,9 @@ def _until_answers(url: str) -> None:
 
 
 def sample_site(folder: Path) -> Deployment:
-    """An instance with the sample records of the reference instance."""
-    deployment = Deployment(folder, "sqlite:///var/muniment.db", {"plugins": {"enabled": ["datacite", "importers"]}})
+    """An instance with the plugins and the sample records of the reference instance."""
+    plugins = tomllib.loads((ROOT / "instance" / "instance.toml").read_text(encoding="utf-8"))["plugins"]
+    deployment = Deployment(folder, "sqlite:///var/muniment.db", {"plugins": plugins})
     shutil.copytree(ROOT / "instance" / "sample", folder / "sample")
     deployment.command("sample")
     return deployment

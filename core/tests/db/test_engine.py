@@ -64,6 +64,16 @@ def test_every_sqlite_connection_is_durable_and_keeps_foreign_keys(sqlite: Calla
             assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_the_connection_that_was_used_last_is_used_next(sqlite: Callable[..., Database]) -> None:
+    """It has the most pages of the database at hand, and the others may keep few."""
+    bare = sqlite().bare
+    with bare.connect() as last, bare.connect():
+        used_last = last.connection.dbapi_connection
+    for _ in range(3):
+        with bare.connect() as connection:
+            assert connection.connection.dbapi_connection is used_last
+
+
 def test_foreign_keys_hold_on_both_databases(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as unit:
         unit.session.add(Record(id=1, parent_id=404, version_index=1, data={}, created=unit.now, updated=unit.now))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -64,6 +66,29 @@ def test_a_newer_generation_takes_over_within_a_second() -> None:
     while ask(application) != (200, b"2"):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_nothing_of_the_application_before_is_kept_after_a_swap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application is full of cycles, which the collector would come upon some switches later."""
+    generations = FakeGenerations()
+    build, made = generations.build, weakref.WeakSet[Any]()
+
+    def build_with_a_cycle() -> tuple[int, Callable[..., Iterable[bytes]]]:
+        number, app = build()
+        app.__dict__["own"] = app
+        made.add(app)
+        return number, app
+
+    monkeypatch.setattr(generations, "build", build_with_a_cycle)
+    application = Application(generations)
+    generations.number = 2
+    gc.disable()
+    try:
+        application.refresh(force=True)
+        assert len(made) == 1
+    finally:
+        gc.enable()
+    assert ask(application) == (200, b"2")
 
 
 def test_the_database_is_asked_at_most_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment_importers import pages
+from muniment_importers import pages, resolving
 from muniment_importers.resolving import NotResolved
 
 pytestmark = pytest.mark.plugins("importers")
@@ -88,7 +88,7 @@ def test_a_doi_is_asked_for(start: Any, repository: Any, ada: Any, monkeypatch: 
         asked.append((doi, resolver))
         return {"type": "journal-article", "DOI": "10.5072/b", "title": ["By CSL"], "author": [{"family": "Doe"}]}
 
-    monkeypatch.setattr(pages, "describe", describe)
+    monkeypatch.setattr(resolving, "describe", describe)
     data = repository.records.read_draft(ada.actor, number_in(start(doi="10.5072/b"))).data
     assert data["metadata"]["title"] == "By CSL"
     assert asked == [("10.5072/b", "https://doi.org")]
@@ -99,7 +99,7 @@ def test_what_went_wrong_is_told_beside_the_field(start: Any, reason: str, monke
     def describe(_doi: str, _resolver: str) -> dict[str, Any]:
         raise NotResolved(reason)
 
-    monkeypatch.setattr(pages, "describe", describe)
+    monkeypatch.setattr(resolving, "describe", describe)
     answer = start(doi="10.5072/b")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422

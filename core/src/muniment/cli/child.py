@@ -12,18 +12,23 @@ import click
 from muniment.errors import MunimentError
 
 
-def succeeds_in_child(function: Callable[[], object]) -> bool:
-    """Whether `function` ended well in a forked process; its error has been told on standard error otherwise.
+class Child:
+    """A forked process that calls `function`; what goes wrong in it is told on standard error.
 
-    Only for a process without threads.
+    Only for a process without threads. Its parent goes on meanwhile, and must ask in the end.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        _end_child(function)
-    _, status = os.waitpid(child, 0)
-    return status == 0
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _end_child(function)
+
+    def succeeds(self) -> bool:
+        """Wait for its end; whether `function` ended well."""
+        _, status = os.waitpid(self._pid, 0)
+        return status == 0
 
 
 def _end_child(function: Callable[[], object]) -> None:

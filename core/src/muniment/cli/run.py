@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from muniment.cli.address import adopt_address
 from muniment.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from muniment.jobs.worker import Worker
 
 
 @click.command()
@@ -26,12 +30,14 @@ def run(
     announce: int | None,
 ) -> None:
     """Serve the instance: web processes and one worker. Ends cleanly on Ctrl-C and SIGTERM."""
-    from muniment.cli.child import succeeds_in_child
-    from muniment.cli.serving import serve_instance
+    from muniment.cli.child import Child
 
     adopt_address(session, host, port)
     line = _read_all(announce) if announce is not None else f"Muniment runs at {session.instance.config.site.url}."
-    if not succeeds_in_child(lambda: _check_tables(session)):  # told before anything starts
+    check = Child(lambda: _check_tables(session))
+    from muniment.cli.serving import serve_instance  # takes as long to import as the check, beside which it goes on
+
+    if not check.succeeds():  # told before anything starts
         raise SystemExit(1)
     serve_instance(
         session.instance,
@@ -62,16 +68,23 @@ def _read_all(descriptor: int) -> str:
 @pass_session
 def worker(session: Session, once: bool, parent: int | None, ready: int | None) -> None:
     """Deliver events and run scheduled jobs. Any number of workers can run."""
-    from muniment.backup.marker import refuse_half_restored
-    from muniment.jobs.worker import Worker
-    from muniment.privacy.ledger import erase_again
-    from muniment.web.request_log import configure_logging
-
-    refuse_half_restored(session.instance)
-    configure_logging(session.instance.config.logging)
-    erase_again(session.repository)
-    found = Worker(session.repository, parent=parent)
+    found = _prepare_worker(session, parent)
     if once:
         found.run_once()
     else:
         found.run(ready=(lambda: os.write(ready, b"1")) if ready is not None else None)
+
+
+def _prepare_worker(session: Session, parent: int | None) -> Worker:
+    from muniment.starting import starting
+
+    with starting():
+        from muniment.backup.marker import refuse_half_restored
+        from muniment.jobs.worker import Worker
+        from muniment.privacy.ledger import erase_again
+        from muniment.web.request_log import configure_logging
+
+        refuse_half_restored(session.instance)
+        configure_logging(session.instance.config.logging)
+        erase_again(session.repository)
+        return Worker(session.repository, parent=parent)

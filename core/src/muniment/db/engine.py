@@ -195,6 +195,7 @@ def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=lock_timeout,
+        pool_use_lifo=True,  # each connection keeps pages of its own: the one that was used last has the warmest
         connect_args={"timeout": lock_timeout, "check_same_thread": False},
     )
 

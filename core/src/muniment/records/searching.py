@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -101,11 +102,12 @@ class SearchOperations(StateOperations):
         """The records and drafts named by index keys, as `actor` may see them; the labels are checked once more."""
         records, drafts = _split(keys)
         found: dict[str, RecordItem] = {}
-        with self.database.read() as session:
-            if records:
-                rows = [row for row in listed_rows(session, records) if _is_shown(row, actor, deleted)]
-                found.update(self._record_items(session, rows, actor))
-            if drafts:
+        if records:
+            with self.database.single() as connection:
+                rows = [row for row in listed_rows(connection, records) if _is_shown(row, actor, deleted)]
+            found.update(self._record_items(rows, actor))
+        if drafts:
+            with self.database.read() as session:
                 visible = self._visible_drafts(session, drafts, actor)
                 files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in visible])
                 looked_up = self.look_up(visible)
@@ -113,13 +115,14 @@ class SearchOperations(StateOperations):
                     found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files[draft.id], looked_up=looked_up)
         return found
 
-    def _record_items(self, session: Session, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
+    def _record_items(self, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
         """Records as `actor` may see them: stored renderings as they are, what else has to be shown made anew."""
         version, site = self.projection_version, self.repository.config.site.url
+        rights_of = cache(partial(self.rights, actor))  # the same for all records of an owner with the same access
         found: dict[str, RecordItem] = {}
         others: list[int] = []
         for row in rows:
-            rights = self.rights(actor, row.owner, row.access_record, row.access_files)
+            rights = rights_of(row.owner, row.access_record, row.access_files)
             if rights.edit or rights.read_files != row.shows_files or row.rendering != version or row.body is None:
                 others.append(row.id)
                 continue
@@ -131,8 +134,9 @@ class SearchOperations(StateOperations):
                 body=rendering.splice(row.body, site),
             )
         if others:
-            records = self._with_parents(session, others)
-            bodies = self.bodies(session, records, actor)
+            with self.database.read() as session:
+                records = self._with_parents(session, others)
+                bodies = self.bodies(session, records, actor)
             for record, _ in records:
                 found[f"record:{record.id}"] = self.record_item(record, bodies[record.id])
         return found

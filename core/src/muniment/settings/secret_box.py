@@ -12,10 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from muniment.errors import MunimentError
 
@@ -31,6 +27,11 @@ class SecretBox:
     """Encrypts and decrypts JSON values with a key derived from `secret_key`."""
 
     def __init__(self, secret_key: bytes) -> None:
+        # Imported here: most sites have no secret settings, and no start waits for it.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         derived = HKDF(SHA256(), 32 + 4, None, b"muniment secret settings 1").derive(secret_key)
         self._cipher = AESGCM(derived[:32])
         #: Tells keys apart without telling anything about them.
@@ -44,6 +45,8 @@ class SecretBox:
 
     def decrypt(self, stored: Mapping[str, Any], place: str) -> Any:
         """The value; raises `CannotDecrypt` that says whether the key is another one or the value is damaged."""
+        from cryptography.exceptions import InvalidTag
+
         if stored.get("key") != self._fingerprint:
             raise CannotDecrypt(
                 "it was encrypted with another key than that in var/secret_key; bring back the key that belongs to "

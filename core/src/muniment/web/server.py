@@ -6,7 +6,6 @@ import atexit
 import contextlib
 import ctypes
 import functools
-import gc
 import multiprocessing
 import multiprocessing.util
 import os
@@ -22,6 +21,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from muniment.errors import ConfigurationError
+from muniment.starting import starting
 from muniment.web.request_log import configure_logging, server_logging
 
 if TYPE_CHECKING:
@@ -151,7 +151,11 @@ def leave_terminal() -> None:
 
 def build_application(instance: Instance) -> Application:
     """The WSGI application of an instance, which follows generations by itself from now on."""
-    gc.disable()  # nearly all that a start makes stays
+    with starting():
+        return _build(instance)
+
+
+def _build(instance: Instance) -> Application:
     from muniment.privacy.ledger import erase_again
     from muniment.repository import Repository
     from muniment.web.generations import RepositoryGenerations
@@ -172,10 +176,6 @@ def build_application(instance: Instance) -> Application:
     application.tell()
     application.watch()
     _at_exit(repository, row)
-    # What exists now lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
-    gc.enable()
     return application
 
 

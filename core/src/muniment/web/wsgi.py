@@ -6,6 +6,7 @@ assignment; requests in flight end on the one they began with. When it cannot be
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections import Counter
@@ -114,6 +115,7 @@ class Application:
         number, app = self._generations.build()
         with self._gate:
             self._number, self._app = number, app
+        gc.collect()  # an application is full of cycles: the one before goes now, not after some more switches
         log.info("generation_swapped", generation=number)
 
     def watch(self) -> threading.Thread:

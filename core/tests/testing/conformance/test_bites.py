@@ -158,6 +158,20 @@ def test_a_plugin_that_does_not_load(check: Check) -> None:
         check("it_loads_with_nothing_but_what_it_requires", register_nothing_known=[])
 
 
+@pytest.mark.parametrize("line", ["from lxml import etree", "import requests.sessions"])
+def test_a_heavy_library_at_the_start(check: Check, site: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """The start is seen in another process, which finds the plugin that is installed in the folder."""
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    (site / "muniment_probe" / "plugin.py").write_text(
+        "class Plugin:\n    def __init__(self, context): ...\n", encoding="utf-8"
+    )
+    check("it_starts_without_heavy_libraries")
+    with (site / "muniment_probe" / "plugin.py").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    with pytest.raises(AssertionError, match="import these in the functions that use them"):
+        check("it_starts_without_heavy_libraries")
+
+
 class Unmarked:
     def __init__(self, context: Any) -> None:
         self.context = context

@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
+if TYPE_CHECKING:
+    from lxml import etree
 
 NAMESPACE: Final = "http://datacite.org/schema/kernel-4"
 VERSION: Final = "4.6"
@@ -52,6 +53,8 @@ def _validator() -> Any:
 
 @cache
 def _xml_schema() -> etree.XMLSchema:
+    from lxml import etree
+
     return etree.XMLSchema(etree.parse(_FILES / "metadata.xsd"))
 
 
@@ -71,6 +74,8 @@ def to_xml(document: Mapping[str, Any]) -> bytes:
 
     Raises `ValueError` for what is no document of the kernel.
     """
+    from lxml import etree
+
     metadata = _clean({key: value for key, value in document.items() if key not in _NOT_METADATA})
     try:
         root = _kernel().dump_etree(metadata)
@@ -87,6 +92,8 @@ def to_xml(document: Mapping[str, Any]) -> bytes:
 
 def xml_problems(xml: bytes) -> list[str]:
     """What the published XML schema has against a document, as libxml2 words it."""
+    from lxml import etree
+
     try:
         root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:

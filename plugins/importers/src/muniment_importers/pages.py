@@ -23,7 +23,6 @@ from muniment.api import (
     the_actor,
 )
 from muniment_importers.filling import Filled, document_of, fill
-from muniment_importers.resolving import NotResolved, describe
 
 _MOST_BYTES: Final = 5_000_000
 
@@ -124,6 +123,8 @@ class StartPages:
         return self._fitted(importer, self._described(doi), "doi"), notes
 
     def _described(self, doi: str) -> Document:
+        from muniment_importers.resolving import NotResolved, describe  # with requests: not when the server starts
+
         texts = {
             "no_doi": _("This is not a DOI. One looks like 10.5281/zenodo.1234567."),
             "unknown": _("There is no such DOI. Check it for typing errors."),

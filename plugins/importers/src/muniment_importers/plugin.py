@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from muniment.api import BlueprintSpec, Fragment, ImportFormat, PluginContext, implements
-from muniment_importers import bibtex, cff, csl, datacite, datacite_xml, inveniordm, zenodo
 from muniment_importers.pages import StartPages
 from muniment_importers.settings import Settings as ImporterSettings
 
@@ -23,28 +23,38 @@ class Plugin:
     @implements
     def register_import_formats(self) -> list[ImportFormat]:
         return [
-            ImportFormat("zenodo", "Zenodo JSON", zenodo.detect, zenodo.read, order=10),
-            ImportFormat("inveniordm", "InvenioRDM JSON", inveniordm.detect, inveniordm.read, order=20),
+            ImportFormat("zenodo", "Zenodo JSON", _later("zenodo.detect"), _later("zenodo.read"), order=10),
+            ImportFormat(
+                "inveniordm", "InvenioRDM JSON", _later("inveniordm.detect"), _later("inveniordm.read"), order=20
+            ),
             ImportFormat(
                 "datacite",
                 "DataCite JSON and XML",
-                datacite.detect,
-                datacite.read,
+                _later("datacite.detect"),
+                _later("datacite.read"),
                 order=30,
                 suffixes=(".xml",),
-                parse=datacite_xml.parse,
+                parse=_later("datacite_xml.parse"),
             ),
-            ImportFormat("cff", "CITATION.cff", cff.detect, cff.read, order=40, suffixes=(".cff",), parse=cff.parse),
+            ImportFormat(
+                "cff",
+                "CITATION.cff",
+                _later("cff.detect"),
+                _later("cff.read"),
+                order=40,
+                suffixes=(".cff",),
+                parse=_later("cff.parse"),
+            ),
             ImportFormat(
                 "bibtex",
                 "BibTeX",
-                bibtex.detect,
-                bibtex.read,
+                _later("bibtex.detect"),
+                _later("bibtex.read"),
                 order=50,
                 suffixes=(".bib", ".bibtex"),
-                parse=bibtex.parse,
+                parse=_later("bibtex.parse"),
             ),
-            ImportFormat("csl", "CSL-JSON", csl.detect, csl.read, order=60),
+            ImportFormat("csl", "CSL-JSON", _later("csl.detect"), _later("csl.read"), order=60),
         ]
 
     @implements
@@ -57,3 +67,16 @@ class Plugin:
             return []
         form = context["form"]
         return [Fragment(self.pages.section(form.number, getattr(form, "form_key", "")))]
+
+
+def _later(name: str) -> Callable[..., Any]:
+    """The function of a reader, as "module.function", whose module is imported when it is first called.
+
+    Readers bring idutils, lxml, PyYAML, bibtexparser and pylatexenc along, for which no start of a process waits.
+    """
+    module, _, function = name.partition(".")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"muniment_importers.{module}"), function)(*arguments)
+
+    return call

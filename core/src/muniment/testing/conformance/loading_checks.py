@@ -14,6 +14,7 @@ from muniment.plugins.installed import InstalledPlugin
 from muniment.repository import Repository
 from muniment.testing.conformance.bench import Bench
 from muniment.testing.conformance.checks import Checks
+from muniment.testing.conformance.start import started
 from muniment.testing.references.hooks import arguments_of, hooks_of
 from muniment.testing.references.markdown import read_docstring
 from muniment.web.generations import open_app
@@ -30,6 +31,12 @@ class LoadingChecks(Checks):
         assert self.plugin in enabled.generation.names
         assert not enabled.read_only
         assert bench.app.test_client().get("/healthz").status_code == 200
+
+    def test_it_starts_without_heavy_libraries(self, bench: Bench) -> None:
+        """Every process of every site would wait for them and keep them in memory."""
+        plugins, heavy = started(bench.enabled.instance.path)
+        assert self.plugin in plugins
+        assert heavy == [], "import these in the functions that use them"
 
     def test_no_method_looks_like_a_hook_without_being_one(self, installed: InstalledPlugin) -> None:
         known = {name for specification in SPECIFICATIONS for name in dir(specification) if not name.startswith("_")}

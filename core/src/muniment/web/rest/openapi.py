@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from apispec import APISpec
 from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import Rule
 
@@ -18,6 +17,9 @@ from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state_of
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.document import ERROR, JSON, PRETTYPRINT, Answer, Body, Operation, Parameter, Schema, document
+
+if TYPE_CHECKING:
+    from apispec import APISpec
 
 blueprint = Blueprint("openapi", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
@@ -68,6 +70,8 @@ def document_bytes(app: Flask) -> bytes:
 
 def build_document(app: Flask) -> dict[str, Any]:
     """The whole document; raises UndocumentedRoute with all API routes that declare nothing."""
+    from apispec import APISpec
+
     site = state_of(app).repository.config.site
     spec = APISpec(
         title=site.name,

@@ -21,17 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from webassets.bundle import Bundle
-from webassets.env import Environment
 
 from muniment.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
-
-#: webassets has no types.
-_Bundle: Any = Bundle
-_Environment: Any = Environment
 
 CORE_STATIC = Path(__file__).parent / "static"
 
@@ -213,6 +207,11 @@ class Assets:
 
     def _bundle(self, spec: BundleSpec, work: Path) -> Path:
         """Minify one bundle with webassets. The fingerprint is that of the contents."""
+        from webassets.bundle import Bundle  # not needed by a start whose bundles are built
+        from webassets.env import Environment
+
+        make_environment: Any = Environment  # webassets has no types
+        make_bundle: Any = Bundle
         sources = work / "sources"
         paths = []
         for name in spec.sources:
@@ -222,8 +221,8 @@ class Assets:
             target.write_text(f"@layer instance{{{text}}}" if name == INSTANCE_STYLE else text, encoding="utf-8")
             paths.append(str(target))
         stem, _, extension = spec.name.rpartition(".")
-        environment = _Environment(directory=str(work), url="/", cache=False, manifest=False, url_expire=False)
-        bundle = _Bundle(
+        environment = make_environment(directory=str(work), url="/", cache=False, manifest=False, url_expire=False)
+        bundle = make_bundle(
             *paths, filters="rcssmin" if spec.is_style else "rjsmin", output=f"{stem}.%(version)s.{extension}"
         )
         environment.register(spec.name, bundle)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAGS: Final = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
@@ -17,18 +20,24 @@ _INLINE: Final = {"a", "code", "em", "s", "strong"}
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _SCHEMES: Final = {"http", "https", "mailto"}
 
-_parser: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # with sixty modules, for which no start waits
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def block_markdown(text: str) -> Markup:
     """A page: paragraphs, lists, tables, links, pictures of this site. Its highest headings stand at the second level,
     below the title of the page."""
-    tokens = _parser.parse(text)
+    parser = _parser()
+    tokens = parser.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     highest = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    html = parser.renderer.render(tokens, parser.options, {})
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
@@ -42,7 +51,7 @@ def block_markdown(text: str) -> Markup:
 
 def inline_markdown(text: str) -> Markup:
     """One line: emphasis, code and links."""
-    html = _parser.renderInline(" ".join(text.split()))
+    html = _parser().renderInline(" ".join(text.split()))
     cleaned = nh3.clean(
         html, tags=_INLINE, attributes={"a": {"href", "title"}}, url_schemes=_SCHEMES, link_rel="noopener"
     )
