@@ -57,6 +57,7 @@ from muniment.settings.secret_box import CannotDecrypt, SecretBox
 from muniment.users.identity_providers import IdentityProvider
 from muniment.users.scopes import Scope
 from muniment.users.secrets import hash_secret, new_secret
+from muniment.users.sign_in_steps import FurtherStep, SignIn
 from muniment.users.signing_in import SignInRefused
 from muniment.users.throttle import Attempt, Limit, network_of
 from muniment.version import __version__
@@ -64,7 +65,14 @@ from muniment.vocabularies import Term, Vocabulary
 from muniment.vocabularies.names import compared
 from muniment.vocabularies.store import TermSearch, TermStore
 from muniment.web.access import access, session
-from muniment.web.authentication import current_session, network_address, start_session
+from muniment.web.authentication import (
+    complete_sign_in,
+    current_session,
+    network_address,
+    signed_in_address,
+    start_session,
+    unfinished_session,
+)
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import keeps_form
@@ -112,6 +120,7 @@ __all__ = [
     "Exported",
     "FacetHint",
     "Fragment",
+    "FurtherStep",
     "Gone",
     "HandOver",
     "HarvestForm",
@@ -159,6 +168,7 @@ __all__ = [
     "SearchPage",
     "SearchRequest",
     "SecretBox",
+    "SignIn",
     "SignInRefused",
     "Storage",
     "StorageBackendSpec",
@@ -182,6 +192,7 @@ __all__ = [
     "attempt",
     "clean_text",
     "compared",
+    "complete_sign_in",
     "control_page",
     "control_question",
     "current_session",
@@ -214,10 +225,12 @@ __all__ = [
     "settings_page",
     "show_json",
     "show_table",
+    "signed_in_address",
     "start_session",
     "stored_html",
     "strip_html",
     "the_actor",
     "the_repository",
     "title_text",
+    "unfinished_session",
 ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from muniment.access.actor import Actor
     from muniment.users.identity_providers import IdentityProvider
     from muniment.users.scopes import Scope
+    from muniment.users.sign_in_steps import FurtherStep, SignIn
 
 
 class UserHooks:
@@ -33,6 +34,18 @@ class UserHooks:
         :param request: the request being handled.
         :returns: the actor, or None when the request carries nothing of this kind: the next plugin is asked.
         :raises AuthenticationFailed: (401) for credentials that are not valid; no other plugin is asked then.
+        """
+
+    @hook(kind="first", when="request", errors="raise", since="0.1")
+    def further_step(self, sign_in: SignIn) -> FurtherStep | None:
+        """Say whether somebody who proved who they are must take a further step before they are signed in.
+
+        Called outside any transaction: once when the first proof succeeded (`sign_in.starting`), and for each request
+        of a session, where it must not open the database. Until the step is taken the browser is a visitor's everywhere
+        but on the page of the step, which calls `complete_sign_in`. Access tokens are not asked about.
+
+        :param sign_in: whose session it is, and how that was proved so far.
+        :returns: the page of the step; None when nothing is missing: the next plugin is asked.
         """
 
     @hook(kind="first", when="request", errors="raise", since="0.1")

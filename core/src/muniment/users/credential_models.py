@@ -25,7 +25,11 @@ class PasswordCredential(Base):
 
 
 class SessionRow(Base):
-    """A signed-in browser. `device` is a summary; the browser's full header is not kept."""
+    """A signed-in browser. `device` is a summary; the browser's full header is not kept.
+
+    `methods` are the ways in which its owner was recognised, separated by blanks, and `recognised` when that was last.
+    While `step` names a page, a step of signing in is missing and the browser is nobody's yet.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -40,6 +44,11 @@ class SessionRow(Base):
     expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     ip: Mapped[str] = mapped_column(String(45), default="", info=personal("session.devices"))
     device: Mapped[str] = mapped_column(String(100), default="", info=personal("session.devices"))
+    methods: Mapped[str] = mapped_column(String(100), default="", server_default="", info=personal("session.devices"))
+    step: Mapped[str] = mapped_column(
+        String(100), default="", server_default="", info=not_personal("endpoint of a page of the software")
+    )
+    recognised: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("session.devices"))
 
 
 class OneTimeLink(Base):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from flask import Request, Response, after_this_request, g, redirect
+from flask import Request, Response, after_this_request, g, redirect, url_for
 from flask import request as current_request
 
 from muniment.access.actor import ANONYMOUS, Actor
@@ -60,6 +60,9 @@ def resolve_actor(request: Request) -> Actor:
     if session is None:
         _set_cookie(SESSION_COOKIE, "", 0)
         return ANONYMOUS
+    if session.step:
+        g.muniment_unfinished = session
+        return ANONYMOUS
     g.muniment_session = session
     if session.renewed:
         _set_session_cookie(secret)
@@ -69,6 +72,12 @@ def resolve_actor(request: Request) -> Actor:
 def current_session() -> ActiveSession | None:
     """The session of the request at hand; None for visitors and tokens."""
     session: ActiveSession | None = g.get("muniment_session")
+    return session
+
+
+def unfinished_session() -> ActiveSession | None:
+    """The session of somebody who has proved who they are but misses a step of signing in: for its page."""
+    session: ActiveSession | None = g.get("muniment_unfinished")
     return session
 
 
@@ -109,7 +118,7 @@ def form_token_of_request() -> str:
     Views that live on the session give visitors a short-lived cookie for it. Other views have no forms for
     visitors that need one, and must not set cookies: "" there.
     """
-    session = current_session()
+    session = current_session() or unfinished_session()
     if session is not None:
         return csrf.form_token(g.get("muniment_new_secret", session.secret))
     policy = state().policies.get(current_request.endpoint or "")
@@ -125,27 +134,58 @@ def form_token_of_request() -> str:
 def sign_in_redirect(request: Request) -> Response:
     """Send a visitor to the sign-in page, and back afterwards."""
     wanted = local_path(request.full_path.rstrip("?")) if request.method == "GET" else "/"
+    unfinished = unfinished_session()
+    if unfinished is not None:
+        return redirect(step_address(unfinished, wanted))  # type: ignore[return-value]
     target = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}"
     return redirect(target)  # type: ignore[return-value]
 
 
-def start_session(user: User) -> str:
-    """Sign the browser of the request at hand in, with a secret that it did not have before; returns that."""
+def step_address(session: ActiveSession, next_path: str) -> str:
+    """Where the step that a session misses is taken, on the way to `next_path`."""
+    return url_for(session.step, next=next_path if next_path != "/" else None)
+
+
+def signed_in_address(next_path: str) -> str:
+    """Where to go after `start_session`: to `next_path`, or first to the step that is still missing."""
+    unfinished = unfinished_session()
+    return step_address(unfinished, next_path) if unfinished is not None else next_path
+
+
+def start_session(user: User, method: str = "elsewhere") -> str:
+    """Sign the browser of the request at hand in, with a secret that it did not have before; returns that.
+
+    `method` is how the person proved who they are: the name of the identity provider. A further step may be missing
+    afterwards, so redirect to `signed_in_address(…)`.
+    """
     secret = the_repository().sessions.start(
         user,
         ip=network_address(),
         user_agent=current_request.headers.get("User-Agent", ""),
         replaces=current_request.cookies.get(SESSION_COOKIE, ""),
+        method=method,
     )
+    session = the_repository().sessions.resolve(secret)
+    if session is not None and session.step:
+        g.muniment_unfinished = session
     _set_session_cookie(secret)
     _set_cookie(csrf.PRE_SESSION_COOKIE, "", 0)
     return secret
 
 
-def enter_session(user: User) -> None:
+def complete_sign_in(method: str) -> None:
+    """Take the step that the session of the request at hand misses; or, when it misses none, prove anew who it is."""
+    session = unfinished_session() or current_session()
+    if session is None:
+        raise PermissionDenied()
+    g.muniment_new_secret = the_repository().sessions.complete(session, method)
+    _set_session_cookie(g.muniment_new_secret)
+
+
+def enter_session(user: User, method: str = "password") -> None:
     """As `start_session`, for answers that are themselves pages of the new session."""
-    session = the_repository().sessions.resolve(start_session(user))
-    if session is not None:
+    session = the_repository().sessions.resolve(start_session(user, method))
+    if session is not None and not session.step:
         g.muniment_session = session
         g.actor = the_repository().users.actor_for_user(session.user)
 

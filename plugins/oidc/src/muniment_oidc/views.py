@@ -25,6 +25,7 @@ from muniment.api import (
     local_path,
     network_address,
     session,
+    signed_in_address,
     start_session,
     the_actor,
     the_repository,
@@ -95,7 +96,7 @@ def _arrived(sign_ins: SignIns, provider: Provider, secret: str, identified: Any
         user = sign_ins.account_of(provider, identified)
         if user is not None:
             start_session(user)
-            return remember_browser(redirect(next_path, 303), "")
+            return remember_browser(redirect(signed_in_address(next_path), 303), "")
         if not sign_ins.repository.config.site.registration and not sign_ins.repository.users.offers_passwords:
             raise Refused("no_account", "the site takes no registrations")
     sign_ins.keep(provider, secret, identified, next_path)
@@ -169,7 +170,7 @@ def _sign_up(sign_ins: SignIns, arrival: Arrival) -> Response:
     if user is None:
         return remember_browser(redirect(url_for("oidc.sent"), 303), "")
     start_session(user)
-    return remember_browser(redirect(arrival.next, 303), "")
+    return remember_browser(redirect(signed_in_address(arrival.next), 303), "")
 
 
 def _link(sign_ins: SignIns, arrival: Arrival) -> Response:

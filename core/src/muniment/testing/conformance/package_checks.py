@@ -102,7 +102,9 @@ def _foreign_names(installed: InstalledPlugin, bench: Bench) -> Iterator[str]:
         yield from (f"permission {own}" for own in spec.permissions if "." in own and not own.startswith(f"{name}."))
     templates = installed.folder / "templates"
     for entry in sorted(templates.iterdir()) if templates.is_dir() else ():
-        if entry.name not in (name, snake):
+        if entry.name == "mail":  # letters, by the names under which they are sent
+            yield from (f"letter {own.name}" for own in entry.iterdir() if not own.name.startswith(f"{name}-"))
+        elif entry.name not in (name, snake):
             yield f"templates/{entry.name}"
     for part in bench.contributions("register_record_parts"):
         if part.path.startswith("ext.") and part.path.split(".")[1] not in (name, snake):

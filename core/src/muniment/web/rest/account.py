@@ -20,6 +20,7 @@ from muniment.web.authentication import (
     network_address,
     renew_session,
     start_session,
+    unfinished_session,
 )
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
@@ -69,7 +70,9 @@ def sign_in() -> Response:
     data = read_object()
     users = the_repository().users
     user = users.authenticate(data.get("email"), data.get("password"), network_address())
-    start_session(user)
+    start_session(user, "password")
+    if unfinished_session() is not None:
+        raise PermissionDenied("This account needs a second step: sign in on the page /login.")
     return answer_json(user_document(users.actor_for_user(user), user, users.api_url))
 
 

@@ -11,7 +11,15 @@ from muniment.errors import AuthenticationFailed, Busy, TooManyRequests, Validat
 from muniment.users.links import CHANGE_EMAIL, CONFIRM_EMAIL, LinkRefused
 from muniment.users.signing_in import SignInRefused
 from muniment.web.access import access, session
-from muniment.web.authentication import end_session, enter_session, network_address, start_session
+from muniment.web.authentication import (
+    end_session,
+    enter_session,
+    network_address,
+    signed_in_address,
+    start_session,
+    step_address,
+    unfinished_session,
+)
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.ui.account_data import blueprint as own_data
@@ -35,7 +43,8 @@ BLUEPRINTS: Final = (
 def sign_in() -> BaseResponse:
     if the_actor().is_authenticated:
         return redirect(next_path())
-    return _sign_in_page()
+    unfinished = unfinished_session()
+    return redirect(step_address(unfinished, next_path())) if unfinished is not None else _sign_in_page()
 
 
 @blueprint.post("/login")
@@ -50,10 +59,10 @@ def send_sign_in() -> BaseResponse:
     if sent_along():
         enter_session(user)
         return form_comes_back()
-    start_session(user)
+    start_session(user, "password")
     if user.erase_at is not None:  # signing in has just taken that back; the person should know
-        return redirect(url_for("account_data.own_data", done="kept"), 303)
-    return redirect(next_path(), 303)
+        return redirect(signed_in_address(url_for("account_data.own_data", done="kept")), 303)
+    return redirect(signed_in_address(next_path()), 303)
 
 
 @blueprint.get("/logout")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from muniment.errors import Busy, Problem, TooManyRequests, ValidationFailed
 from muniment.users.links import INVITE, RESET_PASSWORD, SET_PASSWORD, LinkRefused
 from muniment.web.access import access, session
-from muniment.web.authentication import network_address, start_session
+from muniment.web.authentication import network_address, signed_in_address, start_session
 from muniment.web.current import the_repository
 from muniment.web.ui.account_forms import mail_folder, require_passwords, show, text
 
@@ -67,8 +67,8 @@ def send_password() -> BaseResponse:
         return _password_page(token, error)
     except LinkRefused as error:
         return show("account/link_refused.html", error=error, purpose=RESET_PASSWORD)
-    start_session(user)
-    return redirect(url_for("account_settings.profile", done="password"), 303)
+    start_session(user, "password")
+    return redirect(signed_in_address(url_for("account_settings.profile", done="password")), 303)
 
 
 def _password_page(token: str, error: ValidationFailed | Busy | None = None) -> Response:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from muniment.errors import MunimentError
+from muniment.web.authentication import step_address, unfinished_session
 from muniment.web.csrf import FORM_FIELD
 from muniment.web.current import the_actor, the_repository
 from muniment.web.kept_forms import NOT_KEPT, keeps
@@ -54,11 +55,13 @@ def form_comes_back(error: MunimentError | None = None) -> Response:
     """
     signed_in = the_actor().is_authenticated
     users = the_repository().users
+    unfinished = unfinished_session()
     return show(
         "account/kept_form.html",
         200 if signed_in else 403,
         error,
         kept=_kept(),
+        step_href=step_address(unfinished, "/") if unfinished is not None else "",
         offers_passwords=users.offers_passwords,
         other_ways=[] if signed_in else other_ways("/me/uploads"),
     )

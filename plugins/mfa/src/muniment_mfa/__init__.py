@@ -1,0 +1,1 @@
+"""A second step at sign-in: codes from an app, or passkeys."""
