@@ -28,21 +28,23 @@ _ACCESS: Final = {
 _ADDRESSES: Final = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/", "orcid": "https://orcid.org/"}
 
 
-def write(item: RecordItem) -> str:
-    """The element `oai_dc:dc` of a record."""
+def write(item: RecordItem, publisher: str = "") -> str:
+    """The element `oai_dc:dc` of a record; `publisher` is that of records which name none."""
     found = "".join(
-        f"<dc:{name}>{text}</dc:{name}>" for name, value in _statements(item.data) if (text := escape(value).strip())
+        f"<dc:{name}>{text}</dc:{name}>"
+        for name, value in _statements(item.data, publisher)
+        if (text := escape(value).strip())
     )
     return f"{_START}{found}</oai_dc:dc>"
 
 
-def _statements(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _statements(record: Mapping[str, Any], publisher: str) -> Iterator[tuple[str, str]]:
     metadata = record.get("metadata") or {}
     yield "title", metadata.get("title") or ""
     yield from _each("title", metadata.get("additional_titles"), "title")
     yield from (("creator", name) for name in _names(metadata.get("creators")))
     yield from (("contributor", name) for name in _names(metadata.get("contributors")))
-    yield "publisher", metadata.get("publisher") or ""
+    yield "publisher", metadata.get("publisher") or publisher
     yield "date", metadata.get("publication_date") or ""
     yield from _embargo(record)
     yield from (("subject", text) for text in _subjects(metadata.get("subjects")))

@@ -105,8 +105,10 @@ def _named(made: MetadataFormat, other: OtherName, repository: Repository) -> Me
 
 
 def _dublin_core(repository: Repository) -> MetadataFormat:
+    publisher = repository.config.site.publisher or repository.config.site.name
+
     def written(item: RecordItem) -> bytes:
-        return attempt("oaipmh", "oai_dc", lambda: dublin_core.write(item).encode())
+        return attempt("oaipmh", "oai_dc", lambda: dublin_core.write(item, publisher).encode())
 
     def write(numbers: Sequence[int]) -> dict[int, Written]:
         return _elements(repository.exports.keep_public(numbers, _DUBLIN_CORE, dublin_core.REVISION, written))
