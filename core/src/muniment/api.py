@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
+from muniment.access.labels import labels_given, labels_given_blindly, shared_parents
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session as CommandSession
 from muniment.cli.session import pass_session
@@ -49,11 +50,13 @@ from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
 from muniment.records.schemas.problems import problems_of
 from muniment.records.schemas.text import clean_text
-from muniment.records.snapshots import DraftSnapshot
+from muniment.records.snapshots import DraftSnapshot, ParentHandle
 from muniment.records.states import RecordState
 from muniment.repository import Repository
 from muniment.search.record_facet import RecordFacet
 from muniment.settings.secret_box import CannotDecrypt, SecretBox
+from muniment.users.email_addresses import normalize as comparable_address
+from muniment.users.email_addresses import problem_with as problem_with_address
 from muniment.users.identity_providers import IdentityProvider
 from muniment.users.scopes import Scope
 from muniment.users.secrets import hash_secret, new_secret
@@ -146,6 +149,7 @@ __all__ = [
     "NavigationItem",
     "NotFound",
     "ObjectStat",
+    "ParentHandle",
     "PartHolder",
     "PartSubject",
     "PermissionDenied",
@@ -191,6 +195,7 @@ __all__ = [
     "as_json",
     "attempt",
     "clean_text",
+    "comparable_address",
     "compared",
     "complete_sign_in",
     "control_page",
@@ -204,6 +209,8 @@ __all__ = [
     "iterate_documents",
     "json_body",
     "keeps_form",
+    "labels_given",
+    "labels_given_blindly",
     "link_header",
     "local_minute",
     "local_path",
@@ -216,6 +223,7 @@ __all__ = [
     "personal",
     "plugin_base",
     "policy_of_pages",
+    "problem_with_address",
     "problems_of",
     "query",
     "read_object",
@@ -223,6 +231,7 @@ __all__ = [
     "session",
     "session_owner",
     "settings_page",
+    "shared_parents",
     "show_json",
     "show_table",
     "signed_in_address",

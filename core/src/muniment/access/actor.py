@@ -9,6 +9,7 @@ from muniment.errors import PermissionDenied
 PUBLIC = "public"
 AUTHENTICATED = "authenticated"
 SYSTEM_LABEL = "system"
+_ANYBODY = frozenset({PUBLIC})
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Actor:
     @property
     def is_authenticated(self) -> bool:
         return self.subject is not None
+
+    @property
+    def is_anybody(self) -> bool:
+        """Whether the actor may do no more than every visitor."""
+        return self.labels == _ANYBODY
 
     @property
     def is_system(self) -> bool:

@@ -65,7 +65,7 @@ class FileListing:
             "version_id": str(entry.id),
             "file_id": str(entry.object_id) if entry.object_id else None,
             "bucket_id": str(uuid5(NAMESPACE_URL, f"{self.site_url}/{owner}/{self.handle.id}/{self.bucket}")),
-            "metadata": dict(entry.description or {}),
+            "metadata": {} if self.handle.blind else dict(entry.description or {}),
             "access": {"hidden": entry.hidden},
             "links": self._links(entry),
             "key": entry.key,

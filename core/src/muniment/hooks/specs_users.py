@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from muniment.hooks.meta import hook
 
 if TYPE_CHECKING:
-    from flask import Request
+    from flask import Request, Response
 
     from muniment.access.actor import Actor
     from muniment.users.identity_providers import IdentityProvider
@@ -23,6 +23,32 @@ class UserHooks:
         """Offer a way to sign in; the sign-in page lists the providers by `order`.
 
         :returns: providers; an identity is the pair of issuer and subject.
+        """
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def actor_labels(self, actor: Actor, request: Request) -> list[str]:
+        """Give whoever makes a request further labels: access to records that were shared with them.
+
+        Called once for each request that may know its reader, outside any transaction, after `resolve_actor`. Labels
+        only ever allow; what a plugin gives by `labels_given` and `labels_given_blindly` is about one work, and ends
+        with the request. When it raises, the reader gets nothing of it.
+
+        :param actor: who makes the request, with the labels of the core.
+        :param request: the request being handled.
+        :returns: labels; visitors who get any are readers of their own, whose answers nobody else may keep.
+        """
+
+    @hook(kind="first", when="request", errors="raise", since="0.1")
+    def request_guard(self, request: Request, actor: Actor) -> Response | None:
+        """Answer a request in place of its view: send readers elsewhere, or refuse them.
+
+        Called for each request whose view may know its reader, outside any transaction, once the actor has all labels
+        and before it is asked whether they may use the view; the first answer wins. It must be quick for requests that
+        do not concern it. An error that is raised on purpose is the answer.
+
+        :param request: the request being handled.
+        :param actor: who makes it.
+        :returns: the answer, or None to go on. One that sets cookies is for a reader whose query holds a secret.
         """
 
     @hook(kind="first", when="request", errors="raise", since="0.1")

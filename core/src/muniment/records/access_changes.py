@@ -170,7 +170,7 @@ class AccessOperations(AdministrationOperations):
         session.refresh(record, with_for_update=True)
         labels = frozenset().union(
             *(
-                record_labels(action, parent.owner_subject, record.access_record, record.access_files)
+                record_labels(action, parent.owner_subject, record.access_record, record.access_files, parent.id)
                 for action in ("manage", "moderate")
             )
         )

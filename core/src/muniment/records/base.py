@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
-from muniment.access.labels import draft_labels, record_labels
+from muniment.access.labels import blind_label, draft_labels, record_labels, seeing
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Gone, InvalidRequest, NotFound, ParentRedirect, PermissionDenied, Problem
 from muniment.events.event import RecordEvent
@@ -104,7 +104,7 @@ class RecordOperations:
             self._refuse_missing_draft(session, number, actor)
             raise NotFound()
         parent = self._parent(session, draft.parent_id)
-        if not actor.holds_any(draft_labels(action, parent.owner_subject)):
+        if not actor.holds_any(draft_labels(action, parent.owner_subject, parent.id)):
             raise PermissionDenied()
         return draft, parent
 
@@ -113,7 +113,7 @@ class RecordOperations:
         record = session.get(Record, number)
         if record is not None:
             parent = self._parent(session, record.parent_id)
-            if not actor.holds_any(draft_labels("review", parent.owner_subject)):
+            if not actor.holds_any(draft_labels("review", parent.owner_subject, parent.id)):
                 raise PermissionDenied()
 
     def _record(
@@ -141,8 +141,9 @@ class RecordOperations:
             raise NotFound("The persistent identifier is not registered.") if session.get(Draft, number) else NotFound()
         parent = self._parent(session, record.parent_id)
         if record.deletion_status != "P" and not deleted:
-            self._raise_gone(record)
-        labels = record_labels(action, parent.owner_subject, record.access_record, record.access_files)
+            view = record_labels("view", parent.owner_subject, record.access_record, record.access_files, parent.id)
+            self._raise_gone(record, told=actor.holds_any(seeing(view, parent.id)))
+        labels = record_labels(action, parent.owner_subject, record.access_record, record.access_files, parent.id)
         if not actor.holds_any(labels):
             raise PermissionDenied()
         return record, parent
@@ -152,10 +153,14 @@ class RecordOperations:
         if parent is not None and parent.latest_id is not None:
             raise ParentRedirect(self.numbers.format(parent.latest_id))
 
-    def _raise_gone(self, record: Record) -> None:
+    def _raise_gone(self, record: Record, *, told: bool = True) -> None:
+        """Raises `NotFound` for a hidden tombstone, else `Gone`; what it says of the record only to whom that is
+        `told`."""
         tombstone = dict(record.tombstone or {})
         if not tombstone.get("is_visible", True):
             raise NotFound("Record not found")
+        if not told:
+            tombstone |= {"citation_text": "", "note": ""}
         raise Gone(tombstone, record_id=self.numbers.format(record.id))
 
     # Rendering ------------------------------------------------------------------------------------------------
@@ -196,13 +201,16 @@ class RecordOperations:
             document, resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
         )
 
-    def look_up(self, rows: Sequence[tuple[Record | Draft, Parent]]) -> LookedUp:
-        """What the renderings of `rows` (all records or all drafts) need besides their files, asked for at once."""
+    def look_up(self, rows: Sequence[tuple[Record | Draft, Parent]], *, managed: bool = False) -> LookedUp:
+        """What the renderings of `rows` (all records or all drafts) need besides their files, asked for at once.
+
+        With `managed` for readers too of whom some may manage some of them.
+        """
         documents = expand_many(
             [row.data for row, _ in rows], resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
         )
         numbers = [row.id for row, _ in rows]
-        return LookedUp(dict(zip(numbers, documents, strict=True)), self.dump_parts(rows))
+        return LookedUp(dict(zip(numbers, documents, strict=True)), self.dump_parts(rows, managed=managed))
 
     def record_source(
         self, record: Record, parent: Parent, files: FilesSnapshot, looked_up: LookedUp | None = None
@@ -231,6 +239,7 @@ class RecordOperations:
             tombstone=record.tombstone,
             parts=own.get("record", {}),
             parent_parts=own.get("parent", {}),
+            manager_parts=own.get("manager", {}),
             links=self._part_links(record.id),
         )
 
@@ -261,14 +270,20 @@ class RecordOperations:
             expires=draft.expires,
             parts=own.get("record", {}),
             parent_parts=own.get("parent", {}),
+            manager_parts=own.get("manager", {}),
             links=self._part_links(draft.id),
         )
 
-    def dump_parts(self, rows: Sequence[tuple[Record | Draft, Parent]]) -> dict[int, dict[str, dict[str, Any]]]:
-        """For each row the public values of plugin parts at record and parent level, asked for all rows at once."""
-        found: dict[int, dict[str, dict[str, Any]]] = {row.id: {"record": {}, "parent": {}} for row, _ in rows}
+    def dump_parts(
+        self, rows: Sequence[tuple[Record | Draft, Parent]], *, managed: bool = False
+    ) -> dict[int, dict[str, dict[str, Any]]]:
+        """For each row the values of plugin parts at record and parent level, asked for all rows at once; with
+        `managed` those too that only managers of the records see."""
+        found: dict[int, dict[str, dict[str, Any]]] = {
+            row.id: {"record": {}, "parent": {}, "manager": {}} for row, _ in rows
+        }
         for part in self.parts:
-            if part.dump is None:
+            if part.dump is None or (part.for_managers and not managed):
                 continue
             subjects = [
                 PartSubject(
@@ -285,7 +300,7 @@ class RecordOperations:
             ]
             values = part.dump(self.repository, subjects)
             for number, value in values.items():
-                found[number][part.level][part.path] = value
+                found[number]["manager" if part.for_managers else part.level][part.path] = value
         return found
 
     def _part_links(self, number: int) -> dict[str, str]:
@@ -295,13 +310,20 @@ class RecordOperations:
                 links.update(part.links(self.numbers.format(number)))
         return links
 
-    def rights(self, actor: Actor, owner: int | None, access_record: str, access_files: str) -> Rights:
-        """What `actor` may see beyond the public rendering of a published record."""
+    def rights(self, actor: Actor, owner: int | None, access_record: str, access_files: str, parent: int) -> Rights:
+        """What `actor` may see of a published record beyond its public rendering, or short of it."""
 
         def allowed(action: str) -> bool:
-            return actor.holds_any(record_labels(action, owner, access_record, access_files))
+            return actor.holds_any(record_labels(action, owner, access_record, access_files, parent))
 
-        return Rights(allowed("read_files"), allowed("edit"), allowed("manage"))
+        view = record_labels("view", owner, access_record, access_files, parent)
+        return Rights(allowed("read_files"), allowed("edit"), allowed("manage"), is_blind(actor, view, parent))
+
+    def draft_rights(self, actor: Actor, parent: Parent) -> Rights:
+        """What somebody who may see a draft sees of it."""
+        owner = parent.owner_subject
+        blind = is_blind(actor, draft_labels("preview", owner, parent.id), parent.id)
+        return Rights(True, not blind, actor.holds_any(draft_labels("manage", owner, parent.id)), blind)
 
     def stored_rights(self, record: Record) -> Rights:
         """What the stored rendering shows: files when whoever sees the record may have them."""
@@ -318,13 +340,16 @@ class RecordOperations:
 
     def draft_item(
         self,
+        actor: Actor,
         draft: Draft,
         parent: Parent,
         files: FilesSnapshot,
         problems: Iterable[Problem] = (),
         looked_up: LookedUp | None = None,
     ) -> RecordItem:
-        body = rendering.render(self.draft_source(draft, parent, files, looked_up), Rights(True, True, True))
+        rights = self.draft_rights(actor, parent)
+        looked_up = looked_up or self.look_up([(draft, parent)], managed=rights.manage)
+        body = rendering.render(self.draft_source(draft, parent, files, looked_up), rights)
         listed = tuple(problems)
         item = RecordItem(
             id=self.numbers.format(draft.id),
@@ -360,9 +385,9 @@ class RecordOperations:
         for record, parent in records:
             stored = rights = self.stored_rights(record)
             if actor is not None:
-                rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files)
+                rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files, parent.id)
             projection = projections.get(record.id)
-            if rights.edit or rights.read_files != stored.read_files:
+            if rights.edit or rights.blind or rights.read_files != stored.read_files:
                 dynamic.append((record, parent, rights))
             elif projection is not None and projection.version == version:
                 found[record.id] = projection.body
@@ -381,7 +406,7 @@ class RecordOperations:
     ) -> None:
         rows = [*stale, *((record, parent) for record, parent, _ in dynamic)]
         files = self.repository.files.snapshots(session, record_ids=[record.id for record, _ in rows])
-        looked_up = self.look_up(rows)
+        looked_up = self.look_up(rows, managed=any(rights.manage for _, _, rights in dynamic))
         for record, parent in stale:
             source = self.record_source(record, parent, files[record.id], looked_up)
             found[record.id] = rendering.encode(rendering.render(source, self.stored_rights(record)))
@@ -404,3 +429,8 @@ class RecordOperations:
             return  # the schema says precisely what is wrong with it
         if size > limit:
             raise InvalidRequest(f"The metadata has {size} bytes; at most {limit} are accepted.")
+
+
+def is_blind(actor: Actor, labels: frozenset[str], parent: int) -> bool:
+    """Whether the actor sees what carries `labels` only without the people behind it."""
+    return blind_label(parent) in actor.labels and not actor.holds_any(seeing(labels, parent))

@@ -105,7 +105,7 @@ class DeletionOperations(VersionOperations):
             raise PermissionDenied()
 
     def _deletes(self, record: Record, parent: Parent, actor: Actor) -> bool:
-        labels = record_labels("moderate", parent.owner_subject, record.access_record, record.access_files)
+        labels = record_labels("moderate", parent.owner_subject, record.access_record, record.access_files, parent.id)
         if actor.holds_any(labels):
             return True
         days = self.repository.config.records.owner_delete_days

@@ -112,14 +112,14 @@ class DraftOperations(RecordOperations):
             self.pids.claim(unit.session, pids, unit.now, record_id=number)
             unit.emit(DraftSaved(number, parent_number))
             unit.audit("draft.created", f"record:{number}", actor)
-        return self.draft_item(draft, parent, FilesSnapshot(), problems)
+        return self.draft_item(actor, draft, parent, FilesSnapshot(), problems)
 
     def read_draft(self, actor: Actor, number: str) -> RecordItem:
         """The draft as it is stored, with what was wrong when it was saved beside it."""
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor, "preview")
             files = self.repository.files.snapshot(session, draft_id=draft.id)
-        item = self.draft_item(draft, parent, files)
+        item = self.draft_item(actor, draft, parent, files)
         return replace(item, problems=loaded_problems(draft.problems), as_sent=draft.as_sent)
 
     def update_draft(self, actor: Actor, number: str, data: object, revision: int | None = None) -> RecordItem:
@@ -165,7 +165,7 @@ class DraftOperations(RecordOperations):
                 owner.parts = held({**owner.parts, **parts["parent"]})
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
-        return self.draft_item(row, owner, files, problems)
+        return self.draft_item(actor, row, owner, files, problems)
 
     def _seen(self, actor: Actor, number: str) -> tuple[DraftRows, FilesSnapshot]:
         """The draft with its parent and files as they are now; raises `NotFound` or `PermissionDenied`."""
@@ -178,7 +178,7 @@ class DraftOperations(RecordOperations):
             with self.database.read() as session:
                 self._refuse_missing_draft(session, key, actor)
             raise NotFound()
-        if not actor.holds_any(draft_labels("review", rows.parent.owner_subject)):
+        if not actor.holds_any(draft_labels("review", rows.parent.owner_subject, rows.parent.id)):
             raise PermissionDenied()
         return rows, files
 
@@ -221,7 +221,7 @@ class DraftOperations(RecordOperations):
             record, parent = self._record(session, number, actor, "edit")
             existing = session.get(Draft, record.id)
         if existing is not None:
-            return self.draft_item(existing, parent, self._draft_files(existing))
+            return self.draft_item(actor, existing, parent, self._draft_files(existing))
         with self.database.write() as unit:
             current = unit.session.get(Record, record.id, with_for_update=True)
             if current is None or current.deletion_status != "P":
@@ -249,7 +249,7 @@ class DraftOperations(RecordOperations):
                 unit.emit(DraftSaved(row.id, row.parent_id))
                 self.tell(unit, RecordChanged(row.id, row.parent_id))
                 unit.audit("draft.edited", f"record:{row.id}", actor)
-        return self.draft_item(row, parent, self._draft_files(row))
+        return self.draft_item(actor, row, parent, self._draft_files(row))
 
     # Shared with publishing -------------------------------------------------------------------------------------
 

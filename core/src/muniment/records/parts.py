@@ -42,6 +42,8 @@ class RecordPart:
     what `load` itself returns, it must take again.
     `dump(repository, subjects)` returns the public value by record number, for many records in one call; a missing
     number leaves the path out. Values that differ between readers do not belong here, since the result is stored.
+    A part of the parent with `for_managers` is shown to those only who may manage the record; it is never stored, and
+    may hold what nobody else is to know.
     `check(snapshot, actor)` is asked at publishing.
     `links(number)` gives further links by name, relative to the site.
     `on_new_version(stored)` says what a new version starts with, None for nothing; by default a copy.
@@ -54,6 +56,7 @@ class RecordPart:
     check: Callable[[DraftSnapshot, Actor], list[Problem]] | None = None
     links: Callable[[str], Mapping[str, str]] | None = None
     on_new_version: Callable[[Any], Any] | None = None
+    for_managers: bool = False
 
 
 def held(parts: Mapping[str, Any]) -> dict[str, Any]:

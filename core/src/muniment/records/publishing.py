@@ -266,7 +266,7 @@ class PublishOperations(DuplicationOperations):
             draft.revision, draft.updated = draft.revision + 1, unit.now
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             unit.audit("identifier.reserved", f"record:{draft.id}", actor, scheme=scheme)
-        return self.draft_item(draft, parent, self._draft_files(draft))
+        return self.draft_item(actor, draft, parent, self._draft_files(draft))
 
     def release_identifier(self, actor: Actor, number: str, scheme: str) -> RecordItem:
         """Give back an identifier that was reserved for a draft and never published."""
@@ -286,7 +286,7 @@ class PublishOperations(DuplicationOperations):
             draft.revision, draft.updated = draft.revision + 1, unit.now
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             unit.audit("identifier.released", f"record:{draft.id}", actor, scheme=scheme)
-        return self.draft_item(draft, parent, self._draft_files(draft))
+        return self.draft_item(actor, draft, parent, self._draft_files(draft))
 
     def _identifier_request(self, level: str, draft: Draft, parent: Parent) -> IdentifierRequest:
         number = self.numbers.format(draft.id if level == "record" else parent.id)

@@ -12,7 +12,7 @@ from muniment.access.labels import draft_labels, record_labels
 from muniment.db.inserting import insert_for
 from muniment.errors import NotFound, PermissionDenied
 from muniment.records import rendering
-from muniment.records.base import WRITE, WRITING
+from muniment.records.base import WRITE, WRITING, is_blind
 from muniment.records.deletion import DeletionOperations
 from muniment.records.draft_rows import read_handle
 from muniment.records.items import RecordItem
@@ -41,7 +41,7 @@ class ReadOperations(DeletionOperations):
 
         Raises `NotFound`, `PermissionDenied`, `Gone` with the tombstone, or `ParentRedirect` when the id is a parent's.
         """
-        if not actor.is_authenticated and not actor.is_system and not include_deleted:
+        if actor.is_anybody and not include_deleted:
             found = self._read_public(number)
             if found is not None:
                 return found
@@ -118,8 +118,9 @@ class ReadOperations(DeletionOperations):
     def record_for(self, actor: Actor, number: str, action: str = "read") -> RecordHandle:
         """The published record, when `actor` may do `action` (``read``, ``read_files``, ``manage``) with it."""
         with self.database.read() as session:
-            record, _ = self._record(session, number, actor, "view" if action == "read" else action)
-            return self._handle(record, "record", True)
+            record, parent = self._record(session, number, actor, "view" if action == "read" else action)
+            rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files, parent.id)
+            return self._handle(record, "record", True, rights.blind)
 
     def draft_for(self, actor: Actor, number: str, action: str = "update") -> RecordHandle:
         """The draft, when `actor` may do `action` (``read``, ``read_files``, ``update``, ``manage``) with it."""
@@ -134,11 +135,12 @@ class ReadOperations(DeletionOperations):
             with self.database.read() as session:
                 self._refuse_missing_draft(session, key, actor)
             raise NotFound()
-        if not actor.holds_any(draft_labels(name, row.owner_subject)):
+        labels = draft_labels(name, row.owner_subject, row.parent_id)
+        if not actor.holds_any(labels):
             raise PermissionDenied()
-        return self._handle(row, "draft", row.based_on is not None)
+        return self._handle(row, "draft", row.based_on is not None, is_blind(actor, labels, row.parent_id))
 
-    def _handle(self, row: Record | Row[Any], kind: str, published: bool) -> RecordHandle:
+    def _handle(self, row: Record | Row[Any], kind: str, published: bool, blind: bool) -> RecordHandle:
         files = row.data.get("files", {})
         return RecordHandle(
             id=row.id,
@@ -153,6 +155,7 @@ class ReadOperations(DeletionOperations):
             revision=row.revision,
             default_preview=files.get("default_preview"),
             order=tuple(files.get("order") or ()),
+            blind=blind,
         )
 
     def find_identifier(self, scheme: str, value: str) -> str:
@@ -203,12 +206,13 @@ class ReadOperations(DeletionOperations):
             if record is not None:
                 parent = self._parent(session, record.parent_id)
                 return actor.holds_any(
-                    record_labels(action, parent.owner_subject, record.access_record, record.access_files)
+                    record_labels(action, parent.owner_subject, record.access_record, record.access_files, parent.id)
                 )
             draft = session.get(Draft, key)
             if draft is None:
                 return False
-            return actor.holds_any(draft_labels(action, self._parent(session, draft.parent_id).owner_subject))
+            owner = self._parent(session, draft.parent_id).owner_subject
+            return actor.holds_any(draft_labels(action, owner, draft.parent_id))
 
     def revisions(self, actor: Actor, number: str) -> list[dict[str, Any]]:
         """All editions of a record, newest first; for administrators."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from muniment.records.blinding import hide_people
 from muniment.records.links import draft_links, record_links
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Source:
     tombstone: Mapping[str, Any] | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
     parent_parts: Mapping[str, Any] = field(default_factory=dict)
+    #: Parts of the parent that only whoever may manage the record sees.
+    manager_parts: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     is_latest_draft: bool = True
 
@@ -64,6 +67,8 @@ class Rights:
     read_files: bool = False
     edit: bool = False
     manage: bool = False
+    #: The reader is not to learn who made the record.
+    blind: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,11 @@ def render(source: Source, rights: Rights) -> dict[str, Any]:
         place(body, path, value)
     for path, value in source.parent_parts.items():
         place(body["parent"], path, value)
+    if rights.manage:
+        for path, value in source.manager_parts.items():
+            place(body["parent"], path, value)
+    if rights.blind:
+        hide_people(body)
     return body
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import ANONYMOUS, Actor
-from muniment.access.labels import draft_labels, record_labels
+from muniment.access.labels import draft_labels, parent_label, record_labels, seeing, shared_parents
 from muniment.errors import PermissionDenied
 from muniment.records import rendering
 from muniment.records.items import RecordItem
@@ -45,7 +45,7 @@ class SearchOperations(StateOperations):
         for row in rows:
             access = row.access_record, row.access_files
             if access not in fits:
-                rights = self.rights(ANONYMOUS, None, *access)
+                rights = self.rights(ANONYMOUS, None, *access, row.parent_id)
                 fits[access] = rights.read_files == row.shows_files if _is_seen(row, ANONYMOUS) else None
             if fits[access] is not None and row.deletion_status == "P":
                 found[row.id] = row.item_etag if fits[access] and row.rendering == version else ""
@@ -55,7 +55,7 @@ class SearchOperations(StateOperations):
         """The drafts and records of `actor`; a record with a draft is shown as its draft."""
         if not actor.is_authenticated:
             raise PermissionDenied()
-        plain = not (request.q.strip() or request.facets or request.shared_with_me or request.suggest)
+        plain = not (request.q.strip() or request.facets or request.suggest)
         if plain and request.sort in (None, "updated-desc") and not request.with_facets:
             return self._uploads(actor, request)
         return self._page(actor, request, Scope.USER)
@@ -71,17 +71,20 @@ class SearchOperations(StateOperations):
         return SearchPage(hits, found.total, found.aggregations, found.sort_by, request.page, request.size, highlights)
 
     def _uploads(self, actor: Actor, request: SearchRequest) -> SearchPage:
-        """My uploads without a query: read from the tables, so that it is right at once."""
-        mine = Parent.owner_subject == actor.subject
+        """My uploads, or what others share with me, without a query: read from the tables, so that it is right at
+        once."""
+        mine, drafted = _listed_to(actor, request)
         with self.database.read() as session:
-            drafts = select(Draft.id, Draft.updated).join(Parent, Parent.id == Draft.parent_id).where(mine)
+            drafts = select(Draft.id, Draft.updated).join(Parent, Parent.id == Draft.parent_id).where(mine, drafted)
+            seen = select(Draft.id).join(Parent, Parent.id == Draft.parent_id).where(drafted)
             records = (
                 select(Record.id, Record.updated)
                 .join(Parent, Parent.id == Record.parent_id)
-                .where(mine, Record.deletion_status == "P", Record.id.not_in(select(Draft.id)))
+                .where(mine, Record.deletion_status == "P", Record.id.not_in(seen))
             )
             if not request.all_versions:
-                newer = select(Draft.parent_id).where(Draft.based_on.is_(None))
+                newer = select(Draft.parent_id).join(Parent, Parent.id == Draft.parent_id)
+                newer = newer.where(Draft.based_on.is_(None), drafted)
                 records = records.where(
                     or_(Record.id == Parent.latest_id, Parent.latest_id.is_(None)), Parent.id.not_in(newer)
                 )
@@ -92,7 +95,7 @@ class SearchOperations(StateOperations):
                 select(both.c.id).order_by(both.c.updated.desc(), both.c.id.desc()).offset(start).limit(request.size)
             ).scalars()
             numbers = list(rows)
-            with_draft = set(session.execute(select(Draft.id).where(Draft.id.in_(numbers))).scalars())
+            with_draft = set(session.execute(seen.where(Draft.id.in_(numbers))).scalars())
         keys = [f"draft:{number}" if number in with_draft else f"record:{number}" for number in numbers]
         items = self._hydrate(keys, actor)
         hits = [items[key] for key in keys if key in items]
@@ -110,9 +113,11 @@ class SearchOperations(StateOperations):
             with self.database.read() as session:
                 visible = self._visible_drafts(session, drafts, actor)
                 files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in visible])
-                looked_up = self.look_up(visible)
+                looked_up = self.look_up(visible, managed=True)
                 for draft, parent in visible:
-                    found[f"draft:{draft.id}"] = self.draft_item(draft, parent, files[draft.id], looked_up=looked_up)
+                    found[f"draft:{draft.id}"] = self.draft_item(
+                        actor, draft, parent, files[draft.id], looked_up=looked_up
+                    )
         return found
 
     def _record_items(self, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
@@ -122,8 +127,9 @@ class SearchOperations(StateOperations):
         found: dict[str, RecordItem] = {}
         others: list[int] = []
         for row in rows:
-            rights = rights_of(row.owner, row.access_record, row.access_files)
-            if rights.edit or rights.read_files != row.shows_files or row.rendering != version or row.body is None:
+            rights = rights_of(row.owner, row.access_record, row.access_files, row.parent_id)
+            differs = rights.edit or rights.blind or rights.read_files != row.shows_files
+            if differs or row.rendering != version or row.body is None:
                 others.append(row.id)
                 continue
             found[f"record:{row.id}"] = RecordItem(
@@ -152,7 +158,9 @@ class SearchOperations(StateOperations):
             select(Draft, Parent).join(Parent, Parent.id == Draft.parent_id).where(Draft.id.in_(ids))
         )
         return [
-            (draft, parent) for draft, parent in rows if actor.holds_any(draft_labels("preview", parent.owner_subject))
+            (draft, parent)
+            for draft, parent in rows
+            if actor.holds_any(draft_labels("preview", parent.owner_subject, parent.id))
         ]
 
     # What the index is made from --------------------------------------------------------------------------------
@@ -224,7 +232,9 @@ class SearchOperations(StateOperations):
                 id=self.numbers.format(row.id),
                 parent_id=self.numbers.format(row.parent_id),
                 kind="record",
-                labels=record_labels("view", row.owner, row.access_record, row.access_files),
+                labels=seeing(
+                    record_labels("view", row.owner, row.access_record, row.access_files, row.parent_id), row.parent_id
+                ),
                 is_latest=row.latest_id == row.id,
                 deleted=row.deletion_status != "P",
                 body=bodies[row.id],
@@ -258,13 +268,23 @@ class SearchOperations(StateOperations):
                 id=self.numbers.format(draft.id),
                 parent_id=self.numbers.format(parent.id),
                 kind="draft",
-                labels=draft_labels("preview", parent.owner_subject),
+                labels=seeing(draft_labels("preview", parent.owner_subject, parent.id), parent.id),
                 is_latest=False,
                 deleted=False,
-                body=rendering.encode(rendering.render(source, Rights(True, True, True))),
+                body=rendering.encode(rendering.render(source, Rights(True, True))),
                 is_latest_draft=draft.version_index >= parent.versions,
             )
         return found
+
+
+def _listed_to(actor: Actor, request: SearchRequest) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which parents the list is of, and those of them whose drafts the actor may see."""
+    if not request.shared_with_me:
+        return Parent.owner_subject == actor.subject, true()
+    shared = shared_parents(actor.labels)
+    previewed = [number for number in shared if parent_label(number, "preview") in actor.labels]
+    others = or_(Parent.owner_subject.is_(None), Parent.owner_subject != actor.subject)
+    return and_(Parent.id.in_(shared), others), Parent.id.in_(previewed)
 
 
 def _is_shown(row: ListedRow, actor: Actor, deleted: bool) -> bool:
@@ -272,7 +292,7 @@ def _is_shown(row: ListedRow, actor: Actor, deleted: bool) -> bool:
 
 
 def _is_seen(row: ListedRow, actor: Actor) -> bool:
-    return actor.holds_any(record_labels("view", row.owner, row.access_record, row.access_files))
+    return actor.holds_any(record_labels("view", row.owner, row.access_record, row.access_files, row.parent_id))
 
 
 def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:

@@ -52,6 +52,25 @@ class RecordHandle:
     revision: int
     default_preview: str | None = None
     order: tuple[str, ...] = ()
+    #: The reader is not to learn who made the record.
+    blind: bool = False
+
+
+@dataclass(frozen=True)
+class ParentHandle:
+    """What other services need to know of a parent: whose it is, and how one of its versions or drafts shows itself.
+
+    `number` is that one's public id; `published` tells whether there is any published version.
+    """
+
+    id: int
+    owner: int | None
+    number: str
+    title: str
+    is_draft: bool
+    published: bool
+    access_record: str
+    access_files: str
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class VersionOperations(PublishOperations):
                 unit.emit(DraftSaved(draft.id, owner.id))
                 self.tell(unit, RecordChanged(latest.id if latest else record.id, owner.id))
                 unit.audit("record.new_version", f"record:{record.id}", actor, draft=draft.id)
-        return self.draft_item(draft, owner, self._draft_files(draft))
+        return self.draft_item(actor, draft, owner, self._draft_files(draft))
 
     def _next_draft(self, unit: Any, parent: Parent, latest: Record) -> Draft:
         metadata = {key: value for key, value in latest.data.get("metadata", {}).items() if key != "version"}
@@ -146,6 +146,6 @@ def _visible_to(actor: Actor, parent: Parent) -> ColumnElement[bool]:
     allowed = [
         and_(Record.access_record == record, Record.access_files == files)
         for record, files in product(("public", "restricted"), repeat=2)
-        if actor.holds_any(record_labels("view", parent.owner_subject, record, files))
+        if actor.holds_any(record_labels("view", parent.owner_subject, record, files, parent.id))
     ]
     return or_(false(), *allowed)

@@ -81,8 +81,8 @@ class Visibility:
     """Which documents a search may find at all: those that carry one of `labels`, within the scope.
 
     `include_deleted` takes deleted records in, `only_deleted` leaves all others out. `owner` (user scope) keeps to what
-    this subject owns, or with `shared` to what others own and gave the subject access to. `parent_id` keeps to the
-    versions of one record.
+    this subject owns; with `parents`, public ids, to those of others that were shared with the subject. `parent_id`
+    keeps to the versions of one record.
     """
 
     labels: frozenset[str]
@@ -91,7 +91,7 @@ class Visibility:
     include_deleted: bool = False
     only_deleted: bool = False
     owner: str | None = None
-    shared: bool = False
+    parents: frozenset[str] | None = None
     parent_id: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from muniment.access.actor import AUTHENTICATED, PUBLIC, SYSTEM_LABEL
+from muniment.access.labels import shared_parents
 from muniment.errors import InvalidRequest, Problem
 from muniment.records.plain_text import strip_html, title_text
 from muniment.search.extensions import extension_facets, extension_fields
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 WINDOW: Final = 10_000
 """Results beyond this place cannot be paged to, as in InvenioRDM."""
-
-_GENERIC_LABELS: Final = frozenset({PUBLIC, AUTHENTICATED, SYSTEM_LABEL})
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class SearchService:
         with_facets = request.with_facets and not request.suggest
         query = BackendQuery(
             tree=tree,
-            visibility=_visibility(actor, request, scope, parent_id),
+            visibility=_visibility(actor, request, scope, parent_id, self._shared(actor, request)),
             filters=self.facets.chosen(request.facets, scope),
             facets=self.facets.requests(scope, self._is_prepared) if with_facets else (),
             order=self.sorts.order_of(option, has_query=has_query, scope=scope),
@@ -94,6 +92,12 @@ class SearchService:
             labels = self._labels(actor, result.counts)
             aggregations = self.facets.aggregations(result.counts, request.facets, scope, labels)
         return IndexPage(result.keys, result.total, aggregations, option.name)
+
+    def _shared(self, actor: Actor, request: SearchRequest) -> frozenset[str] | None:
+        """The public ids of what was shared with `actor`, if that alone is asked for."""
+        if not request.shared_with_me:
+            return None
+        return frozenset(map(self.repository.records.public_id, shared_parents(actor.labels)))
 
     def highlights(self, query: str, records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Markup]]:
         """For each record (public JSON by id) what the query matched in its title and description.
@@ -168,7 +172,9 @@ class SearchService:
         return self.runtime.set_aside.entries()
 
 
-def _visibility(actor: Actor, request: SearchRequest, scope: Scope, parent_id: str | None) -> Visibility:
+def _visibility(
+    actor: Actor, request: SearchRequest, scope: Scope, parent_id: str | None, shared: frozenset[str] | None
+) -> Visibility:
     if scope is Scope.RECORDS:
         return Visibility(
             labels=actor.labels,
@@ -177,15 +183,12 @@ def _visibility(actor: Actor, request: SearchRequest, scope: Scope, parent_id: s
             only_deleted=request.only_deleted and actor.can("moderation"),
             parent_id=parent_id,
         )
-    labels = actor.labels
-    if request.shared_with_me:
-        labels = frozenset(name for name in labels - _GENERIC_LABELS if not name.startswith("role:"))
     return Visibility(
-        labels=labels,
+        labels=actor.labels,
         scope=scope,
         all_versions=request.all_versions,
         owner=str(actor.subject),
-        shared=request.shared_with_me,
+        parents=shared,
         parent_id=parent_id,
     )
 

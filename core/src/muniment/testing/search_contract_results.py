@@ -80,8 +80,9 @@ class ResultContract:
         mine: dict[str, Any] = {"labels": {"public", "subject:1"}, "scope": Scope.USER, "owner": "1"}
         assert set(searched.search(**mine).keys) == {"record:1", "draft:2"}
         assert set(searched.search(**mine, all_versions=True).keys) == {"record:1", "draft:2", "record:5"}
-        shared: dict[str, Any] = {"labels": {"subject:1"}, "scope": Scope.USER, "owner": "1", "shared": True}
+        shared: dict[str, Any] = {**mine, "parents": frozenset({"100004", "100001"})}
         assert set(searched.search(**shared).keys) == {"record:4"}
+        assert set(searched.search(**{**shared, "labels": {"public"}}).keys) == set()
         assert searched.counts("is_published", **mine) == {"true": 1, "false": 1}
 
     # Changes ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ The rules, in order:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -42,7 +43,16 @@ class FormExpired(InvalidRequest):
 
 
 def resolve_actor(request: Request) -> Actor:
-    """The actor of a request; raises `AuthenticationFailed` for credentials that are not valid."""
+    """The actor of a request with all labels; raises `AuthenticationFailed` for credentials that are not valid."""
+    actor = _who_asks(request)
+    hooks = the_repository().hooks
+    if not hooks.implementers("actor_labels"):
+        return actor
+    given = frozenset(hooks.actor_labels(actor=actor, request=request))
+    return replace(actor, labels=actor.labels | given) if given else actor
+
+
+def _who_asks(request: Request) -> Actor:
     repository = the_repository()
     actor: Actor | None = repository.hooks.resolve_actor(request=request)
     if actor is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app, g
@@ -35,6 +36,11 @@ class WebState:
     policies: dict[str, Policy] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def guarded(self) -> bool:
+        """Whether any plugin looks at requests before their views."""
+        return bool(self.repository.hooks.implementers("request_guard"))
 
 
 def attach(app: Any, state: WebState) -> None:

@@ -65,6 +65,10 @@ def before_view() -> Any:
             raise
     if counted:
         _count(request, actor)
+    if policy.session != "none" and app_state.guarded:
+        answer = app_state.repository.hooks.request_guard(request=request, actor=actor)
+        if answer is not None:
+            return answer
     unsafe = request.method not in SAFE_METHODS
     if unsafe:
         _check_writable()

@@ -57,6 +57,8 @@ class RecordShortcut:
             # Tokens are not taken here; what else makes somebody an actor is not known.
             representations.default.name == PLAIN and not repository.hooks.implementers("resolve_actor")
         )
+        #: Cookies of any kind may mean something to plugins that give labels.
+        self._any_cookie = bool(repository.hooks.implementers("actor_labels"))
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         item = self._find(environ) if self._open else None
@@ -89,7 +91,10 @@ class RecordShortcut:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in environ:
             return None
         found = _PATH.fullmatch(environ["PATH_INFO"])
-        if found is None or SESSION_COOKIE in environ.get("HTTP_COOKIE", "") or "HTTP_X_FORWARDED_HOST" in environ:
+        cookie = environ.get("HTTP_COOKIE", "")
+        if found is None or SESSION_COOKIE in cookie or "HTTP_X_FORWARDED_HOST" in environ:
+            return None
+        if cookie and self._any_cookie:
             return None
         if not self._hosts.accepts(environ.get("HTTP_HOST")) or not self._takes_json(environ.get("HTTP_ACCEPT")):
             return None

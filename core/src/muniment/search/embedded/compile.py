@@ -106,7 +106,10 @@ class Compiler:
             clauses += self._unseen_in(Listing.ALL_VERSIONS, visibility)
         if visibility.owner is not None:
             owner = self._term(KEYWORDS, keyword_term("owner", visibility.owner))
-            clauses.append((Occur.MustNot if visibility.shared else Occur.Must, owner))
+            clauses.append((Occur.Must if visibility.parents is None else Occur.MustNot, owner))
+        if visibility.parents is not None:
+            shared = [self._term(KEYWORDS, keyword_term("parent.id", parent)) for parent in sorted(visibility.parents)]
+            clauses.append((Occur.Must, any_of(shared)))
         if visibility.parent_id is not None:
             clauses.append((Occur.Must, self._term(KEYWORDS, keyword_term("parent.id", visibility.parent_id))))
         return [

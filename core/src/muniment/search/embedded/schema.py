@@ -24,7 +24,7 @@ from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
 from muniment.search.query.field import FieldMap
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Changes whenever documents are laid out or analysed in another way: the index is then built again."""
 
 KEY: Final = "key"

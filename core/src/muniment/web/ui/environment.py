@@ -184,7 +184,12 @@ def _template_globals(shared: Pages) -> dict[str, Any]:
     def nav(area: str) -> list[NavigationLink]:
         return shared.navigation.links(area, the_actor())
 
+    def own_tabs() -> tuple[tuple[str, str, bool, None], ...]:
+        """What plugins list beside one's own uploads."""
+        return tuple((link.title, link.href, link.current, None) for link in nav("uploads"))
+
     return {
+        "own_tabs": own_tabs,
         "asset": asset,
         "asset_styles": asset_styles,
         "static_url": static_url,

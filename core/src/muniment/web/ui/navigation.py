@@ -12,7 +12,7 @@ from werkzeug.routing import BuildError
 from muniment.access.actor import Actor
 from muniment.web.access import AUTHENTICATED, PUBLIC
 
-AREAS: Final = ("main", "account", "settings", "footer", "control")
+AREAS: Final = ("main", "account", "settings", "footer", "control", "uploads")
 #: The headings under which entries of the control panel stand, in order; "" comes first and has none.
 SECTIONS: Final = ("", "people", "content", "site", "operation")
 
@@ -21,9 +21,9 @@ SECTIONS: Final = ("", "people", "content", "site", "operation")
 class NavigationItem:
     """An entry of a menu.
 
-    `area` is ``main``, ``account``, ``settings`` (beside the pages of one's own account), ``footer`` or ``control``
-    (the control panel). `title` may be lazily translated, or a function that is called for each page. The target is an
-    `endpoint` (with `values`) or a path `href`.
+    `area` is ``main``, ``account``, ``settings`` (beside the pages of one's own account), ``footer``, ``control`` (the
+    control panel) or ``uploads`` (tabs beside one's uploads). `title` may be lazily translated, or a function that is
+    called for each page. The target is an `endpoint` (with `values`) or a path `href`.
     `permission` is ``public``, ``authenticated`` or the name of a permission, or several of which one will do; whoever
     lacks it does not see the entry. Lower `order` comes first. `icon` names one of the sprites. `section` is the
     heading under which an entry of the control panel stands: ``people``, ``content``, ``site`` or ``operation``.

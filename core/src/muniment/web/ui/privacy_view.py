@@ -80,6 +80,8 @@ _AFTER: Final = {
     "attempt.at": lazy_gettext("%(duration)s after the attempt"),
     "act.at": lazy_gettext("%(duration)s after the act"),
     "message.written": lazy_gettext("%(duration)s after the message was written"),
+    "invitation.ended": lazy_gettext("%(duration)s after the end of the invitation"),
+    "offer.ended": lazy_gettext("%(duration)s after the end of the offer"),
     "export.finished": lazy_gettext("%(duration)s after the copy was made"),
 }
 

@@ -81,11 +81,13 @@ def page(number: str) -> Response:
 def _record_page(item: RecordItem, versions: SearchPage | None, *, draft: bool) -> str:
     record = view_of(item, draft=draft)
     hits = versions.hits if versions else ()
+    writes = draft and state().repository.records.may(the_actor(), item.id, "review")
     return render_template(
         "records/page.html",
         record=record,
         draft_preview=draft,
-        to_do=_to_do(item) if draft else (),
+        writes_draft=writes,
+        to_do=_to_do(item) if writes else (),
         versions=version_views([hit.data for hit in hits], record.id, display_locale()),
         more_versions_href=_all_versions_href(record) if versions and versions.total > len(hits) else "",
         newest_href="" if record.is_latest or draft else f"{record.href}/latest",
