@@ -1,0 +1,1 @@
+"""Secret links, grants, links for reviewers, and records that change hands."""
