@@ -42,7 +42,7 @@ distributions_apart() {
 
 # What an installation depends on: it is repeated when one of these changes.
 fingerprint() {
-    { cat "$ROOT/core/pyproject.toml"
+    { cat "$ROOT/scripts/environment.sh" "$ROOT/core/pyproject.toml"
       distributions | while read -r folder; do printf '%s\n' "$folder"; cat "$folder/pyproject.toml"; done
       printf '%s\n' "$@"; } | cksum
 }
@@ -73,16 +73,18 @@ install_into() {
     fi || die "The installation failed; see the messages above."
 }
 
-# install EXTRAS [REQUIREMENT...]: EXTRAS are extras of the core, like "postgresql" or "postgresql,test"
+# install EXTRAS [REQUIREMENT...]: EXTRAS are extras of the core, like "postgresql" or "postgresql,test"; with "test"
+# plugins bring what their tests need too
 install() {
-    local extras="$1" stamp arguments=() folder
+    local extras="$1" stamp arguments=() folder plugin_extras=""
+    [[ ",$1," != *,test,* ]] || plugin_extras="[test]"
     shift
     stamp="$VENV/.installed-$(printf '%s\n' "$extras" "$@" | cksum | cut -d' ' -f1)"
     [ -x "$VENV/bin/muniment" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint "$extras" "$@")" ] && return
     make_environment "$VENV"
     printf 'Installing into %s …\n' "$VENV" >&2
     arguments=(-e "$ROOT/core[$extras]")
-    while read -r folder; do arguments+=(-e "$folder"); done < <(distributions)
+    while read -r folder; do arguments+=(-e "$folder$plugin_extras"); done < <(distributions)
     install_into "$VENV" "${arguments[@]}" "$@"
     "$VENV/bin/python" -m compileall -q "$ROOT/core/src" "$ROOT"/plugins/*/src
     fingerprint "$extras" "$@" > "$stamp"
