@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 import requests
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
 
 from muniment_oidc.directory import Description, Directory
 from muniment_oidc.outgoing import check_address, open_session, read_json

@@ -39,7 +39,7 @@ blueprint = Blueprint("record_pages", __name__)
 #: So many versions stand beside the record; the search has them all.
 SHOWN_VERSIONS = 12
 #: Places of a record page whose contents may change without the record.
-_OWN_SLOTS = tuple(name for name in declared_slots() if name.startswith("record."))
+_OWN_SLOTS = tuple(name for name, slot in declared_slots().items() if slot.template == "records/page.html")
 _TRUE = frozenset({"1", "true", "yes"})
 
 
