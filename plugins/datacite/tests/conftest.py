@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from muniment.testing.partners import Answered, Asked, played
 
 
 @pytest.fixture
@@ -48,29 +48,11 @@ class Served:
 def served() -> Iterator[Served]:
     told = Served()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            told.asked.append((self.command, self.path, body))
-            status, headers, raw = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+    def answer(asked: Asked) -> Answered:
+        told.asked.append((asked.method, asked.path, asked.json))
+        status, headers, raw = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
+        return Answered(status, raw, headers)
 
-        do_GET = do_PUT = do_POST = do_DELETE = _answer
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with played(answer) as url:
+        told.url = url
+        yield told

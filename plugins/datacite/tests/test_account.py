@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
 
+from muniment.testing.partners import Answered, Asked, played
 from muniment_datacite.account import check_account
 
 pytestmark = pytest.mark.plugins("datacite")
@@ -20,36 +18,21 @@ def server():
     """Knows the account ABCD.REPO with the password `right` and the prefix 10.1234."""
     asked = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            name, _, password = base64.b64decode(self.headers["Authorization"].split()[1]).decode().partition(":")
-            status, body = (
-                200,
-                {"data": {"id": "abcd.repo", "relationships": {"prefixes": {"data": [{"id": "10.1234"}]}}}},
-            )
-            if name == "BROKEN":
-                status, body = 503, {}
-            elif password != "right":
-                status, body = 401, {"errors": [{"status": "401", "title": "Bad credentials."}]}
-            elif name != "ABCD.REPO":
-                status, body = 404, {"errors": [{"status": "404", "title": "Not found."}]}
-            raw = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+    def answer(request: Asked) -> Answered:
+        asked.append(request.path)
+        name, _, password = base64.b64decode(request.headers["Authorization"].split()[1]).decode().partition(":")
+        if name == "BROKEN":
+            return Answered(503, {})
+        if password != "right":
+            return Answered(401, {"errors": [{"status": "401", "title": "Bad credentials."}]})
+        if name != "ABCD.REPO":
+            return Answered(404, {"errors": [{"status": "404", "title": "Not found."}]})
+        return Answered(
+            200, {"data": {"id": "abcd.repo", "relationships": {"prefixes": {"data": [{"id": "10.1234"}]}}}}
+        )
 
-        def log_message(self, *_) -> None:
-            pass
-
-    found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=found.serve_forever, daemon=True)
-    thread.start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{found.server_port}", asked=asked)
-    found.shutdown()
-    found.server_close()
-    thread.join()
+    with played(answer) as url:
+        yield SimpleNamespace(url=url, asked=asked)
 
 
 def settings(server, **changes):

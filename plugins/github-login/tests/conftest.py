@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
+
+from muniment.testing.partners import Answered, Asked, played
 
 
 class GitHub:
@@ -37,33 +35,14 @@ class GitHub:
 
 @pytest.fixture
 def github() -> Iterator[GitHub]:
-    played = GitHub()
+    known = GitHub()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            sent = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
-            form = {name: values[0] for name, values in sent.items()}
-            status, found = played.answer(self.path, form, self.headers.get("Authorization") or "")
-            raw = json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+    def answer(asked: Asked) -> Answered:
+        return Answered(*known.answer(asked.path, asked.form, asked.headers.get("Authorization", "")))
 
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    played.url = f"http://127.0.0.1:{server.server_port}"
-    yield played
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with played(answer) as url:
+        known.url = url
+        yield known
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -23,6 +22,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from muniment.testing.html_forms import forms_of
+from muniment.testing.partners import Answered, Asked, played
 
 HERE = Path(__file__).parent
 SECRET = "secret of the site"
@@ -301,30 +301,13 @@ class Liar:
 def liar() -> Iterator[Liar]:
     told = Liar()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            found = told.answer(self.path, parse_qs(sent))
-            time.sleep(told.delay)
-            raw = told.body if told.body is not None and self.path != "/keys" else json.dumps(found).encode()
-            self.send_response(302 if told.location else told.status)
-            if told.location:
-                self.send_header("Location", told.location)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+    def answer(asked: Asked) -> Answered:
+        found = told.answer(asked.path, parse_qs(asked.body.decode()))
+        time.sleep(told.delay)
+        if told.location:
+            return Answered(302, found, {"Location": told.location})
+        return Answered(told.status, found if told.body is None or asked.path == "/keys" else told.body)
 
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    told.issuer = f"http://127.0.0.1:{server.server_port}"
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with played(answer) as url:
+        told.issuer = url
+        yield told

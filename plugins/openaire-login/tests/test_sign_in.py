@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from muniment.api import SYSTEM
+from muniment.testing.partners import Answered, Asked, played
 
 pytestmark = pytest.mark.plugins("openaire-login")
 
@@ -19,31 +17,21 @@ pytestmark = pytest.mark.plugins("openaire-login")
 @pytest.fixture
 def issuer() -> Iterator[str]:
     """The description of the AAI, whose issuer ends with a slash."""
+    at = ""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            at = f"http://127.0.0.1:{server.server_port}/oidc/"
-            found = {
-                "issuer": at,
-                "authorization_endpoint": f"{at}authorize",
-                "token_endpoint": f"{at}token",
-                "userinfo_endpoint": f"{at}userinfo",
-                "jwks_uri": f"{at}jwk",
-            }
-            self.send_response(200 if self.path == "/oidc/.well-known/openid-configuration" else 404)
-            self.end_headers()
-            self.wfile.write(json.dumps(found).encode())
+    def answer(asked: Asked) -> Answered:
+        found = {
+            "issuer": at,
+            "authorization_endpoint": f"{at}authorize",
+            "token_endpoint": f"{at}token",
+            "userinfo_endpoint": f"{at}userinfo",
+            "jwks_uri": f"{at}jwk",
+        }
+        return Answered(200 if asked.path == "/oidc/.well-known/openid-configuration" else 404, found)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/oidc/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with played(answer) as url:
+        at = f"{url}/oidc/"
+        yield at
 
 
 def test_nobody_is_offered_it_before_it_is_set_up(client: Any) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +10,7 @@ import pytest
 
 from muniment.api import SYSTEM, Repository, RetryLater
 from muniment.testing.documents import document
+from muniment.testing.partners import Answered, Asked, played
 from muniment_openaire.notifying import Notifier, Refused
 from muniment_openaire.settings import Settings
 
@@ -27,40 +25,24 @@ class StandIn:
         self.headers: dict[str, str] = {}
         self.known: dict[str, dict[str, Any]] = {}
         self.calls: list[str] = []
-        outer = self
+        self.url = ""
 
-        class Handler(BaseHTTPRequestHandler):
-            def _answer(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.calls.append(f"{self.command} {self.path}")
-                assert self.headers["Authorization"] == "Basic bWU6c2VjcmV0"
-                if outer.status == 200 and self.command == "POST":
-                    outer.known[body["originalId"]] = body
-                elif outer.status == 200:
-                    outer.known.pop(body["originalId"], None)
-                self.send_response(outer.status)
-                for name, value in outer.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", "5")
-                self.end_headers()
-                self.wfile.write(b"words")
-
-            do_POST = do_DELETE = _answer
-
-            def log_message(self, *_: Any) -> None:
-                """Nothing on the terminal."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/results"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def answer(self, asked: Asked) -> Answered:
+        self.calls.append(f"{asked.method} {asked.path}")
+        assert asked.headers["Authorization"] == "Basic bWU6c2VjcmV0"
+        if self.status == 200 and asked.method == "POST":
+            self.known[asked.json["originalId"]] = asked.json
+        elif self.status == 200:
+            self.known.pop(asked.json["originalId"], None)
+        return Answered(self.status, b"words", self.headers)
 
 
 @pytest.fixture
 def stand_in() -> Iterator[StandIn]:
     made = StandIn()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with played(made.answer) as url:
+        made.url = f"{url}/results"
+        yield made
 
 
 @pytest.fixture

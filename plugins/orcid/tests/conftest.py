@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from muniment.testing.partners import Answered, played
 
 ID = "0000-0002-1825-0097"
 
@@ -79,32 +78,10 @@ class Orcid:
 
 @pytest.fixture
 def orcid() -> Iterator[Orcid]:
-    played = Orcid()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            sent = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
-            status, found = played.answer(self.path, {name: values[0] for name, values in sent.items()})
-            raw = json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json;charset=UTF-8")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    played.url = f"http://127.0.0.1:{server.server_port}"
-    yield played
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    known = Orcid()
+    with played(lambda asked: Answered(*known.answer(asked.path, asked.form))) as url:
+        known.url = url
+        yield known
 
 
 @pytest.fixture
