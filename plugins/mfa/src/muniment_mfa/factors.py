@@ -28,14 +28,15 @@ from muniment.api import (
     network_of,
 )
 from muniment_mfa.codes import app_address, new_app_secret, new_recovery_codes, normalized, step_of
-from muniment_mfa.models import AppSecret, RecoveryCode
+from muniment_mfa.models import AppSecret, Passkey, RecoveryCode
+from muniment_mfa.passkeys import PASSKEY, Passkeys, Place
 
 if TYPE_CHECKING:
     from muniment.api import PluginContext, Repository
 
 APP, RECOVERY = "totp", "recovery"
 #: Ways of proving who one is that count as the second step.
-METHODS: Final = frozenset({APP, RECOVERY})
+METHODS: Final = frozenset({APP, RECOVERY, PASSKEY})
 #: An app must be connected within this time after its picture was shown.
 SETUP: Final = timedelta(minutes=30)
 
@@ -49,6 +50,7 @@ _BY_ADDRESS: Final = (
 )
 WRONG: Final = "The code is wrong, or was used already. Codes of an app change every 30 seconds."
 EXPIRED: Final = "The picture has expired. Scan the new one."
+ONLY_STEP: Final = "This is your only second step. Connect another one first, or turn two-step sign-in off."
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Standing:
-    """How it is with an account's second step."""
+    """How it is with an account's second step: since when there is one, and what it can be taken with."""
 
     since: datetime | None
     codes_left: int
+    has_app: bool = False
+    keys: tuple[Passkey, ...] = ()
 
     @property
     def is_on(self) -> bool:
@@ -83,6 +87,10 @@ class Factors:
         return self.context.repository
 
     @property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.repository)
+
+    @property
     def _box(self) -> SecretBox:
         return SecretBox(self.repository.instance.secret_key)
 
@@ -96,17 +104,22 @@ class Factors:
 
     def standing(self, user_id: int) -> Standing:
         with self.repository.database.read() as session:
-            since = session.execute(select(AppSecret.created).where(AppSecret.user_id == user_id)).scalar_one_or_none()
+            app = session.execute(select(AppSecret.created).where(AppSecret.user_id == user_id)).scalar_one_or_none()
             left = session.execute(
                 select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
             ).scalar_one()
-        return Standing(since, left)
+        keys = tuple(self.passkeys.of(user_id))
+        times = [key.created for key in keys] + ([app] if app is not None else [])
+        return Standing(min(times, default=None), left, app is not None, keys)
 
     def everybody(self) -> list[tuple[int, datetime]]:
         """Who has a second step and since when, for operators."""
         with self.repository.database.read() as session:
-            found = session.execute(select(AppSecret.user_id, AppSecret.created).order_by(AppSecret.created.desc()))
-            return [(user_id, since) for user_id, since in found]
+            found: dict[int, datetime] = {}
+            for model in (AppSecret, Passkey):
+                for user_id, since in session.execute(select(model.user_id, model.created)):
+                    found[user_id] = min(since, found.get(user_id, since))
+        return sorted(found.items(), key=lambda pair: pair[1], reverse=True)
 
     def offer(self, user_id: int) -> Offer:
         """A fresh secret for an app."""
@@ -126,18 +139,20 @@ class Factors:
         return self._offer(user_id, secret, sealed)
 
     def set_up(self, user_id: int, offer: Offer, code: str, ip: str) -> list[str]:
-        """Connect the app that shows `code`; returns the recovery codes, which nobody can read again."""
+        """Connect the app that shows `code`; returns the recovery codes, which nobody can read again, or nothing when
+        the account has some."""
         attempts = self._count(user_id, ip)
         step = step_of(offer.secret, normalized(code), self.repository.now())
         if step is None:
             raise _refused(WRONG)
-        codes = new_recovery_codes()
+        codes = [] if self.standing(user_id).is_on else new_recovery_codes()
         with self.repository.database.write() as unit:
             if unit.session.get(AppSecret, user_id) is not None:
                 raise Conflict("Two-step sign-in is on already.")
             sealed = self._box.encrypt(offer.secret, f"mfa:app:{user_id}")
             unit.session.add(AppSecret(user_id=user_id, secret=sealed, last_step=step, created=unit.now))
-            self._replace_codes(unit, user_id, codes)
+            if codes:
+                self._replace_codes(unit, user_id, codes)
             self.repository.users.throttle.forgive(unit, attempts)
             self._tell(unit, user_id, "mfa.set_up")
         return codes
@@ -156,11 +171,38 @@ class Factors:
             self.repository.users.throttle.forgive(unit, attempts)
         return method
 
+    def add_key(self, user_id: int, place: Place, answer: str, sealed: str, name: str) -> list[str]:
+        """Connect a passkey; returns the recovery codes when it is the first second step, else nothing."""
+        codes = [] if self.standing(user_id).is_on else new_recovery_codes()
+        with self.repository.database.write() as unit:
+            self.passkeys.add(unit, user_id, place, answer, sealed, name)
+            if codes:
+                self._replace_codes(unit, user_id, codes)
+            self._tell(unit, user_id, "mfa.add_key")
+        return codes
+
+    def check_key(self, user_id: int, place: Place, answer: str, sealed: str, ip: str) -> str:
+        """By which method a passkey proves that it is this person; raises `ValidationFailed`, `TooManyRequests`."""
+        attempts = self._count(user_id, ip)
+        with self.repository.database.write() as unit:
+            self.passkeys.use(unit, user_id, place, answer, sealed)
+            self.repository.users.throttle.forgive(unit, attempts)
+        return PASSKEY
+
+    def remove_key(self, user_id: int, number: int) -> None:
+        """Take a passkey away; raises `NotFound`, and `Conflict` for the only second step."""
+        standing = self.standing(user_id)
+        if not standing.has_app and [key.id for key in standing.keys] == [number]:
+            raise Conflict(ONLY_STEP)
+        with self.repository.database.write() as unit:
+            self.passkeys.remove(unit, user_id, number)
+            self._tell(unit, user_id, "mfa.remove_key")
+
     def renew_codes(self, user_id: int) -> list[str]:
         """Other recovery codes in place of those before."""
         codes = new_recovery_codes()
         with self.repository.database.write() as unit:
-            if unit.session.get(AppSecret, user_id) is None:
+            if not self.standing(user_id).is_on:
                 raise NotFound("Two-step sign-in is off.")
             self._replace_codes(unit, user_id, codes)
             self._tell(unit, user_id, "mfa.renew_codes")
@@ -240,8 +282,10 @@ class Factors:
 
 def _remove(unit: UnitOfWork, user_id: int) -> bool:
     unit.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-    gone: Any = unit.session.execute(delete(AppSecret).where(AppSecret.user_id == user_id))
-    return bool(gone.rowcount)
+    gone: list[Any] = [
+        unit.session.execute(delete(model).where(model.user_id == user_id)) for model in (AppSecret, Passkey)
+    ]
+    return any(result.rowcount for result in gone)
 
 
 def _refused(message: str) -> ValidationFailed:

@@ -36,6 +36,8 @@ def pages(factors: Factors) -> BlueprintSpec:
     @session("required")
     def ask(number: str) -> Response:
         user = factors.repository.users.get(_whole(number))
+        if not factors.standing(user.subject_id).is_on:
+            raise NotFound("This account has no second step.")
         return control_question(
             title=_("Take the second step away?"),
             text=_(

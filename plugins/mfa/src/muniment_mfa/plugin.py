@@ -17,7 +17,7 @@ from muniment.api import (
 )
 from muniment_mfa import pages, panel
 from muniment_mfa.factors import METHODS, Factors
-from muniment_mfa.models import AppSecret, RecoveryCode
+from muniment_mfa.models import AppSecret, Passkey, RecoveryCode
 from muniment_mfa.settings import Settings as SecondStepSettings
 
 
@@ -73,11 +73,20 @@ class Plugin:
             Category(
                 id="mfa.factors",
                 label="Second step of signing in",
-                fields=("encrypted secret of the app", "hashes of recovery codes", "times"),
+                fields=(
+                    "encrypted secret of the app",
+                    "passkeys with their names",
+                    "hashes of recovery codes",
+                    "times",
+                ),
                 purposes=("identify",),
                 basis="consent",
                 source=("generated_on_request",),
                 owner="mfa",
-                stores=(Table(AppSecret, subject="user_id"), Table(RecoveryCode, subject="user_id")),
+                stores=(
+                    Table(AppSecret, subject="user_id"),
+                    Table(Passkey, subject="user_id"),
+                    Table(RecoveryCode, subject="user_id"),
+                ),
             )
         ]
