@@ -12,6 +12,7 @@ from muniment.api import (
     BlueprintSpec,
     Conflict,
     MunimentError,
+    NotFound,
     Problem,
     ValidationFailed,
     access,
@@ -122,15 +123,15 @@ def pages(factors: Factors) -> BlueprintSpec:
         complete_sign_in(PASSKEY)
         return _connected(codes)
 
-    @blueprint.post("/mfa/settings/keys/<int(max=9223372036854775807):number>/remove")
+    @blueprint.post("/mfa/settings/keys/<number>/remove")
     @access("authenticated")
     @session("required")
-    def remove_key(number: int) -> BaseResponse:
+    def remove_key(number: str) -> BaseResponse:
         user = session_owner()
         if (first := _proved_anew()) is not None:
             return first
         try:
-            factors.remove_key(user.subject_id, number)
+            factors.remove_key(user.subject_id, _whole(number))
         except Conflict as error:
             return _settings(error)
         return redirect(url_for("mfa.second_step", done="key-removed"), 303)
@@ -246,6 +247,12 @@ def pages(factors: Factors) -> BlueprintSpec:
             factors.repository.users.confirm_identity(who, session_now.started, _text("password"), network_address())
 
     return BlueprintSpec(blueprint, "ui")
+
+
+def _whole(number: str) -> int:
+    if not number.isdecimal() or len(number) > 18:
+        raise NotFound("There is no such key.")
+    return int(number)
 
 
 def _methods() -> tuple[str, ...]:
