@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -115,7 +114,6 @@ def test_the_panel_shows_counts_and_leads_to_records(
     assert repository.hooks.contributions("register_nav")
 
 
-@pytest.mark.skipif(find_spec("muniment_oaipmh") is None, reason="the plugin oaipmh is not installed")
 @pytest.mark.plugins("oaipmh")
 @pytest.mark.hook("oaipmh_sets")
 def test_harvesters_get_publications_and_data_apart(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -48,7 +47,6 @@ def test_other_documents_stay_as_they_are() -> None:
     assert with_agreements(EMPTY, {}) == EMPTY
 
 
-@pytest.mark.skipif(find_spec("muniment_exports") is None, reason="the plugin exports is not installed")
 @pytest.mark.plugins("openaire", "exports")
 @pytest.mark.hook("export_document")
 def test_dublin_core_has_them(client: Any, repository: Repository, make_record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Lists: what waits, what is one's own, what is unread; and one statement for a page."""
+"""Lists: what waits, what is one's own, what is unread; and as many statements for many as for one."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from importlib.util import find_spec
 from xml.etree import ElementTree
 
 import pytest
@@ -84,7 +83,6 @@ def test_the_head_has_citation_tags(client: FlaskClient, make_record: Callable[.
     assert '<link rel="alternate" type="application/atom+xml"' in page
 
 
-@pytest.mark.skipif(find_spec("muniment_exports") is None, reason="the plugin exports is not installed")
 @pytest.mark.plugins("exports")
 def test_search_engines_find_json_ld_in_the_page(client: FlaskClient, make_record: Callable[..., RecordItem]) -> None:
     record = make_record(f"Ice {HOSTILE}")

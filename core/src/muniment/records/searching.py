@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -123,11 +122,10 @@ class SearchOperations(StateOperations):
     def _record_items(self, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
         """Records as `actor` may see them: stored renderings as they are, what else has to be shown made anew."""
         version, site = self.projection_version, self.repository.config.site.url
-        rights_of = cache(partial(self.rights, actor))  # the same for all records of an owner with the same access
         found: dict[str, RecordItem] = {}
         others: list[int] = []
         for row in rows:
-            rights = rights_of(row.owner, row.access_record, row.access_files, row.parent_id)
+            rights = self.rights(actor, row.owner, row.access_record, row.access_files, row.parent_id)
             differs = rights.edit or rights.blind or rights.read_files != row.shows_files
             if differs or row.rendering != version or row.body is None:
                 others.append(row.id)

@@ -1,4 +1,4 @@
-"""Lists of requests: one statement for a page, however many there are."""
+"""Lists of requests: two statements for a page, however many there are."""
 
 from __future__ import annotations
 
