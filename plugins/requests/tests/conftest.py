@@ -34,10 +34,11 @@ def deeds() -> Deeds:
 
 @pytest.fixture
 def instance(instance: Any, fake_plugin: Any, deeds: Deeds) -> Any:
-    """An instance on which there is a plugin ``probe`` with the types ``favour``, which expires after a week, and
-    ``question``."""
+    """An instance on which there is a plugin ``probe`` with the types ``favour``, which expires after a week, ``long``
+    and ``question``."""
     favour = RequestType("favour", "A favour", timedelta(days=7), {"accept": deeds})
-    types = [favour, RequestType("question", "A question")]
+    longer = RequestType("long", "Something that takes time", timedelta(days=30))
+    types = [favour, longer, RequestType("question", "A question")]
     fake_plugin("probe", {"requires": ["requests"]}, requests_types=types)
     return instance
 

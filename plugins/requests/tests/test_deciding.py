@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from muniment.api import SYSTEM, Conflict, InvalidRequest, NotFound, PermissionDenied, Repository, ValidationFailed
 from muniment_requests.api import Party, Request, RequestService
+from muniment_requests.ending import expire_due
 
 pytestmark = pytest.mark.plugins("requests", "probe")
 
@@ -129,11 +130,12 @@ def test_requests_expire_once_their_time_is_over(
     requests: RequestService, asked: Callable[..., Request], ada: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request, endless = asked(), asked(type="question")
-    assert requests.expire_due() == 0
+    assert expire_due(requests) == 0
     now = requests.database.now
     monkeypatch.setattr(requests.database, "now", lambda: now() + timedelta(days=8))
     requests.repository.hooks.contributions("register_jobs")
-    assert [requests.repository.jobs.run_now("requests.expire") for _ in range(2)] == ["1 expired", "0 expired"]
+    told = [requests.repository.jobs.run_now("requests.expire") for _ in range(2)]
+    assert told == ["1 expired, 0 soon", "0 expired, 0 soon"]
     assert requests.get(ada.actor, request.id).status == "expired"
     assert requests.get(ada.actor, endless.id).is_open
 
@@ -230,5 +232,5 @@ def test_without_its_plugin_a_request_waits(
     assert without.get(grace.actor, request.id).is_open
     with pytest.raises(InvalidRequest, match="switched off"):
         without.act(grace.actor, request.id, "accept")
-    assert without.expire_due() == 0
+    assert expire_due(without) == 0
     assert without.act(ada.actor, request.id, "cancel").status == "cancelled"

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from muniment_requests.concerned import SPEAKER
+from muniment_requests.events import RequestActed, RequestCommented, RequestEvent, RequestExpiring
 from muniment_requests.parties import Party, PartyKind, Shown
 from muniment_requests.request import Request
 from muniment_requests.service import RequestService
 from muniment_requests.types import CarryOut, Decided, RequestType
 
-__all__ = ["CarryOut", "Decided", "Party", "PartyKind", "Request", "RequestService", "RequestType", "Shown"]
+__all__ = [
+    "SPEAKER",
+    "CarryOut",
+    "Decided",
+    "Party",
+    "PartyKind",
+    "Request",
+    "RequestActed",
+    "RequestCommented",
+    "RequestEvent",
+    "RequestExpiring",
+    "RequestService",
+    "RequestType",
+    "Shown",
+]

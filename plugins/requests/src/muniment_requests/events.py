@@ -30,6 +30,13 @@ class RequestActed(RequestEvent):
 
 
 @dataclass(frozen=True)
+class RequestExpiring(RequestEvent):
+    """A request that nobody has decided ends within a week; told once."""
+
+    name: ClassVar[str] = "requests.expiring"
+
+
+@dataclass(frozen=True)
 class RequestCommented(RequestEvent):
     """Somebody wrote a comment; `comment` is its number in the conversation."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muniment.api import EventHandler, Job, LogEntry, Repository
+from muniment_requests.ending import expire_due, remind_due
 from muniment_requests.parties import Party
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def expiring(requests: RequestService) -> Job:
     """Closes requests whose time is over, also those whose time ended while the site was down."""
 
     def run(_repository: Repository) -> str:
-        return f"{requests.expire_due()} expired"
+        return f"{expire_due(requests)} expired, {remind_due(requests)} soon"
 
     return Job("requests.expire", "3 0 * * *", run, "Close requests whose time is over")
 

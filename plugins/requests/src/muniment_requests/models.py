@@ -41,6 +41,7 @@ class RequestRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONDocument, info=CONVERSATIONS)
     locked: Mapped[bool] = mapped_column(Boolean)
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminded: Mapped[bool] = mapped_column(Boolean, default=False)
     closed: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     updated: Mapped[datetime] = mapped_column(UTCDateTime)

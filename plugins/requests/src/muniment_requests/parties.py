@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from muniment.api import Actor, InvalidRequest, Repository
+from muniment.api import SYSTEM, Actor, InvalidRequest, Repository
 
+#: How many holders of a role are told of a request.
+MOST_TOLD: Final = 100
 #: What is shown of a party: its name, and the address of its page (empty when it has none).
 Shown = tuple[str, str]
 
@@ -48,12 +51,14 @@ class PartyKind:
 
     `labels` gives the labels of actors that stand for a party: whoever holds one of them is meant. `show` gives names
     and addresses of parties by their ids, as `actor` may see them; it is asked once for a whole list, and leaves out
-    what it does not know.
+    what it does not know. `people` gives those who are told what happens to a request of this party, by its id: fewer
+    than may decide, where administrators may.
     """
 
     name: str
     labels: Callable[[str], frozenset[str]]
     show: Callable[[Repository, Actor, Iterable[str]], Mapping[str, Shown]]
+    people: Callable[[Repository, str], Iterable[int]] = lambda _repository, _id: ()
 
 
 def _people(repository: Repository, _actor: Actor, ids: Iterable[str]) -> dict[str, Shown]:
@@ -72,9 +77,18 @@ def _records(repository: Repository, actor: Actor, ids: Iterable[str]) -> dict[s
     return {item.id: (str(item.data["metadata"].get("title", "")), f"/records/{item.id}") for item in found.values()}
 
 
+def _oneself(_repository: Repository, id: str) -> list[int]:
+    return [int(id)] if id.isdigit() else []
+
+
+def _holders(repository: Repository, role: str) -> list[int]:
+    found = repository.users.search(SYSTEM, everybody=True, role=role, size=MOST_TOLD)
+    return [int(user["id"]) for user in found.hits]
+
+
 #: Administrators decide what is asked of any role.
 OWN_KINDS = (
-    PartyKind("user", lambda one: frozenset({f"subject:{one}"}), _people),
-    PartyKind("group", lambda one: frozenset({f"role:{one}", "role:administrator"}), _roles),
+    PartyKind("user", lambda one: frozenset({f"subject:{one}"}), _people, _oneself),
+    PartyKind("group", lambda one: frozenset({f"role:{one}", "role:administrator"}), _roles, _holders),
     PartyKind("record", lambda _one: frozenset(), _records),
 )

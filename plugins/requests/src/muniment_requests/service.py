@@ -14,13 +14,13 @@ from muniment.api import (
     Actor,
     Conflict,
     InvalidRequest,
-    MunimentError,
     NotFound,
     PermissionDenied,
     Repository,
     UnitOfWork,
 )
 from muniment_requests.access import ACTIONS, find, is_theirs, may_change, may_lock, state_for
+from muniment_requests.concerned import concerned
 from muniment_requests.conversation import Conversation, mark_seen, said_by
 from muniment_requests.declared import Declared
 from muniment_requests.events import RequestActed
@@ -216,20 +216,10 @@ class RequestService:
         unit.emit(RequestActed(row.number, row.type, actor.subject, action))
         unit.audit(f"requests.{row.status}", f"request:{row.number}", actor, type=row.type)
 
-    def expire_due(self) -> int:
-        """Close the open requests whose time is over; returns how many. One that fails keeps no other from it."""
-        now = self.repository.now()
-        due = select(RequestRow.id).where(RequestRow.expires <= now, RequestRow.status == SUBMITTED)
-        with self.database.read() as session:
-            found = list(session.execute(due).scalars())
-        done = 0
-        for id in found:
-            try:
-                self.act(SYSTEM, id, "expire")
-                done += 1
-            except MunimentError:
-                continue  # somebody decided meanwhile, or its plugin is off: the next run looks again
-        return done
+    def concerned(self, number: int) -> tuple[Request, Mapping[int, frozenset[str]]] | None:
+        """A request by its number, as events name it, and the accounts that are told of it with their parts (creator,
+        receiver, reviewer, speaker); None when it is gone."""
+        return concerned(self.repository, self.declared, number)
 
     def change(self, actor: Actor, id: str, changes: Mapping[str, Any]) -> Request:
         """Correct title, description or payload, name reviewers. Raises `PermissionDenied` and `ValidationFailed`."""

@@ -1,0 +1,51 @@
+"""Whom a request concerns: those who are told when something happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from muniment_requests.models import Entry, RequestRow
+from muniment_requests.parties import Party
+from muniment_requests.request import COMMENT, CREATOR, RECEIVER, REVIEWER, Request
+
+if TYPE_CHECKING:
+    from muniment.api import Repository
+    from muniment_requests.declared import Declared
+
+#: The part of somebody who only has said something.
+SPEAKER = "speaker"
+
+
+def concerned(
+    repository: Repository, declared: Declared, number: int
+) -> tuple[Request, Mapping[int, frozenset[str]]] | None:
+    """A request by its number, and the accounts that it concerns with their parts in it: creator, receiver,
+    reviewer, speaker.
+
+    Nobody but its creator while it is not submitted; None when it is gone.
+    """
+    with repository.database.read() as session:
+        row = session.get(RequestRow, number)
+        if row is None:
+            return None
+        request = Request.of(row)
+        speakers = select(Entry.subject).distinct().where(Entry.request == number, Entry.kind == COMMENT)
+        spoke = {one for one in session.execute(speakers).scalars() if one is not None}
+    found: dict[int, set[str]] = {}
+    parties = [(CREATOR, request.creator)]
+    if request.status != "created":
+        parties += [(RECEIVER, request.receiver), *((REVIEWER, one) for one in request.reviewers)]
+    for part, party in parties:
+        for subject in _people(repository, declared, party):
+            found.setdefault(subject, set()).add(part)
+    for subject in spoke:
+        found.setdefault(subject, {SPEAKER})
+    return request, {subject: frozenset(parts) for subject, parts in found.items()}
+
+
+def _people(repository: Repository, declared: Declared, party: Party) -> set[int]:
+    kind = declared.kinds.get(party.kind)
+    return set(kind.people(repository, party.id)) if kind else set()
