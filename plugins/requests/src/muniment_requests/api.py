@@ -7,7 +7,7 @@ from muniment_requests.events import RequestActed, RequestCommented, RequestEven
 from muniment_requests.parties import Party, PartyKind, Shown
 from muniment_requests.request import Request
 from muniment_requests.service import RequestService
-from muniment_requests.types import CarryOut, Decided, RequestType
+from muniment_requests.types import CarryOut, Decided, RequestType, Terms
 
 __all__ = [
     "SPEAKER",
@@ -23,4 +23,5 @@ __all__ = [
     "RequestService",
     "RequestType",
     "Shown",
+    "Terms",
 ]

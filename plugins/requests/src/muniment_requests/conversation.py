@@ -45,14 +45,15 @@ class Conversation:
         content: str = "",
         payload: Mapping[str, Any] | None = None,
         parent: int | None = None,
+        by: Party | None = None,
     ) -> Entry:
-        """Add a line in a transaction; who writes has read the conversation."""
+        """Add a line in a transaction; who writes has read the conversation. `by` is whom the actor acts for."""
         entry = Entry(
             id=str(uuid.uuid4()),
             request=row.number,
             parent=parent,
             kind=kind,
-            author=said_by(actor).text,
+            author=(by or said_by(actor)).text,
             subject=actor.subject,
             content=content,
             payload=dict(payload or {}),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -68,6 +69,8 @@ class PageView:
     expires: str
     actions: tuple[tuple[str, str, str, str], ...]
     decides: bool
+    details: Markup
+    terms: Markup
     may_comment: bool
     may_lock: bool
     lines: tuple[LineView, ...]
@@ -78,8 +81,15 @@ class PageView:
     next: str
 
 
-def page_view(plugin: Plugin, id: str, arguments: MultiDict[str, str]) -> PageView:
-    """The page for the actor of the request at hand; raises `NotFound`."""
+def page_view(
+    plugin: Plugin,
+    id: str,
+    arguments: MultiDict[str, str],
+    sent: Mapping[str, Any],
+    problems: Sequence[tuple[str, str]],
+) -> PageView:
+    """The page for the actor of the request at hand; `sent` is a form that was refused for `problems`. Raises
+    `NotFound`."""
     actor, requests = the_actor(), plugin.requests
     request = requests.get(actor, id)
     number = arguments.get("page", "")
@@ -87,6 +97,7 @@ def page_view(plugin: Plugin, id: str, arguments: MultiDict[str, str]) -> PageVi
     lines, total = requests.conversation.lines(actor, id, page=page)
     shown = requests.declared.shown(actor, {*request.parties, *(line.author for line in lines)})
     tab = _tab(arguments, request)
+    kind, may = requests.declared.type(request.type), actions_of(actor, request)
     newer, older = requests.neighbours(actor, request, {"mine": CREATOR, "all": ""}.get(tab, tab))
     return PageView(
         request=request,
@@ -103,10 +114,10 @@ def page_view(plugin: Plugin, id: str, arguments: MultiDict[str, str]) -> PageVi
         topic_gone=request.topic is not None and request.topic not in shown,
         created=when(request.created),
         expires=when(request.expires) if request.expires and request.is_open else "",
-        actions=tuple(
-            (name, action_label(name), *_BUTTONS[name]) for name in actions_of(actor, request) if name in _BUTTONS
-        ),
-        decides=not {"accept", "submit"}.isdisjoint(actions_of(actor, request)),
+        actions=tuple((name, action_label(name), *_BUTTONS[name]) for name in may if name in _BUTTONS),
+        decides=not {"accept", "submit"}.isdisjoint(may),
+        details=kind.details(actor, request) if kind.details else Markup(),
+        terms=kind.terms.controls(request, sent, problems) if kind.terms and "accept" in may else Markup(),
         may_comment=may_comment(actor, request),
         may_lock=may_lock(actor, request),
         lines=tuple(_line(line, actor, request, shown) for line in lines),

@@ -90,14 +90,16 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         api.post,
         "/requests/<id>/actions/<action>",
         "Take an action",
-        description="`submit`, `accept`, `decline` or `cancel`, with a comment or without.",
+        description="`submit`, `accept`, `decline` or `cancel`, with a comment or without; some types take terms of "
+        "what is accepted in the payload too.",
         body=json_body(SAID, required=False),
         answers={200: REQUEST},
         errors=(409,),
     )
     def act(id: str, action: str) -> Response:
-        content = _content(read_object(), required=False)
-        return _one(plugin.requests.act(the_actor(), id, action, content))
+        sent = read_object()
+        content = _content(sent, required=False)
+        return _one(plugin.requests.act(the_actor(), id, action, content, sent=sent.get("payload") or {}))
 
     @rule(api.get, "/requests/<id>/lock", "Lock a conversation", description=_BY_GET, answers={204: None})
     def lock(id: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -66,70 +67,63 @@ class RequestService:
         payload: Mapping[str, Any] | None = None,
         submit: bool = True,
         unit: UnitOfWork | None = None,
+        creator: Party | None = None,
+        also: Sequence[Party] = (),
     ) -> Request:
         """Ask `receiver` for something; whether `actor` may is for the caller to know.
 
-        With `unit` it is written in that transaction. Raises `Conflict` when the same is asked by an open request
-        already, and `ValidationFailed`.
+        With `unit` it is written in that transaction. `creator` is whom the actor asks for, when that is somebody
+        without an account; `also` are parties who may decide it besides the receiver. Raises `Conflict` when the same
+        is asked by an open request already, and `ValidationFailed`.
         """
         if type not in self.declared.types:
             raise InvalidRequest(f"There is no type of requests called '{type}'.")
         title, description = checked_title(title), checked_html("description", description)
-        if unit is None:
-            with self.database.write() as own:
-                return self._create(own, actor, type, receiver, topic, title, description, payload or {}, submit)
-        return self._create(unit, actor, type, receiver, topic, title, description, payload or {}, submit)
-
-    def _create(
-        self,
-        unit: UnitOfWork,
-        actor: Actor,
-        type: str,
-        receiver: Party,
-        topic: Party | None,
-        title: str,
-        description: str,
-        payload: Mapping[str, Any],
-        submit: bool,
-    ) -> Request:
-        self._refuse_second(unit, actor, type, topic)
         row = RequestRow(
             id=str(uuid.uuid4()),
             type=type,
             title=title,
             description=description,
             status=CREATED,
-            creator=said_by(actor).text,
+            creator=(creator or said_by(actor)).text,
             subject=actor.subject,
             receiver=receiver.text,
             topic=topic.text if topic else "",
             reviewers=[],
-            payload=dict(payload),
+            payload=dict(payload or {}),
             locked=False,
-            created=unit.now,
-            updated=unit.now,
-            active=unit.now,
             revision=1,
             last_entry=0,
         )
+        if unit is None:
+            with self.database.write() as own:
+                return self._create(own, actor, row, [receiver, *also], submit)
+        return self._create(unit, actor, row, [receiver, *also], submit)
+
+    def _create(
+        self, unit: UnitOfWork, actor: Actor, row: RequestRow, receivers: Sequence[Party], submit: bool
+    ) -> Request:
+        self._refuse_second(unit, row)
+        row.created = row.updated = row.active = unit.now
         unit.session.add(row)
         unit.session.flush()
+        creator = Party.of(row.creator)
         if actor.subject is not None:
             mark_seen(unit.session, actor.subject, row.number, 0)
-        self._label(unit, row.number, CREATOR, [said_by(actor)])
-        self._label(unit, row.number, RECEIVER, [receiver])
-        unit.audit("requests.created", f"request:{row.number}", actor, type=type)
+        self._label(unit, row.number, CREATOR, [creator])
+        self._label(unit, row.number, RECEIVER, receivers)
+        unit.audit("requests.created", f"request:{row.number}", actor, type=row.type)
         if submit:
-            self._decided(unit, actor, row, "submit")
+            self._decided(unit, actor, row, "submit", creator)
         return Request.of(row, frozenset({CREATOR}))
 
-    def _refuse_second(self, unit: UnitOfWork, actor: Actor, type: str, topic: Party | None) -> None:
-        if topic is None:
+    def _refuse_second(self, unit: UnitOfWork, row: RequestRow) -> None:
+        if not row.topic:
             return
         same = select(RequestRow.id).where(
-            RequestRow.topic == topic.text,
-            RequestRow.type == type,
-            RequestRow.creator == said_by(actor).text,
+            RequestRow.topic == row.topic,
+            RequestRow.type == row.type,
+            RequestRow.creator == row.creator,
             RequestRow.status.in_((CREATED, SUBMITTED)),
         )
         if (other := unit.session.execute(same).scalar()) is not None:
@@ -145,12 +139,12 @@ class RequestService:
         """A request as the API writes it."""
         return request_json(self.repository.config.site.url.rstrip("/"), actor, request)
 
-    def about(self, actor: Actor, type: str, topic: Party) -> Request | None:
-        """The actor's own open request of a type about a topic, or None."""
+    def about(self, actor: Actor, type: str, topic: Party, creator: Party | None = None) -> Request | None:
+        """The open request of a type about a topic that the actor, or `creator`, has made; or None."""
         statement = select(RequestRow).where(
             RequestRow.topic == topic.text,
             RequestRow.type == type,
-            RequestRow.creator == said_by(actor).text,
+            RequestRow.creator == (creator or said_by(actor)).text,
             RequestRow.status.in_((CREATED, SUBMITTED)),
         )
         with self.database.read() as session:
@@ -169,8 +163,18 @@ class RequestService:
         with self.database.read() as session:
             return neighbours(session, actor, request, part)
 
-    def act(self, actor: Actor, id: str, action: str, content: str = "") -> Request:
-        """Take an action, with a comment or without.
+    def act(
+        self,
+        actor: Actor,
+        id: str,
+        action: str,
+        content: str = "",
+        *,
+        sent: Mapping[str, Any] | None = None,
+        by: Party | None = None,
+    ) -> Request:
+        """Take an action, with a comment or without. `sent` is what the terms of the type read when it is accepted;
+        `by` is whom the actor acts for.
 
         Raises `NotFound`, `PermissionDenied`, `InvalidRequest` when the request is not in the state for it, `Conflict`
         when somebody else was quicker, and what the type raises; nothing is changed then.
@@ -186,14 +190,17 @@ class RequestService:
         kind = self.declared.type(request.type)
         if request.type not in self.declared.types and action not in ("cancel", "submit"):
             raise InvalidRequest("What this request is about is switched off; it waits until that is on again.")
+        settled = kind.terms.read(request, sent or {}) if kind.terms is not None and action == "accept" else {}
+        request = replace(request, payload={**request.payload, **settled})
 
         def decided(unit: UnitOfWork) -> None:
             row = unit.session.get(RequestRow, request.number, with_for_update=True, populate_existing=True)
             if row is None or row.status != request.status:
                 raise Conflict("Somebody else has decided this request meanwhile; load it again.")
             if comment:
-                self.conversation.write(unit, actor, row, COMMENT, content=comment)
-            self._decided(unit, actor, row, action)
+                self.conversation.write(unit, actor, row, COMMENT, content=comment, by=by)
+            row.payload = {**row.payload, **settled}
+            self._decided(unit, actor, row, action, by)
 
         carry_out = kind.carry_out.get(action)
         if carry_out is None:
@@ -203,14 +210,14 @@ class RequestService:
             carry_out(self.repository, actor, request, decided)
         return self.get(actor, id)
 
-    def _decided(self, unit: UnitOfWork, actor: Actor, row: RequestRow, action: str) -> None:
+    def _decided(self, unit: UnitOfWork, actor: Actor, row: RequestRow, action: str, by: Party | None = None) -> None:
         row.status = OUTCOMES[action]
         if action == "submit":
             open_for = self.declared.type(row.type).open_for
             row.expires = unit.now + open_for if open_for else None
         else:
             row.closed = unit.now
-            self.conversation.write(unit, actor, row, LOG, payload={"event": row.status})
+            self.conversation.write(unit, actor, row, LOG, payload={"event": row.status}, by=by)
         row.updated, row.revision = unit.now, row.revision + 1
         unit.session.flush()
         unit.emit(RequestActed(row.number, row.type, actor.subject, action))
@@ -283,6 +290,25 @@ class RequestService:
         """Remove requests that were closed before a moment, with their conversations; returns how many."""
         done = unit.session.execute(delete(RequestRow).where(RequestRow.closed < before))
         return int(getattr(done, "rowcount", 0))
+
+    def readdress(self, unit: UnitOfWork, id: str, receiver: Party, also: Sequence[Party] = ()) -> None:
+        """Let somebody else decide an open request, when what it is about is theirs now; one that is closed, or is
+        theirs already, stays as it is."""
+        row = unit.session.execute(select(RequestRow).where(RequestRow.id == id).with_for_update()).scalar_one_or_none()
+        if row is None or row.status not in (CREATED, SUBMITTED) or row.receiver == receiver.text:
+            return
+        row.receiver, row.updated, row.revision = receiver.text, unit.now, row.revision + 1
+        unit.session.execute(delete(PartLabel).where(PartLabel.request == row.number, PartLabel.part == RECEIVER))
+        self._label(unit, row.number, RECEIVER, [receiver, *also])
+        unit.audit("requests.readdressed", f"request:{row.number}", SYSTEM, receiver=receiver.text)
+
+    def open_about(self, topic: Party, type: str) -> Sequence[str]:
+        """The ids of the open requests of a type about something, whoever made them."""
+        statement = select(RequestRow.id).where(
+            RequestRow.topic == topic.text, RequestRow.type == type, RequestRow.status.in_((CREATED, SUBMITTED))
+        )
+        with self.database.read() as session:
+            return list(session.execute(statement).scalars())
 
     def close_about(self, topic: Party) -> None:
         """Close what is asked about something that is gone."""

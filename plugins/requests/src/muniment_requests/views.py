@@ -62,7 +62,7 @@ def _done(plugin: Plugin, id: str) -> str:
     content, comment = form.get("content", ""), form.get("comment", "")
     deed = form.get("do", "comment")
     if deed not in _DEEDS:
-        requests.act(actor, id, deed, content)
+        requests.act(actor, id, deed, content, sent=form)
         return ""
     if deed in ("lock", "unlock"):
         requests.lock(actor, id, locked=deed == "lock")
@@ -78,12 +78,18 @@ def _done(plugin: Plugin, id: str) -> str:
 
 
 def _page(plugin: Plugin, id: str, error: MunimentError | None = None) -> Response:
-    problems = [("content", worded(problem.message)) for problem in error.errors] if error else []
+    problems = [(_control(problem.field), worded(problem.message)) for problem in error.errors] if error else []
     if error is not None and not problems:
         problems = [("content", worded(error.message))]
-    values: dict[str, Any] = {"page": page_view(plugin, id, request.args), "problems": problems}
+    sent = request.form if error is not None else {}
+    values: dict[str, Any] = {"page": page_view(plugin, id, request.args, sent, problems), "problems": problems}
     status = 200 if error is None else 409 if error.status == 409 else 422
     return make_response(render_template("requests/request.html", **values), status)
+
+
+def _control(field: str) -> str:
+    """The control of the page that a problem belongs to: terms name theirs, all else is said in the comment."""
+    return field if field in request.form else "content"
 
 
 def _mark_read(plugin: Plugin, id: str) -> None:
