@@ -25,8 +25,9 @@ class Terms:
     """What whoever accepts says along, like until when.
 
     `controls(request, sent, problems)` are the form controls for it on the page of the request; `sent` is what the form
-    held when it was refused, and `problems` why: pairs of control and message; else both are empty. `read(request, sent)` gets the fields of the form or the payload of the API and returns
-    what the payload of the request says from then on; it raises `ValidationFailed` that names the control.
+    held when it was refused, and `problems` why: pairs of control and message; else both are empty. `read(request,
+    sent)` gets the fields of the form or the payload of the API and returns what the payload of the request says from
+    then on; it raises `ValidationFailed` that names the control.
     """
 
     controls: Callable[[Request, Mapping[str, Any], Sequence[tuple[str, str]]], Markup]
