@@ -99,3 +99,10 @@ def test_strangers_get_no_form(panel_of: Any, old_record: RecordItem, grace: Any
     assert "deletion-requests" not in panel.get(f"/records/{old_record.id}")
     panel.get(f"/deletion-requests/{old_record.id}", status=404)
     panel.post(f"/deletion-requests/{old_record.id}", status=403, **REASON)
+
+
+def test_a_draft_is_discarded_and_nobody_asked(
+    panel_of: Any, repository: Repository, old_record: RecordItem, ada: Any
+) -> None:
+    repository.records.edit(ada.actor, old_record.id)
+    assert "/deletion-requests/" not in panel_of(ada).get(f"/records/{old_record.id}?preview=1")

@@ -22,6 +22,7 @@ from muniment.api import (
     the_actor,
     the_repository,
 )
+from muniment_datacite import badges
 from muniment_datacite.ledger import OUTSTANDING, STATES, Ledger
 from muniment_datacite.rehearsal import play, what_plays
 from muniment_datacite.settings import TEST_PREFIX, active_prefix
@@ -113,6 +114,8 @@ def fragments(slot: str, context: Mapping[str, Any], settings: SimpleNamespace) 
         record = context["record"]
         is_test = any(str(doi).startswith(f"{TEST_PREFIX}/") for doi in (record.doi, record.concept_doi))
         return [Fragment(_rendered("datacite/badge.html"))] if is_test else []
+    if slot == "record.citation":
+        return badges.fragments(context["record"], the_repository().config.site.url)
     if slot == "record.tombstone":
         told = _("The DOI of this record was a test. It does not resolve, and must not be cited.")
         return [Fragment(_line(told))] if f"{TEST_PREFIX}/" in context["tombstone"].citation else []

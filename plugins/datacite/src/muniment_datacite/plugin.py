@@ -26,7 +26,7 @@ from muniment.api import (
     RetryLater,
     implements,
 )
-from muniment_datacite import pages
+from muniment_datacite import badges, pages
 from muniment_datacite.exports import formats
 from muniment_datacite.provider import DataCiteProvider
 from muniment_datacite.settings import Settings as DataCiteSettings
@@ -96,7 +96,7 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [pages.control_pages(self.context)]
+        return [pages.control_pages(self.context), badges.badge_pages()]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

@@ -40,6 +40,8 @@ class Plugin:
         actor = the_actor()
         if slot != "record.sidebar.top" or not actor.is_authenticated:
             return []
+        if context["record"].is_draft:
+            return []
         number = context["record"].id
         present = self.asking.open_request(actor, number)
         if present is None and not self.asking.may_ask(actor, number):

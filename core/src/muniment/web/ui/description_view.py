@@ -11,6 +11,7 @@ from markupsafe import Markup
 from muniment.records.plain_text import title_text
 from muniment.web.ui.clean_html import block_html, inline_html
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view, web_address
+from muniment.web.ui.places_map import bounds, positions
 from muniment.web.ui.wording import _, display_date, localized, number, term_title
 
 
@@ -223,13 +224,17 @@ def references(metadata: Mapping[str, Any]) -> tuple[ReferenceView, ...]:
     return tuple(found)
 
 
-def places(metadata: Mapping[str, Any], locale: str) -> tuple[PlaceView, ...]:
+def located(metadata: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The GeoJSON features of a work."""
     section = metadata.get("locations")
-    features = section.get("features") if isinstance(section, Mapping) else None
+    return tuple(mappings(section.get("features") if isinstance(section, Mapping) else None))
+
+
+def places(metadata: Mapping[str, Any], locale: str) -> tuple[PlaceView, ...]:
     found = []
-    for feature in mappings(features):
+    for feature in located(metadata):
         geometry = feature.get("geometry")
-        coordinates, address = _point(geometry, locale) if isinstance(geometry, Mapping) else ("", "")
+        coordinates, address = _whereabouts(geometry, locale) if isinstance(geometry, Mapping) else ("", "")
         identifiers = tuple(
             identifier_view(item.get("identifier"), item.get("scheme")) for item in mappings(feature.get("identifiers"))
         )
@@ -245,15 +250,21 @@ def places(metadata: Mapping[str, Any], locale: str) -> tuple[PlaceView, ...]:
     return tuple(found)
 
 
-def _point(geometry: Mapping[str, Any], locale: str) -> tuple[str, str]:
-    """Latitude and longitude in words and the map to see them on; other shapes are named only."""
-    coordinates = geometry.get("coordinates")
-    if geometry.get("type") != "Point":
-        return str(geometry.get("type") or ""), ""
-    try:
-        longitude, latitude = float(coordinates[0]), float(coordinates[1])  # type: ignore[index]
-    except (TypeError, ValueError, IndexError, KeyError):
+def _whereabouts(geometry: Mapping[str, Any], locale: str) -> tuple[str, str]:
+    """Where a geometry is, in words, and for a point a map to see it on; of several points and of areas the corners of
+    the box around them."""
+    points, rings = positions(geometry)
+    found = [*points, *(position for ring in rings for position in ring)]
+    if not found:
         return "", ""
+    west, south, east, north = bounds(found)
+    corner = _in_words(west, south, locale)
+    if (west, south) != (east, north):
+        return _("%(from)s to %(to)s", **{"from": corner, "to": _in_words(east, north, locale)}), ""
+    return corner, f"https://www.openstreetmap.org/?mlat={south:g}&mlon={west:g}#map=8/{south:g}/{west:g}"
+
+
+def _in_words(longitude: float, latitude: float, locale: str) -> str:
     north = (
         _("%(degrees)s° N", degrees=number(latitude, locale))
         if latitude >= 0
@@ -264,7 +275,4 @@ def _point(geometry: Mapping[str, Any], locale: str) -> tuple[str, str]:
         if longitude >= 0
         else _("%(degrees)s° W", degrees=number(-longitude, locale))
     )
-    return (
-        f"{north}, {east}",
-        f"https://www.openstreetmap.org/?mlat={latitude:g}&mlon={longitude:g}#map=8/{latitude:g}/{longitude:g}",
-    )
+    return f"{north}, {east}"

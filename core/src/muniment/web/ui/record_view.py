@@ -16,6 +16,7 @@ from muniment.web.ui.custom_fields_view import FieldGroup, custom_field_groups
 from muniment.web.ui.files_view import FilesView, files_view
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view
 from muniment.web.ui.people_view import PeopleView, by_role, people_view
+from muniment.web.ui.places_map import MapView, places_map
 from muniment.web.ui.wording import display_date, plain_version, term_title
 
 _KIND_ICONS = {
@@ -102,6 +103,7 @@ class RecordView:
     related: tuple[tuple[str, tuple[description.WorkView, ...]], ...]
     references: tuple[description.ReferenceView, ...]
     places: tuple[description.PlaceView, ...]
+    places_map: MapView | None
     sizes: tuple[str, ...]
     formats: tuple[str, ...]
     field_groups: tuple[FieldGroup, ...]
@@ -161,6 +163,7 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         related=description.related_works(metadata, locale),
         references=description.references(metadata),
         places=description.places(metadata, locale),
+        places_map=places_map(description.located(metadata)),
         sizes=_texts(metadata.get("sizes")),
         formats=_texts(metadata.get("formats")),
         field_groups=custom_field_groups(_mapping(data.get("custom_fields")), locale),
