@@ -58,6 +58,7 @@ from muniment.settings.secret_box import CannotDecrypt, SecretBox
 from muniment.users.email_addresses import normalize as comparable_address
 from muniment.users.email_addresses import problem_with as problem_with_address
 from muniment.users.identity_providers import IdentityProvider
+from muniment.users.notifications import Notification, NotificationType
 from muniment.users.scopes import Scope
 from muniment.users.secrets import hash_secret, new_secret
 from muniment.users.sign_in_steps import FurtherStep, SignIn
@@ -148,6 +149,8 @@ __all__ = [
     "NameType",
     "NavigationItem",
     "NotFound",
+    "Notification",
+    "NotificationType",
     "ObjectStat",
     "ParentHandle",
     "PartHolder",

@@ -88,3 +88,9 @@ def test_other_scripts_survive() -> None:
 def test_very_long_lines_are_encoded_so_that_servers_take_them() -> None:
     raw = compose(letter(text="x" * 2000), sender="a@b.org", site_name="Repo", domain="b.org", date=DATE).as_bytes()
     assert max(map(len, raw.splitlines())) <= 998
+
+
+def test_further_headers_stay_on_one_line() -> None:
+    message = composed(headers={"List-Unsubscribe": "<https://x.org/u>\nBcc: b@example.org"})
+    assert message["List-Unsubscribe"] == "<https://x.org/u> Bcc: b@example.org"
+    assert message["Bcc"] is None

@@ -143,3 +143,15 @@ def test_a_role_of_the_site_that_moderates_sees_what_moderators_see(
     without = repository.users.actor_for_user(repository.users.get(curator.subject))
     with pytest.raises((NotFound, PermissionDenied)):
         repository.records.read(without, number)
+
+
+def test_holders_of_labels_are_those_whose_accounts_can_be_used(
+    repository: Repository, ada: Person, grace: Person, moderator: Person, administrator: Person
+) -> None:
+    repository.users.create_role("curators", "Curators", ["moderation"])
+    repository.users.grant_role(grace.subject, "curators")
+    assert repository.users.holders([f"subject:{ada.subject}"]) == {ada.subject}
+    assert repository.users.holders(["role:moderator"]) == {moderator.subject, grace.subject}
+    assert repository.users.holders(["role:curators", "role:administrator"]) == {grace.subject, administrator.subject}
+    repository.users.deactivate(ada.subject)
+    assert repository.users.holders([f"subject:{ada.subject}", "subject:999999", "community:1"]) == set()

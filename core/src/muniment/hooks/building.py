@@ -34,6 +34,7 @@ _UNIQUE = {
     "register_storage_backends": ("name",),
     "register_identity_providers": ("name",),
     "register_scopes": ("name",),
+    "register_notification_types": ("id",),
     "privacy_categories": ("id",),
 }
 

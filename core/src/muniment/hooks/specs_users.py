@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from muniment.access.actor import Actor
     from muniment.users.identity_providers import IdentityProvider
+    from muniment.users.notifications import NotificationType
     from muniment.users.scopes import Scope
     from muniment.users.sign_in_steps import FurtherStep, SignIn
 
@@ -92,4 +93,15 @@ class UserHooks:
         `actor.require_scope("name")`.
 
         :returns: scopes; their names are unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_notification_types(self) -> list[NotificationType]:
+        """Say of which events people are told, whom, and in which words. How they hear of it (by e-mail, on the site)
+        is for the plugin `notifications`; without it nobody is told, and nothing else changes.
+
+        Types are asked outside any transaction, in a worker, once their event is durable. What one raises is tried
+        again and then shown to operators.
+
+        :returns: types; their ids are unique.
         """

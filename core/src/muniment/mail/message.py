@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +19,8 @@ _LONGEST_LINE = 998
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message. `links` are the addresses in it that become links in its HTML, each on its own line."""
+    """A rendered message. `links` are the addresses in it that become links in its HTML, each on its own line;
+    `headers` are further ones of the e-mail."""
 
     to: str
     subject: str
@@ -26,6 +28,7 @@ class Letter:
     language: str
     links: tuple[str, ...] = ()
     reference: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: datetime) -> EmailMessage:
@@ -42,6 +45,8 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
+    for name, value in letter.headers.items():
+        message[name] = _one_line(value)
     html = as_html(letter, site_name)
     message.set_content(letter.text, cte=_encoding(letter.text))
     message.add_alternative(html, subtype="html", cte=_encoding(html))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,10 +59,12 @@ class MailService:
         language: str = "",
         values: Mapping[str, Any] | None = None,
         links: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Send the letter `letter` (a template `mail/<letter>.txt`) to one address.
 
-        `links` are addresses that the text shows on lines of their own. Raises what the transport raises.
+        `links` are addresses that the text shows on lines of their own, `headers` further ones of the e-mail, such as
+        ``List-Unsubscribe``. Raises what the transport raises.
         """
         site = self.repository.config.site
         rendered = self.templates.render(
@@ -71,6 +74,7 @@ class MailService:
             values={"site_name": site.name, "site_url": site.url, **(values or {})},
             links=links,
         )
+        rendered = replace(rendered, headers=headers or {})
         now = self.repository.now()
         domain = urlsplit(site.url).hostname or "localhost"
         message = compose(rendered, sender=self._sender(domain), site_name=site.name, domain=domain, date=now)

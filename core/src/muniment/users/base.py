@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor, person
@@ -114,9 +114,27 @@ class Accounts:
         with self.database.read() as session:
             return set(session.execute(statement).scalars())
 
+    def holders(self, labels: Iterable[str]) -> set[int]:
+        """The subjects for whom labels of the core stand, ``subject:3`` and ``role:curators``, as far as their accounts
+        can be used. Whoever may moderate holds ``role:moderator`` too."""
+        wanted = set(labels)
+        with self.database.read() as session:
+            roles = [role for role in session.execute(select(Role)).scalars() if _given_by(role) & wanted]
+            people = [int(one.removeprefix("subject:")) for one in wanted if one.startswith("subject:")]
+            members = select(UserRole.user_id).where(UserRole.role_id.in_([role.id for role in roles]))
+            usable = User.active & User.confirmed_at.is_not(None) & User.blocked_at.is_(None) & User.erase_at.is_(None)
+            among = or_(User.subject_id.in_(people), User.subject_id.in_(members))
+            return set(session.execute(select(User.subject_id).where(usable, among)).scalars())
+
     def request_letter(self, unit: UnitOfWork, user_id: int, letter: str) -> None:
         """Have a message sent to a person once this transaction is durable."""
         unit.emit(LetterRequested(user_id, letter=letter, requested=unit.now.isoformat()))
+
+
+def _given_by(role: Role) -> set[str]:
+    """The labels that a role gives, apart from those of administrators."""
+    may_moderate = MODERATION in permissions_of([role]) and role.name != ADMINISTRATOR
+    return {f"role:{role.name}"} | ({"role:moderator"} if may_moderate else set())
 
 
 def find_account(session: Session, name: str) -> User | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from muniment.api import SYSTEM, Actor, InvalidRequest, Repository
+from muniment.api import Actor, InvalidRequest, Repository
 
 #: How many holders of a role are told of a request.
 MOST_TOLD: Final = 100
@@ -82,8 +82,9 @@ def _oneself(_repository: Repository, id: str) -> list[int]:
 
 
 def _holders(repository: Repository, role: str) -> list[int]:
-    found = repository.users.search(SYSTEM, everybody=True, role=role, size=MOST_TOLD)
-    return [int(user["id"]) for user in found.hits]
+    """Administrators are told only where nobody else is there."""
+    found = repository.users.holders({f"role:{role}"}) or repository.users.holders({"role:administrator"})
+    return sorted(found)[:MOST_TOLD]
 
 
 #: Administrators decide what is asked of any role.

@@ -6,11 +6,21 @@ from functools import cached_property
 
 from flask_babel import lazy_gettext as _
 
-from muniment.api import BlueprintSpec, Category, EventHandler, Job, NavigationItem, PluginContext, implements
+from muniment.api import (
+    BlueprintSpec,
+    Category,
+    EventHandler,
+    Job,
+    NavigationItem,
+    NotificationType,
+    PluginContext,
+    implements,
+)
 from muniment_requests import jobs, rest, views
 from muniment_requests.hooks import RequestHooks
 from muniment_requests.privacy import categories
 from muniment_requests.service import RequestService
+from muniment_requests.telling import notification_types
 
 
 class Plugin:
@@ -40,6 +50,10 @@ class Plugin:
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
         return [jobs.following(self.requests)]
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return notification_types(self.requests)
 
     @implements
     def privacy_categories(self) -> list[Category]:
