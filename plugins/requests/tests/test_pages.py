@@ -83,3 +83,16 @@ def test_one_finds_back(asked: Callable[..., Request], panel_of: Any, grace: Any
 @pytest.mark.parametrize("query", ["tab=x&state=y&sort=z&page=-1", "q=%00", "page=99999", "type=nothing"])
 def test_odd_addresses_are_read_kindly(panel_of: Any, ada: Any, query: str) -> None:
     assert "Requests</h1>" in panel_of(ada).get(f"/me/requests?{query}")
+
+
+def test_administrators_see_all_of_them(
+    asked: Callable[..., Request], panel_of: Any, administrator: Any, grace: Any
+) -> None:
+    request, _draft = asked("Please read this"), asked("Not sent", type="question", submit=False)
+    panel = panel_of(administrator)
+    page = panel.get("/control/requests")
+    assert "Ada asks Grace" in page
+    assert f'href="/me/requests/{request.id}?tab=all"' in page
+    assert "Not sent" not in page
+    assert "No request matches" in panel.get("/control/requests?q=nothing")
+    panel_of(grace).get("/control/requests", status=403)

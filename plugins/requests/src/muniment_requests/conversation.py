@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from muniment.api import Actor, InvalidRequest, NotFound, PermissionDenied, Repository, UnitOfWork, strip_html
 from muniment_requests.access import find, may_comment
+from muniment_requests.attachments import attach, detach
 from muniment_requests.events import RequestCommented
 from muniment_requests.models import Entry, RequestRow, Seen
 from muniment_requests.parties import Party
@@ -46,6 +47,7 @@ class Conversation:
         payload: Mapping[str, Any] | None = None,
         parent: int | None = None,
         by: Party | None = None,
+        files: Sequence[str] = (),
     ) -> Entry:
         """Add a line in a transaction; who writes has read the conversation. `by` is whom the actor acts for."""
         entry = Entry(
@@ -64,6 +66,8 @@ class Conversation:
         )
         unit.session.add(entry)
         unit.session.flush()
+        if files:
+            attach(unit, actor, entry, files)
         row.last_entry, row.active = entry.number, unit.now
         if kind == COMMENT:
             unit.emit(RequestCommented(row.number, row.type, actor.subject, entry.number))
@@ -71,8 +75,13 @@ class Conversation:
             mark_seen(unit.session, actor.subject, row.number, entry.number)
         return entry
 
-    def comment(self, actor: Actor, id: str, content: object, parent: str | None = None) -> Line:
-        """Say something, or answer a comment. Raises `NotFound`, `PermissionDenied` and `ValidationFailed`."""
+    def comment(
+        self, actor: Actor, id: str, content: object, parent: str | None = None, files: Sequence[str] = ()
+    ) -> Line:
+        """Say something, or answer a comment, with the files that have these keys.
+
+        Raises `NotFound`, `PermissionDenied` and `ValidationFailed`.
+        """
         text = _said(content)
         with self.database.write() as unit:
             row, parts = find(unit.session, actor, id)
@@ -80,10 +89,10 @@ class Conversation:
                 raise PermissionDenied(LOCKED)
             above = self._comment(unit.session, row.number, parent) if parent else None
             number = (above.parent or above.number) if above else None  # answers stand on one level
-            return Line.of(self.write(unit, actor, row, COMMENT, content=text, parent=number))
+            return Line.of(self.write(unit, actor, row, COMMENT, content=text, parent=number, files=files))
 
-    def edit(self, actor: Actor, id: str, comment: str, content: object) -> Line:
-        """Change one's own comment."""
+    def edit(self, actor: Actor, id: str, comment: str, content: object, files: Sequence[str] | None = None) -> Line:
+        """Change one's own comment; `files` None keeps those that it has."""
         text = _said(content)
         with self.database.write() as unit:
             row, parts = find(unit.session, actor, id)
@@ -91,6 +100,8 @@ class Conversation:
             if not _is_own(actor, entry) or not may_comment(actor, Request.of(row, parts)):
                 raise PermissionDenied()
             entry.content, entry.updated, entry.revision = text, unit.now, entry.revision + 1
+            if files is not None:
+                attach(unit, actor, entry, files)
             return Line.of(entry)
 
     def remove(self, actor: Actor, id: str, comment: str) -> None:
@@ -101,6 +112,7 @@ class Conversation:
             if not (_is_own(actor, entry) or actor.is_administrator):
                 raise PermissionDenied()
             entry.content, entry.removed = "", True
+            detach(unit.session, entry)
             entry.updated, entry.revision = unit.now, entry.revision + 1
             unit.audit("requests.comment_removed", f"request:{row.number}", actor, comment=entry.number)
 

@@ -61,8 +61,8 @@ class InboxView:
     pages: Any
 
 
-def read_inbox(arguments: MultiDict[str, str]) -> tuple[Asked, Address]:
-    """The list that an address asks for; what makes no sense counts as missing."""
+def read_inbox(arguments: MultiDict[str, str], path: str = PATH) -> tuple[Asked, Address]:
+    """The list that an address below `path` asks for; what makes no sense counts as missing."""
     tab, state, sort = (arguments.get(name, "") for name in ("tab", "state", "sort"))
     tab = tab if tab in TABS else "waiting"
     state = state if state in ("open", "closed", "any") else "open"
@@ -80,30 +80,23 @@ def read_inbox(arguments: MultiDict[str, str]) -> tuple[Asked, Address]:
     )
     pairs = [("tab", tab if tab != "waiting" else ""), ("q", query), ("state", state if state != "open" else "")]
     pairs += [("type", type), ("sort", sort if sort != "active" else "")]
-    return asked, Address(PATH, [pair for pair in pairs if pair[1]])
+    return asked, Address(path, [pair for pair in pairs if pair[1]])
 
 
-def inbox_view(plugin: Plugin, asked: Asked, address: Address) -> InboxView:
-    """The page for the actor of the request at hand."""
+def inbox_view(plugin: Plugin, asked: Asked, address: Address, *, everybody: bool = False) -> InboxView:
+    """The page for the actor of the request at hand; with `everybody` that of administrators, without tabs."""
     actor = the_actor()
-    found = plugin.requests.list(actor, asked)
+    if everybody:
+        found = plugin.requests.list_all(actor, replace(asked, part=""))
+    else:
+        found = plugin.requests.list(actor, asked)
     shown = plugin.requests.declared.shown(actor, {one for request in found.requests for one in request.parties})
     given = dict(address.arguments)
-    tab = given.get("tab", "waiting")
-    waiting = plugin.requests.list(actor, replace(asked, part="waiting", types=(), is_open=True, q="", page=1, size=1))
-    names = {"waiting": _("Waiting for me"), "mine": _("Asked by me"), "all": _("All")}
+    tab = "all" if everybody else given.get("tab", "waiting")
     return InboxView(
         query=asked.q,
         tab=tab,
-        tabs=tuple(
-            (
-                names[one],
-                str(Address(PATH, [("tab", one)] if one != "waiting" else [])),
-                one == tab,
-                waiting.total if one == "waiting" else None,
-            )
-            for one in TABS
-        ),
+        tabs=() if everybody else _tabs(plugin, tab),
         state=given.get("state", "open"),
         states=(("open", _("Open")), ("closed", _("Closed")), ("any", _("Open and closed"))),
         type=given.get("type", ""),
@@ -114,25 +107,49 @@ def inbox_view(plugin: Plugin, asked: Asked, address: Address) -> InboxView:
         sort=given.get("sort", "active"),
         sorts=(("active", _("Last activity")), ("newest", _("Newest")), ("oldest", _("Oldest"))),
         narrowed=bool(asked.q.strip() or asked.types),
-        all_href=str(Address(PATH, [pair for pair in address.arguments if pair[0] in ("tab", "state")])),
+        all_href=str(Address(address.path, [pair for pair in address.arguments if pair[0] in ("tab", "state")])),
         total=found.total,
-        rows=tuple(_row(plugin, request, shown, tab) for request in found.requests),
+        rows=tuple(_row(plugin, request, shown, tab, everybody=everybody) for request in found.requests),
         pages=pagination(found.total, asked.page, SIZE, address, window=max(found.total, 1)),
     )
 
 
-def _row(plugin: Plugin, request: Request, shown: dict[Party, Shown], tab: str) -> Row:
-    other = request.receiver if CREATOR in request.parts else request.creator
-    name = shown.get(other, (_("somebody who is gone"), ""))[0]
+def _tabs(plugin: Plugin, chosen: str) -> tuple[tuple[str, str, bool, int | None], ...]:
+    waiting = plugin.requests.list(the_actor(), Asked(part="waiting", is_open=True, size=1))
+    names = {"waiting": _("Waiting for me"), "mine": _("Asked by me"), "all": _("All")}
+    return tuple(
+        (
+            names[one],
+            str(Address(PATH, [("tab", one)] if one != "waiting" else [])),
+            one == chosen,
+            waiting.total if one == "waiting" else None,
+        )
+        for one in TABS
+    )
+
+
+def _row(plugin: Plugin, request: Request, shown: dict[Party, Shown], tab: str, *, everybody: bool) -> Row:
     return Row(
         href=f"{PATH}/{request.id}" + (f"?tab={tab}" if tab != "waiting" else ""),
         title=request.title or type_label(plugin, request),
         type=type_label(plugin, request),
         status=status_label(request.status),
         kind=KINDS[request.status],
-        who=_("to %(name)s", name=name) if CREATOR in request.parts else _("from %(name)s", name=name),
+        who=_who(request, shown, everybody=everybody),
         topic=shown.get(request.topic) if request.topic else None,
         when=when(request.active),
         moment=request.active.isoformat(),
         unread=request.unread,
     )
+
+
+def _who(request: Request, shown: dict[Party, Shown], *, everybody: bool) -> str:
+    def name(party: Party) -> str:
+        return shown[party][0] if party in shown else _("somebody who is gone")
+
+    if everybody:
+        creator, receiver = name(request.creator), name(request.receiver)
+        return str(_("%(creator)s asks %(receiver)s", creator=creator, receiver=receiver))
+    if CREATOR in request.parts:
+        return str(_("to %(name)s", name=name(request.receiver)))
+    return str(_("from %(name)s", name=name(request.creator)))

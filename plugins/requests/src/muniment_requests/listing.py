@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from muniment.api import Actor
-from muniment_requests.models import PartLabel, RequestRow, Seen
+from muniment_requests.models import Entry, PartLabel, RequestRow, Seen
 from muniment_requests.request import CREATED, CREATOR, RECEIVER, REVIEWER, SUBMITTED, Request
 
 #: How a list can be sorted; `bestmatch` is the order of InvenioRDM's name for what comes first here: the newest.
 SORTS: Final = ("bestmatch", "newest", "oldest", "newestactivity", "oldestactivity")
 LARGEST: Final = 100
+#: How many words of a query count.
+MOST_WORDS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,15 @@ class Found:
     total: int
 
 
-def list_requests(session: Session, actor: Actor, asked: Asked) -> Found:
-    """The requests that the actor takes part in."""
+def list_requests(session: Session, actor: Actor, asked: Asked, *, everybody: bool = False) -> Found:
+    """The requests that the actor takes part in; with `everybody` all that were submitted."""
     mine = select(PartLabel.request).where(PartLabel.label.in_(actor.labels), *_of_part(asked.part))
     read_to = select(Seen.entry).where(Seen.request == RequestRow.number, Seen.subject == actor.subject)
     unread = RequestRow.last_entry > func.coalesce(read_to.scalar_subquery(), -1)
-    conditions = [RequestRow.number.in_(mine), *_conditions(actor, asked)]
+    if everybody:
+        conditions = [RequestRow.status != CREATED, *_conditions(actor, asked)]
+    else:
+        conditions = [RequestRow.number.in_(mine), *_conditions(actor, asked)]
     statement = (
         select(RequestRow, unread.label("unread"), func.count().over().label("total"))
         .where(*conditions)
@@ -105,9 +111,20 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     ):
         if wanted:
             conditions.append(column == wanted)
-    for word in asked.q.casefold().split():
-        conditions.append(func.lower(RequestRow.title).contains(word, autoescape=True))
-    return conditions
+    return [*conditions, *(_holds(word) for word in asked.q.casefold().split()[:MOST_WORDS])]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether a request says a word: in its title, its description or a comment (both are HTML)."""
+    marked = escape(word, quote=False)
+    said = exists().where(
+        Entry.request == RequestRow.number, func.lower(Entry.content).contains(marked, autoescape=True)
+    )
+    return or_(
+        func.lower(RequestRow.title).contains(word, autoescape=True),
+        func.lower(RequestRow.description).contains(marked, autoescape=True),
+        said,
+    )
 
 
 def _order(sort: str) -> list[UnaryExpression[Any]]:

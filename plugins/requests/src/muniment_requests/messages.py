@@ -13,6 +13,15 @@ MESSAGES: Final = (
     lazy_gettext("You have asked for this already, and it is not decided yet."),
     lazy_gettext("Not a valid string."),
     lazy_gettext("Longer than maximum length 25000."),
+    lazy_gettext("Say in a comment what the files are."),
+    lazy_gettext("A file has a name of at most 200 characters."),
+    lazy_gettext("A file has at most 10 MB."),
+    lazy_gettext("The file is empty."),
+    lazy_gettext("The files of a request have at most 100 MB together."),
+    lazy_gettext("A comment has at most 10 files."),
+    lazy_gettext("A file that the comment names is not there any more; send it again."),
+    lazy_gettext("Files of this kind cannot be attached; take a text, a picture, a document or a zip file."),
+    lazy_gettext("What is in the file is not what its name says; look whether it is the right one."),
 )
 
 

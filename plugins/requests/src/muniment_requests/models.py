@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muniment.api import JSONDocument, UTCDateTime, not_personal, personal, plugin_base
@@ -100,3 +100,19 @@ class Seen(Base):
         ForeignKey("requests_requests.number", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     entry: Mapped[int] = mapped_column(BigInteger, info=not_personal("the place in the conversation"))
+
+
+class AttachmentRow(Base):
+    """A file beside a comment, with its bytes; `entry` is that comment's number once it is written."""
+
+    __tablename__ = "requests_attachments"
+
+    key: Mapped[str] = mapped_column(String(240), primary_key=True, info=CONVERSATIONS)
+    request: Mapped[int] = mapped_column(ForeignKey("requests_requests.number", ondelete="CASCADE"), index=True)
+    entry: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(200), info=CONVERSATIONS)
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=CONVERSATIONS)
+    subject: Mapped[int | None] = mapped_column(BigInteger, index=True, info=CONVERSATIONS)
+    created: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -14,7 +14,9 @@ from muniment.api import Actor, Address, pagination, stored_html, the_actor
 from muniment_requests.access import actions_of, may_comment, may_lock
 from muniment_requests.conversation import PAGE, SYSTEM_PARTY
 from muniment_requests.inbox import KINDS, PATH, TABS
+from muniment_requests.kinds_of_files import ACCEPTED
 from muniment_requests.parties import Party, Shown
+from muniment_requests.rendering import file_path
 from muniment_requests.request import COMMENT, CREATOR, Line, Request
 from muniment_requests.wording import action_label, happened, status_label, type_label, when
 
@@ -32,13 +34,15 @@ _BUTTONS: Final = {
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of the conversation. `sentence` is set for what was done, `content` for comments."""
+    """A line of the conversation. `sentence` is set for what was done, `content` for comments; `files` are
+    names, addresses and sizes in bytes."""
 
     id: str
     who: str
     when: str
     moment: str
     content: Markup
+    files: tuple[tuple[str, str, int], ...]
     sentence: str
     icon: str
     kind: str
@@ -72,6 +76,7 @@ class PageView:
     details: Markup
     terms: Markup
     may_comment: bool
+    accepted_files: str
     may_lock: bool
     lines: tuple[LineView, ...]
     pages: object
@@ -119,6 +124,7 @@ def page_view(
         details=kind.details(actor, request) if kind.details else Markup(),
         terms=kind.terms.controls(request, sent, problems) if kind.terms and "accept" in may else Markup(),
         may_comment=may_comment(actor, request),
+        accepted_files=ACCEPTED,
         may_lock=may_lock(actor, request),
         lines=tuple(_line(line, actor, request, shown) for line in lines),
         pages=pagination(total, page, PAGE, Address(f"{PATH}/{request.id}", []), window=max(total, 1)),
@@ -155,6 +161,10 @@ def _line(line: Line, actor: Actor, request: Request, shown: dict[Party, Shown])
         when=when(line.created),
         moment=line.created.isoformat(),
         content=Markup(stored_html(line.content)),
+        files=tuple(
+            (str(one["original_filename"]), file_path(request.id, str(one["key"])), int(one["size"]))
+            for one in (line.payload.get("files", ()) if is_comment else ())
+        ),
         sentence=sentence,
         icon=icon,
         kind=kind,

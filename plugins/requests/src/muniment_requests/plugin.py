@@ -16,7 +16,7 @@ from muniment.api import (
     PluginContext,
     implements,
 )
-from muniment_requests import jobs, rest, views
+from muniment_requests import jobs, panel, rest, views
 from muniment_requests.hooks import RequestHooks
 from muniment_requests.privacy import categories
 from muniment_requests.service import RequestService
@@ -37,11 +37,22 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [views.pages(self), rest.resources(self)]
+        return [views.pages(self), panel.pages(self), rest.resources(self)]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:
-        return [NavigationItem("account", _("Requests"), "requests.inbox", "authenticated", order=20, icon="inbox")]
+        return [
+            NavigationItem("account", _("Requests"), "requests.inbox", "authenticated", order=20, icon="inbox"),
+            NavigationItem(
+                "control",
+                _("Requests"),
+                "control_requests.everything",
+                panel.ADMINISTRATION,
+                order=40,
+                icon="inbox",
+                section="content",
+            ),
+        ]
 
     @implements
     def register_jobs(self) -> list[Job]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from muniment.api import Category, Retention, Table, UnitOfWork
-from muniment_requests.models import Entry, PartLabel, RequestRow, Seen
+from muniment_requests.attachments import forget_unnamed
+from muniment_requests.models import AttachmentRow, Entry, PartLabel, RequestRow, Seen
 
 if TYPE_CHECKING:
     from muniment_requests.service import RequestService
@@ -21,18 +22,31 @@ def _(text: str) -> str:
 
 def categories(requests: RequestService) -> list[Category]:
     def sweep(unit: UnitOfWork) -> int:
+        forget_unnamed(unit)
         return requests.forget_closed(unit, unit.now - KEPT_AFTER_CLOSING)
 
     return [
         Category(
             id="requests.conversations",
             label=_("Requests and conversations"),
-            fields=(_("what was asked"), _("comments"), _("decisions"), _("reviewers"), _("times")),
+            fields=(
+                _("what was asked"),
+                _("comments"),
+                _("files beside them"),
+                _("decisions"),
+                _("reviewers"),
+                _("times"),
+            ),
             purposes=("make_and_act_on_requests", "communicate", "history_for_participants"),
             basis="legitimate_interest",
             source=("user_input",),
             owner="requests",
-            stores=(Table(RequestRow, subject="subject"), Table(Entry, subject="subject"), Table(PartLabel)),
+            stores=(
+                Table(RequestRow, subject="subject"),
+                Table(Entry, subject="subject"),
+                Table(PartLabel),
+                Table(AttachmentRow, subject="subject"),
+            ),
             retention=Retention(until=("request.closed + P1Y",), sweep=sweep),
             access=("service_operators", "request_counterparties"),
             transfers=(_("people who take part in the request"),),

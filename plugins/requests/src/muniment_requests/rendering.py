@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from muniment.api import Actor
 from muniment_requests.access import actions_of, may_comment
@@ -60,7 +61,7 @@ def line_json(site: str, actor: Actor, request: Request, line: Line, ids: Mappin
         "updated": moment(line.updated),
         "revision_id": line.revision,
         "created_by": line.author.json,
-        "payload": _payload(line),
+        "payload": _payload(site, request, line),
         "permissions": {
             "can_update_comment": is_own and may_comment(actor, request),
             "can_delete_comment": is_own or (line.kind == COMMENT and not line.removed and actor.is_administrator),
@@ -77,12 +78,25 @@ def line_json(site: str, actor: Actor, request: Request, line: Line, ids: Mappin
     return document
 
 
-def _payload(line: Line) -> dict[str, Any]:
+def _payload(site: str, request: Request, line: Line) -> dict[str, Any]:
     if line.kind != COMMENT:
         return dict(line.payload)
     if line.removed:
         return {"event": "comment_deleted", "content": "deleted a comment", "format": "html"}
-    return {"content": line.content, "format": "html"}
+    document: dict[str, Any] = {"content": line.content, "format": "html"}
+    if files := line.payload.get("files"):
+        document["files"] = [file_json(site, request.id, one) for one in files]
+    return document
+
+
+def file_json(site: str, request: str, file: Mapping[str, Any]) -> dict[str, Any]:
+    """A file of a request, as comments remember it, with its address."""
+    return {**file, "links": {"content": f"{site}{file_path(request, str(file['key']))}"}}
+
+
+def file_path(request: str, key: str) -> str:
+    """The path at which a file of a request is read."""
+    return f"/api/requests/{request}/files/{quote(key)}/content"
 
 
 def moment(value: datetime | None) -> str | None:

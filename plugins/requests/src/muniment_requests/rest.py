@@ -28,6 +28,7 @@ from muniment_requests.conversation import PAGE
 from muniment_requests.listing import SORTS, Asked, Found
 from muniment_requests.rendering import line_json, request_json
 from muniment_requests.request import Line, Request
+from muniment_requests.rest_files import add_files, sent_files
 from muniment_requests.schemas import CHANGES, EVENT, REQUEST, SAID, list_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _BY_GET: Final = (
     "A change by GET, as InvenioRDM's clients ask for it; so it takes a token, and no session of a browser."
 )
 _QUERY: Final = (
-    query("q", "Words in the title."),
+    query("q", "Words in the title, the description or a comment."),
     query("type", "The id of a type; can be repeated."),
     query("status", "A state; can be repeated."),
     query("is_open", "Only those that wait for a decision, or only the others.", _FLAG),
@@ -99,7 +100,8 @@ def resources(plugin: Plugin) -> BlueprintSpec:
     def act(id: str, action: str) -> Response:
         sent = read_object()
         content = _content(sent, required=False)
-        return _one(plugin.requests.act(the_actor(), id, action, content, sent=sent.get("payload") or {}))
+        more = sent.get("payload") or {}
+        return _one(plugin.requests.act(the_actor(), id, action, content, sent=more, files=sent_files(sent) or ()))
 
     @rule(api.get, "/requests/<id>/lock", "Lock a conversation", description=_BY_GET, answers={204: None})
     def lock(id: str) -> Response:
@@ -111,7 +113,8 @@ def resources(plugin: Plugin) -> BlueprintSpec:
 
     @rule(api.post, "/requests/<id>/comments", "Write a comment", body=json_body(SAID), answers={201: EVENT})
     def comment(id: str) -> Response:
-        line = plugin.requests.conversation.comment(the_actor(), id, _content(read_object()))
+        sent = read_object()
+        line = plugin.requests.conversation.comment(the_actor(), id, _content(sent), files=sent_files(sent) or ())
         return _line(plugin, id, line, 201)
 
     @rule(api.get, "/requests/<id>/comments/<comment>", "Read a comment", answers={200: EVENT})
@@ -126,7 +129,8 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         answers={200: EVENT},
     )
     def edit_comment(id: str, comment: str) -> Response:
-        line = plugin.requests.conversation.edit(the_actor(), id, comment, _content(read_object()))
+        sent = read_object()
+        line = plugin.requests.conversation.edit(the_actor(), id, comment, _content(sent), sent_files(sent))
         return _line(plugin, id, line)
 
     @rule(api.delete, "/requests/<id>/comments/<comment>", "Remove a comment", answers={204: None})
@@ -142,7 +146,8 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         answers={201: EVENT},
     )
     def reply(id: str, comment: str) -> Response:
-        line = plugin.requests.conversation.comment(the_actor(), id, _content(read_object()), comment)
+        sent = read_object()
+        line = plugin.requests.conversation.comment(the_actor(), id, _content(sent), comment, sent_files(sent) or ())
         return _line(plugin, id, line, 201)
 
     @rule(
@@ -188,6 +193,7 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         lines, total = plugin.requests.conversation.lines(the_actor(), id, page=page, size=size)
         return _lines(found, lines, total, "/timeline", {"page": page, "size": size})
 
+    add_files(plugin, rule, api)
     return BlueprintSpec(api, "api")
 
 

@@ -56,8 +56,27 @@ SAID: Final[dict[str, Any]] = {
         "payload": {
             "type": "object",
             "required": ["content"],
-            "properties": {"content": _TEXT, "format": {"type": "string", "enum": ["html"]}},
+            "properties": {
+                "content": _TEXT,
+                "format": {"type": "string", "enum": ["html"]},
+                "files": {
+                    "type": "array",
+                    "maxItems": 10,
+                    "items": {"type": "object", "required": ["key"], "properties": {"key": _TEXT}},
+                },
+            },
         }
+    },
+}
+FILE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["key", "original_filename", "size", "mimetype", "links"],
+    "properties": {
+        "key": _TEXT,
+        "original_filename": _TEXT,
+        "size": {"type": "integer"},
+        "mimetype": _TEXT,
+        "links": _LINKS,
     },
 }
 EVENT: Final[dict[str, Any]] = {

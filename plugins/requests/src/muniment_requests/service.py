@@ -21,6 +21,7 @@ from muniment.api import (
     UnitOfWork,
 )
 from muniment_requests.access import ACTIONS, find, is_theirs, may_change, may_lock, state_for
+from muniment_requests.attachments import Attachments
 from muniment_requests.concerned import concerned
 from muniment_requests.conversation import Conversation, mark_seen, said_by
 from muniment_requests.declared import Declared
@@ -54,6 +55,7 @@ class RequestService:
         self.database = repository.database
         self.declared = Declared(repository)
         self.conversation = Conversation(repository)
+        self.attachments = Attachments(repository)
 
     def create(
         self,
@@ -158,6 +160,13 @@ class RequestService:
         with self.database.read() as session:
             return list_requests(session, actor, asked)
 
+    def list_all(self, actor: Actor, asked: Asked) -> Found:
+        """The requests of everybody, for administrators."""
+        if not actor.is_administrator:
+            raise PermissionDenied()
+        with self.database.read() as session:
+            return list_requests(session, actor, asked, everybody=True)
+
     def neighbours(self, actor: Actor, request: Request, part: str) -> tuple[str, str]:
         """The ids of the open requests before and after one in a list of the actor's; empty where there is none."""
         with self.database.read() as session:
@@ -172,9 +181,10 @@ class RequestService:
         *,
         sent: Mapping[str, Any] | None = None,
         by: Party | None = None,
+        files: Sequence[str] = (),
     ) -> Request:
-        """Take an action, with a comment or without. `sent` is what the terms of the type read when it is accepted;
-        `by` is whom the actor acts for.
+        """Take an action, with a comment (and its files) or without. `sent` is what the terms of the type read when it
+        is accepted; `by` is whom the actor acts for.
 
         Raises `NotFound`, `PermissionDenied`, `InvalidRequest` when the request is not in the state for it, `Conflict`
         when somebody else was quicker, and what the type raises; nothing is changed then.
@@ -198,7 +208,7 @@ class RequestService:
             if row is None or row.status != request.status:
                 raise Conflict("Somebody else has decided this request meanwhile; load it again.")
             if comment:
-                self.conversation.write(unit, actor, row, COMMENT, content=comment, by=by)
+                self.conversation.write(unit, actor, row, COMMENT, content=comment, by=by, files=files)
             row.payload = {**row.payload, **settled}
             self._decided(unit, actor, row, action, by)
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from muniment.api import BlueprintSpec, MunimentError, PermissionDenied, access, keeps_form, session, the_actor
+from muniment.api import (
+    BlueprintSpec,
+    InvalidRequest,
+    MunimentError,
+    PermissionDenied,
+    access,
+    keeps_form,
+    session,
+    the_actor,
+)
+from muniment_requests.attachments import LARGEST
 from muniment_requests.inbox import inbox_view, read_inbox
 from muniment_requests.messages import worded
 from muniment_requests.page import page_view
@@ -62,7 +74,8 @@ def _done(plugin: Plugin, id: str) -> str:
     content, comment = form.get("content", ""), form.get("comment", "")
     deed = form.get("do", "comment")
     if deed not in _DEEDS:
-        requests.act(actor, id, deed, content, sent=form)
+        with _sent_files(plugin, id) as files:
+            requests.act(actor, id, deed, content, sent=form, files=files)
         return ""
     if deed in ("lock", "unlock"):
         requests.lock(actor, id, locked=deed == "lock")
@@ -73,8 +86,26 @@ def _done(plugin: Plugin, id: str) -> str:
     if deed == "edit":
         line = requests.conversation.edit(actor, id, comment, content)
     else:
-        line = requests.conversation.comment(actor, id, content, comment if deed == "reply" else None)
+        with _sent_files(plugin, id) as files:
+            line = requests.conversation.comment(actor, id, content, comment if deed == "reply" else None, files)
     return f"#commentevent-{line.id}"
+
+
+@contextmanager
+def _sent_files(plugin: Plugin, id: str) -> Iterator[list[str]]:
+    """The keys of the files that came with the form; they are gone again when what follows is refused."""
+    attachments, actor, keys = plugin.requests.attachments, the_actor(), list[str]()
+    try:
+        for sent in request.files.getlist("files"):
+            if sent.filename:
+                keys.append(attachments.add(actor, id, sent.filename, sent.stream.read(LARGEST + 1)).key)
+        if keys and not request.form.get("content", "").strip():
+            raise InvalidRequest("Say in a comment what the files are.")
+        yield keys
+    except MunimentError:
+        for key in keys:
+            attachments.remove(actor, id, key)
+        raise
 
 
 def _page(plugin: Plugin, id: str, error: MunimentError | None = None) -> Response:
@@ -89,7 +120,7 @@ def _page(plugin: Plugin, id: str, error: MunimentError | None = None) -> Respon
 
 def _control(field: str) -> str:
     """The control of the page that a problem belongs to: terms name theirs, all else is said in the comment."""
-    return field if field in request.form else "content"
+    return field if field in request.form or field == "files" else "content"
 
 
 def _mark_read(plugin: Plugin, id: str) -> None:
