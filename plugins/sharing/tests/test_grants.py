@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -161,3 +162,34 @@ def test_lists_of_records_ask_for_all_grants_at_once(
         api.as_(ada).get("/api/user/records")
         counts.append(sum("sharing_grants" in statement for statement in sql_statements))
     assert counts[0] == counts[1]
+
+
+def test_a_grant_ends_with_its_last_day(
+    sharing: Any, repository: Any, api: Any, ada: Any, grace: Any, restricted: Any, later: Any
+) -> None:
+    parent = repository.records.parent_for(ada.actor, restricted.id).id
+
+    def allow(permission: str, days: int | None) -> None:
+        day = sharing.links.today + timedelta(days=days) if days is not None else None
+        with repository.database.write() as unit:
+            sharing.grants.allow_in(
+                unit, ada.actor, parent, grace.subject, permission, expires=day, origin="access-request:1"
+            )
+
+    path, grants = f"/api/records/{restricted.id}", f"/api/records/{restricted.id}/access/grants"
+    allow("view", 2)
+    assert api.as_(grace).get(path).status_code == 200
+    allow("view", 1)
+    [given] = api.as_(ada).get(grants).json["hits"]["hits"]
+    assert given["expires_at"] == (sharing.links.today + timedelta(days=2)).isoformat(), "never made less"
+    later(days=3)
+    assert api.as_(grace).get(path).status_code == 403
+    assert api.as_(grace).get("/api/records?q=zyzzyva").json["hits"]["total"] == 0
+    assert api.as_(grace).get("/api/user/records?shared_with_me=true").json["hits"]["total"] == 0
+    sent = {"grants": [{"permission": "edit", "subject": {"type": "user", "id": str(grace.subject)}}]}
+    repository.users.update_profile(grace.actor, grace.subject, {"visibility": "public"})
+    assert api.as_(ada).post(grants, json=sent).status_code == 201, "what has ended stands in nobody's way"
+    assert api.as_(grace).get(path).status_code == 200
+    allow("view", None)
+    [given] = api.as_(ada).get(grants).json["hits"]["hits"]
+    assert (given["permission"], given.get("expires_at")) == ("edit", None)

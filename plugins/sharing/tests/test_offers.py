@@ -103,3 +103,24 @@ def test_an_offer_of_somebody_who_gave_the_record_away_is_over(
     repository.records.transfer(ada.actor, parent, giver=ada.subject, receiver=mary.subject)
     with pytest.raises(NotFound):
         sharing.offers.accept(grace.actor, offer.id)
+
+
+def test_a_record_changes_hands_by_the_api(api: Any, ada: Any, grace: Any, restricted: Any) -> None:
+    path = f"/api/records/{restricted.id}/access/transfer"
+    assert api.as_(ada).get(path).status_code == 404
+    assert api.as_(grace).post(path, json={"email": grace.email}).status_code == 403
+    refused = api.as_(ada).post(path, json={"email": "nobody", "keep": "all"})
+    assert {error["field"] for error in refused.json["errors"]} == {"email", "keep"}
+    made = api.as_(ada).post(path, json={"email": grace.email, "keep": "view", "giver": grace.subject})
+    assert made.status_code == 201
+    assert api.as_(ada).get(path).json == made.json
+    offer = f"/api/sharing/offers/{made.json['id']}"
+    assert api.as_(ada).get(offer).status_code == 404
+    assert api.as_(grace).get(offer).json["record"] == restricted.id
+    assert "email" not in api.as_(grace).get(offer).json
+    assert api.as_(grace).post(f"{offer}/accept").status_code == 200
+    assert api.as_(grace).post(f"{offer}/accept").status_code == 404
+    again = api.as_(grace).post(path, json={"email": ada.email}).json
+    assert api.as_(ada).post(f"/api/sharing/offers/{again['id']}/decline").status_code == 204
+    assert api.as_(grace).delete(path).status_code == 404
+    assert api.as_(grace).get(f"/api/records/{restricted.id}/access/grants").status_code == 200

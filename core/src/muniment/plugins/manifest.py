@@ -35,7 +35,8 @@ class Manifest:
     `requires` and `uses` name other plugins (needed, and used when there); `routes` lists the addresses outside
     the plugin's own prefix and `slots` the places of pages that it fills (one that fills some and lists none may fill
     any, which keeps record pages from being kept in memory) and `steady_slots` those among them whose fragments follow
-    from their context, the language and the plugin's settings alone, so that pages with them are kept; `guards` says
+    from their context, the language and the plugin's settings alone, so that pages with them are kept (those of records
+    that are open to all; others are made anew each time); `guards` says
     whether the site must not be written to when this plugin fails, because it restricts sign-in, publishing or access;
     `essential` plugins cannot be switched off.
     """

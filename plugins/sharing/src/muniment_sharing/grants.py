@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -23,7 +23,7 @@ from muniment.api import (
 )
 from muniment_sharing import checks
 from muniment_sharing.events import SharingLetter
-from muniment_sharing.invitations import Invitations, Invited
+from muniment_sharing.invitations import ORDER, Invitations, Invited
 from muniment_sharing.models import Grant
 
 NOT_FOUND: Final = "No grant found with the given ID."
@@ -43,12 +43,16 @@ class Given:
     permission: str
     origin: str | None
     created: datetime
+    expires: date | None = None
+    over: bool = False
 
     def document(self) -> dict[str, Any]:
+        """The JSON of the REST API; `expires_at`, where there is a last day, is this plugin's own."""
         return {
             "permission": self.permission,
             "subject": {"type": self.kind, "id": self.id},
             "origin": self.origin,
+            **({"expires_at": self.expires.isoformat()} if self.expires else {}),
         }
 
 
@@ -63,7 +67,8 @@ class Grants:
         """The grants of a record in the order in which they were given, for who may manage it."""
         parent = self.context.repository.records.parent_for(actor, number)
         with self.context.repository.database.read() as session:
-            return [given for given in _of(session, parent.id) if not kind or given.kind == kind]
+            found = _of(session, parent.id, self.invitations.today)
+        return [given for given in found if not kind or given.kind == kind]
 
     def create(self, actor: Actor, number: str, data: Mapping[str, Any]) -> list[Given | Invited]:
         """Give what `data["grants"]` says; a subject of type ``email`` is invited. All of it, or nothing."""
@@ -111,11 +116,12 @@ class Grants:
 
     def of_reader(self, actor: Actor) -> Sequence[tuple[int, str]]:
         """What was given to a reader, by name or by role: parents with permissions, one statement."""
+        valid = or_(Grant.expires.is_(None), Grant.expires >= self.invitations.today)
         conditions = [Grant.subject_id == actor.subject]
         if actor.roles:
             conditions.append(Grant.role.in_(sorted(actor.roles)))
         with self.context.repository.database.read() as session:
-            rows = session.execute(select(Grant.parent_id, Grant.permission).where(or_(*conditions)))
+            rows = session.execute(select(Grant.parent_id, Grant.permission).where(or_(*conditions), valid))
             return [(parent, permission) for parent, permission in rows]
 
     def of_parents(self, parent_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
@@ -183,8 +189,12 @@ class Grants:
         role: str | None = None,
     ) -> Given:
         same = Grant.subject_id == subject if subject is not None else Grant.role == role
-        if unit.session.execute(select(Grant.id).where(Grant.parent_id == parent.id, same)).first():
+        held = unit.session.execute(select(Grant).where(Grant.parent_id == parent.id, same)).scalar_one_or_none()
+        if held is not None and not _is_over(held, self.invitations.today):
             raise InvalidRequest(EXISTS)
+        if held is not None:
+            unit.session.delete(held)
+            unit.session.flush()
         told = notify and subject is not None
         row = grant(unit, parent.id, permission, actor.subject, subject=subject, role=role)
         row.message = message if told and message else None
@@ -193,6 +203,40 @@ class Grants:
         if told:
             unit.emit(SharingLetter("granted", str(row.id), unit.now.isoformat()))
         return _given(row)
+
+    def allow_in(
+        self,
+        unit: UnitOfWork,
+        actor: Actor,
+        parent_id: int,
+        subject: int,
+        permission: str,
+        *,
+        expires: date | None,
+        origin: str,
+    ) -> None:
+        """Give somebody access in this transaction, until the end of a day or for good. What they have already is
+        never made less."""
+        mine = select(Grant).where(Grant.parent_id == parent_id, Grant.subject_id == subject)
+        row = unit.session.execute(mine.with_for_update()).scalar_one_or_none()
+        if row is None:
+            row = grant(unit, parent_id, permission, actor.subject, subject=subject, origin=origin)
+            row.expires = expires
+        elif _is_over(row, self.invitations.today):
+            row.permission, row.expires, row.origin = permission, expires, origin
+            row.granted_by, row.created = actor.subject, unit.now
+        else:
+            if ORDER.index(row.permission) < ORDER.index(permission):
+                row.permission = permission
+            if row.expires is not None and (expires is None or expires > row.expires):
+                row.expires = expires
+        unit.session.flush()
+        until = expires.isoformat() if expires else None
+        unit.audit("grant.given", f"parent:{parent_id}", actor, **_told(row), origin=origin, expires=until)
+
+
+def _is_over(row: Grant, today: date) -> bool:
+    return row.expires is not None and row.expires < today
 
 
 def grant(
@@ -220,9 +264,9 @@ def grant(
     return row
 
 
-def _of(session: Session, parent_id: int) -> list[Given]:
+def _of(session: Session, parent_id: int, today: date) -> list[Given]:
     rows = session.execute(select(Grant).where(Grant.parent_id == parent_id).order_by(Grant.id)).scalars()
-    return [_given(row) for row in rows]
+    return [replace(_given(row), over=_is_over(row, today)) for row in rows]
 
 
 def _row(session: Session, parent_id: int, kind: str, subject: str) -> Grant:
@@ -239,7 +283,7 @@ def _row(session: Session, parent_id: int, kind: str, subject: str) -> Grant:
 
 def _given(row: Grant) -> Given:
     kind, name = ("user", str(row.subject_id)) if row.subject_id is not None else ("role", row.role or "")
-    return Given(row.id, row.parent_id, kind, name, row.permission, row.origin, row.created)
+    return Given(row.id, row.parent_id, kind, name, row.permission, row.origin, row.created, row.expires)
 
 
 def _told(row: Grant) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from muniment_sharing.events import SharingLetter
 from muniment_sharing.models import ACCEPTED, OPEN, WITHDRAWN, Grant, Invitation, Offer
 
 NOT_FOUND: Final = "No invitation found with the given ID."
-_ORDER: Final = ("view", "preview", "edit", "manage")
+ORDER: Final = ("view", "preview", "edit", "manage")
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,12 @@ class Invitations:
                     granted_by=row.invited_by,
                 )
             )
-        elif _ORDER.index(held.permission) < _ORDER.index(row.permission):
-            held.permission = row.permission
+        elif held.expires is not None and held.expires < self.today:
+            held.permission, held.expires = row.permission, None
+        else:
+            held.expires = None
+            if ORDER.index(held.permission) < ORDER.index(row.permission):
+                held.permission = row.permission
         unit.session.flush()
         unit.audit("grant.accepted", f"parent:{row.parent_id}", actor, invitation=row.id, permission=row.permission)
         return True

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import or_, select
 
-from muniment.api import Actor, Conflict, NotFound, ParentHandle, PluginContext
+from muniment.api import Actor, Conflict, NotFound, ParentHandle, PluginContext, UnitOfWork
 from muniment_sharing import checks
 from muniment_sharing.models import Link
 
@@ -108,6 +108,43 @@ class Links:
             unit.session.add(row)
             unit.audit("link.created", _resource(parent), actor, link=link_id, **_told(row))
             return self._shown(row)
+
+    def create_in(
+        self,
+        unit: UnitOfWork,
+        actor: Actor,
+        parent_id: int,
+        permission: str,
+        *,
+        expires: date | None,
+        description: str,
+        origin: str,
+    ) -> str:
+        """A link that another plugin makes for somebody, in this transaction; returns its id."""
+        link_id = secrets.token_hex(16)
+        row = Link(
+            id=link_id,
+            parent_id=parent_id,
+            permission=permission,
+            blind=False,
+            description=description[:_LONGEST_DESCRIPTION],
+            origin=origin,
+            token_hash=hashed(self._token(link_id)),
+            expires=expires,
+            created=unit.now,
+            created_by=actor.subject,
+        )
+        unit.session.add(row)
+        unit.audit("link.created", f"parent:{parent_id}", actor, link=link_id, origin=origin, **_told(row))
+        return link_id
+
+    def made_for(self, origin: str) -> SecretLink | None:
+        """The link that was made for something, by its origin, while it opens anything."""
+        statement = select(Link).where(Link.origin == origin, Link.revoked.is_(None)).limit(1)
+        with self.context.repository.database.read() as session:
+            row = session.execute(statement).scalars().first()
+            found = self._shown(row) if row is not None else None
+        return found if found is not None and not found.over else None
 
     def update(self, actor: Actor, number: str, link_id: str, data: Mapping[str, Any]) -> SecretLink:
         """Change what `data` names of a link."""

@@ -43,7 +43,8 @@ class Link(Base):
 
 
 class Grant(Base):
-    """What a person (`subject_id`) or the holders of a role may do. `message` waits to be mailed."""
+    """What a person (`subject_id`) or the holders of a role may do. `message` waits to be mailed; `expires` is the last
+    day on which it allows anything."""
 
     __tablename__ = "sharing_grants"
     __table_args__ = (UniqueConstraint("parent_id", "subject_id"), UniqueConstraint("parent_id", "role"))
@@ -59,6 +60,7 @@ class Grant(Base):
     message: Mapped[str | None] = mapped_column(Text, info=personal("sharing.received"))
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     granted_by: Mapped[int | None] = mapped_column(BigInteger, info=personal("sharing.received"))
+    expires: Mapped[date | None] = mapped_column(Date)
 
 
 class Invitation(Base):

@@ -193,6 +193,8 @@ def _share_page(service: SharingService, number: str, part: str = "", error: Mun
     names = {given.id: _name(given.id) for given in grants if given.kind == "user"}
     groups = {role.name: role.title or role.name for role in users.roles()}
     problems = _problems(error, part)
+    found = service.context.hooks.sharing_sections(parent=parent, number=number)
+    sections = [fragment.html for fragment in sorted(found, key=lambda fragment: fragment.order)]
     page = render_template(
         "sharing/share.html",
         number=number,
@@ -208,6 +210,7 @@ def _share_page(service: SharingService, number: str, part: str = "", error: Mun
         permissions=permissions(),
         in_words=in_words,
         day=lambda date: format_date(date, "medium"),
+        sections=sections,
         problems=problems,
         errors=lambda name: [text for control, text in problems if control == name],
         form=request.form if error else {},

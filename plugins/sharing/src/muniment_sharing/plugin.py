@@ -20,8 +20,9 @@ from muniment.api import (
     Repository,
     implements,
 )
-from muniment_sharing import fragments, pages, privacy, rest
+from muniment_sharing import fragments, pages, privacy, rest, rest_transfer
 from muniment_sharing.events import SharingLetter
+from muniment_sharing.hooks import SharingHooks
 from muniment_sharing.part import parts
 from muniment_sharing.service import SharingService
 from muniment_sharing.settings import Settings as SharingSettings
@@ -34,6 +35,7 @@ class Plugin:
     """Access to what is not open to all, given and taken away by those who manage it."""
 
     Settings = SharingSettings
+    Hooks = SharingHooks
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
@@ -56,6 +58,7 @@ class Plugin:
         return [
             BlueprintSpec(pages.blueprint(self.sharing), "ui"),
             BlueprintSpec(rest.blueprint(self.sharing), "api"),
+            BlueprintSpec(rest_transfer.blueprint(self.sharing), "api"),
         ]
 
     @implements

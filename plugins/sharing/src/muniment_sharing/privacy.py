@@ -43,6 +43,7 @@ def categories() -> list[Category]:
             source=("user_input",),
             owner="sharing",
             stores=(Table(Grant, subject="subject_id"),),
+            retention=Retention(until=("account.deleted", "grant.expired + P30D"), sweep=_sweep_grants),
             transfers=(_("those who manage the record"),),
         ),
         Category(
@@ -78,6 +79,10 @@ def _sweep_links(unit: UnitOfWork) -> int:
     over = unit.now - KEPT
     ended = or_(Link.revoked < over, Link.expires < over.date())
     return _removed(unit, delete(Link).where(ended))
+
+
+def _sweep_grants(unit: UnitOfWork) -> int:
+    return _removed(unit, delete(Grant).where(Grant.expires < (unit.now - KEPT).date()))
 
 
 def _sweep_invitations(unit: UnitOfWork) -> int:

@@ -49,7 +49,7 @@ _SUBJECT: Final[dict[str, Any]] = {
 GRANT: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["permission", "subject", "origin"],
-    "properties": {"permission": _LEVEL, "subject": _SUBJECT, "origin": _OR_NULL},
+    "properties": {"permission": _LEVEL, "subject": _SUBJECT, "origin": _OR_NULL, "expires_at": _TEXT},
 }
 _GRANT_INPUT: Final[dict[str, Any]] = {
     "type": "object",

@@ -107,9 +107,10 @@ def _to_do(item: RecordItem) -> list[ShownProblem]:
 
 def _cache_key(item: RecordItem, versions: SearchPage | None) -> Hashable | None:
     """What a visitor's page is made from: the record and its versions as they are, and the language. None when it
-    is made for one reader, for a query, or with what plugins add."""
-    slots = pages().slots
-    if request.query_string or the_actor() != ANONYMOUS or slots.vary(*_OWN_SLOTS):
+    is made for one reader, for a query, or with what plugins add, and for what is not open to all: beside that,
+    plugins offer ways to it that come and go without the record."""
+    slots, closed = pages().slots, "restricted" in (item.data["access"]["record"], item.data["access"]["files"])
+    if request.query_string or the_actor() != ANONYMOUS or closed or slots.vary(*_OWN_SLOTS):
         return None
     beside = tuple((hit.id, hit.etag) for hit in versions.hits) if versions else ()
     return item.id, item.etag, beside, versions.total if versions else 1, display_locale(), slots.frame()
