@@ -95,6 +95,7 @@ from muniment.web.ui.navigation import NavigationItem
 from muniment.web.ui.rich_text import stored_html
 from muniment.web.ui.search_view import Address, pagination
 from muniment.web.ui.slots import Fragment
+from muniment.web.ui.views.search import answered_search
 
 __all__ = [
     "ANONYMOUS",
@@ -195,6 +196,7 @@ __all__ = [
     "access",
     "account_page",
     "answer_json",
+    "answered_search",
     "as_json",
     "attempt",
     "clean_text",

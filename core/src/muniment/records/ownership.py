@@ -165,7 +165,12 @@ class OwnershipOperations(UploadOperations):
 
     def _give(self, unit: UnitOfWork, parents: Sequence[int], owner: int | None) -> None:
         unit.session.execute(update(Parent).where(Parent.id.in_(parents)).values(owner_subject=owner, updated=unit.now))
-        records = unit.session.execute(select(Record.id, Record.parent_id).where(Record.parent_id.in_(parents)))
+        self.renew_parents(unit, parents)
+
+    def renew_parents(self, unit: UnitOfWork, parent_ids: Sequence[int]) -> None:
+        """Have what shows and finds the published versions of these parents made again, since something that a plugin
+        keeps about them changed in this transaction; their number is for the caller to bound."""
+        records = unit.session.execute(select(Record.id, Record.parent_id).where(Record.parent_id.in_(parent_ids)))
         rows = [(row.id, row.parent_id) for row in records]
         unit.session.execute(
             update(Projection).where(Projection.record_id.in_([number for number, _ in rows])).values(version="")

@@ -16,7 +16,8 @@ class SearchRequest:
 
     `sort` is a name from the sort options (None chooses by the query); `page` starts at 1; `facets` holds the chosen
     values by facet name. `include_deleted` takes deleted records in and `only_deleted` leaves all others out, for
-    moderators; `highlight` asks for fragments, `with_facets` for counts.
+    moderators; `highlight` asks for fragments, `with_facets` for counts. `within` is a second query, of a page rather
+    than of its reader: it narrows everything, facets too, and has no say in the order.
     """
 
     q: str = ""
@@ -31,6 +32,7 @@ class SearchRequest:
     shared_with_me: bool = False
     highlight: bool = False
     with_facets: bool = True
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from muniment.search.port import BackendQuery, Scope, Visibility
 from muniment.search.query import parse
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.suggestions import suggestion
-from muniment.search.query.tree import MatchAll, Node
+from muniment.search.query.tree import Boolean, MatchAll, Node
 from muniment.search.record_facet import facet_fields
 from muniment.search.runtime import Counts, IndexStatus, Reindexed, SearchRuntime, make_runtime
 from muniment.search.sorts import Sorts
@@ -78,7 +78,7 @@ class SearchService:
         # Suggestions are asked for with every letter, and nobody narrows them.
         with_facets = request.with_facets and not request.suggest
         query = BackendQuery(
-            tree=tree,
+            tree=self._within(request, tree),
             visibility=_visibility(actor, request, scope, parent_id, self._shared(actor, request)),
             filters=self.facets.chosen(request.facets, scope),
             facets=self.facets.requests(scope, self._is_prepared) if with_facets else (),
@@ -117,6 +117,13 @@ class SearchService:
         if request.suggest:
             return suggestion(request.suggest)
         return parse(request.q, self.fields, now=self.repository.now)
+
+    def _within(self, request: SearchRequest, tree: Node) -> Node:
+        """The tree with what the page itself narrows to."""
+        if not request.within:
+            return tree
+        narrowing = parse(request.within, self.fields, now=self.repository.now)
+        return narrowing if isinstance(tree, MatchAll) else Boolean(must=(tree, narrowing))
 
     def _is_prepared(self, facet: Facet) -> bool:
         return not facet.extension or self.runtime.holds(facet.extension)

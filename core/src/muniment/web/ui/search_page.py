@@ -61,6 +61,7 @@ class SearchPageView:
     all_versions_href: str = ""
     unfiltered_href: str = ""
     json_href: str = ""
+    path: str = PATH
     kept: Sequence[tuple[str, str]] = ()
     kept_for_sort: Sequence[tuple[str, str]] = ()
 
@@ -71,8 +72,9 @@ class SearchPageView:
         return bool(self.query or request.facets or request.sort or request.all_versions or request.page > 1)
 
 
-def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, Address]:
-    """The request in an address. Numbers that make no sense count as missing: an old link still shows something."""
+def read_request(arguments: MultiDict[str, str], path: str = PATH, within: str = "") -> tuple[SearchRequest, Address]:
+    """The request in an address below `path`, which narrows to what the query `within` finds. Numbers that make no
+    sense count as missing: an old link still shows something."""
     facets: dict[str, list[str]] = {}
     for name, values in arguments.lists():
         if name not in _RESERVED and name.isidentifier():
@@ -94,8 +96,9 @@ def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, Address
         facets=facets,
         all_versions=(arguments.get("allversions") or arguments.get("all_versions") or "") in _YES,
         highlight=True,
+        within=within,
     )
-    return request, Address(PATH, _canonical(request))
+    return request, Address(path, _canonical(request))
 
 
 def _invenio_filter(written: str) -> list[tuple[str, str]]:
@@ -141,11 +144,12 @@ def search_page_view(
     found: SearchPage,
     locale: str,
     titles: Mapping[tuple[str, str], str] | None = None,
+    programs: str = "/api/records",
 ) -> SearchPageView:
-    """The page for an answer; `titles` as in `active_filters`."""
+    """The page for an answer; `titles` as in `active_filters`. `programs` is the address of the same for programs."""
     facet_names = set(request.facets)
     kept = [pair for pair in address.arguments if pair[0] != "q"]
-    unfiltered = Address(PATH, [pair for pair in address.arguments if pair[0] not in facet_names])
+    unfiltered = Address(address.path, [pair for pair in address.arguments if pair[0] not in facet_names])
     choices = sort_choices()
     if found.sort_by not in choices:
         choices[found.sort_by] = found.sort_by
@@ -162,7 +166,8 @@ def search_page_view(
         all_versions=request.all_versions,
         all_versions_href=str(address.replacing(allversions=None if request.all_versions else "true")),
         unfiltered_href=str(unfiltered),
-        json_href=str(Address("/api/records", [*address.arguments, ("page", str(request.page))])),
+        json_href=str(Address(programs, [*address.arguments, ("page", str(request.page))])),
+        path=address.path,
         kept=kept,
         kept_for_sort=[pair for pair in address.arguments if pair[0] != "sort"],
     )
@@ -180,5 +185,6 @@ def failed_search_view(request: SearchRequest, address: Address, error: InvalidR
         query=request.q,
         error=" ".join(problem.message for problem in error.errors) or error.message,
         error_in_query=not wrong,
+        path=address.path,
         kept=[pair for pair in address.arguments if pair[0] != "q" and pair[0] not in wrong],
     )

@@ -10,7 +10,7 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state
 from muniment.web.ui.language import display_locale, reader, request_language
-from muniment.web.ui.search_page import failed_search_view, read_request, search_page_view
+from muniment.web.ui.search_page import PATH, SearchPageView, failed_search_view, read_request, search_page_view
 
 blueprint = Blueprint("search", __name__)
 
@@ -20,14 +20,24 @@ blueprint = Blueprint("search", __name__)
 @session("optional")
 def results() -> Response:
     """Results with facets; a query that cannot be understood is explained in the page (status 400)."""
-    asked, address = read_request(request.args)
-    status = 200
+    view, status = answered_search()
+    return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
+
+
+def answered_search(
+    path: str = PATH, *, within: str = "", programs: str = "/api/records"
+) -> tuple[SearchPageView, int]:
+    """What the address at hand asks of records, answered, and the status of the page that shows it.
+
+    For pages that extend ``search/results.html`` and list what the query `within` narrows to: `path` is their address
+    and `programs` that of the same list in the API.
+    """
+    asked, address = read_request(request.args, path, within)
     try:
         found = state().repository.records.search(reader(), asked)
-        view = search_page_view(asked, address, found, display_locale(), _titles(asked))
     except InvalidRequest as error:
-        view, status = failed_search_view(asked, address, error), 400
-    return make_response(render_template("search/results.html", page=view, search_text=view.query), status)
+        return failed_search_view(asked, address, error), 400
+    return search_page_view(asked, address, found, display_locale(), _titles(asked), programs), 200
 
 
 def _titles(asked: SearchRequest) -> dict[tuple[str, str], str]:
