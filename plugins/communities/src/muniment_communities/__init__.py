@@ -1,0 +1,1 @@
+"""Communities: collections of records that people look after together."""

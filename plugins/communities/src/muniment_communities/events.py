@@ -1,0 +1,37 @@
+"""What happens to communities, for whoever follows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from muniment.api import Event
+
+
+@dataclass(frozen=True)
+class CommunityEvent(Event):
+    """Something happened to a community, by its id. `subject_id` did it; None for the system."""
+
+    community: str
+    subject_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"community:{self.community}"
+
+
+@dataclass(frozen=True)
+class CommunityChanged(CommunityEvent):
+    """What a community says about itself was changed; `shown` when it is something that its records show."""
+
+    name: ClassVar[str] = "communities.changed"
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class RecordsLinked(CommunityEvent):
+    """A record was put into a community (`added`) or taken out of it; `parent_id` is the number of its parent."""
+
+    name: ClassVar[str] = "communities.records"
+    parent_id: int = 0
+    added: bool = True

@@ -1,0 +1,25 @@
+"""What services say about what people do on pages: listed so that translators find it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+
+MESSAGES: Final = (
+    lazy_gettext("Use letters, digits, hyphens and underscores only."),
+    lazy_gettext("This is the beginning of another address; choose something else."),
+    lazy_gettext("A community with this identifier already exists."),
+    lazy_gettext("Missing data for required field."),
+    lazy_gettext("Longer than maximum length 250."),
+    lazy_gettext("Longer than maximum length 50000."),
+    lazy_gettext("Not a valid URL."),
+    lazy_gettext("A community must have at least one owner."),
+    lazy_gettext("There is no such member."),
+    lazy_gettext("The community was deleted meanwhile."),
+)
+
+
+def worded(message: str) -> str:
+    """A message in the reader's language, where it is one of ours; others say it in the words of whoever refused."""
+    return str(gettext(message))

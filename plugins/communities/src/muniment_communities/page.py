@@ -1,0 +1,57 @@
+"""What every page of a community shows around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from muniment.api import the_actor
+from muniment_communities.community import Community
+from muniment_communities.roles import OWNER, at_least
+from muniment_communities.wording import type_label
+
+if TYPE_CHECKING:
+    from muniment_communities.plugin import Plugin
+
+Tab = tuple[str, str, bool, int | None]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The head of a community's pages: what it is, and the parts that the reader may see."""
+
+    community: Community
+    kind: str
+    role: str
+    records: int
+    tabs: list[Tab]
+
+
+def frame(plugin: Plugin, community: Community, current: str) -> Frame:
+    actor = the_actor()
+    service = plugin.communities
+    role = OWNER if actor.is_administrator else service.roles.role(actor, community.id)
+    records = service.records.counts([community.id])[community.id]
+    return Frame(
+        community=community,
+        kind=type_label((community.metadata.get("type") or {}).get("id", "")),
+        role=role,
+        records=records,
+        tabs=_tabs(community, role, current),
+    )
+
+
+def _tabs(community: Community, role: str, current: str) -> list[Tab]:
+    """The parts of a community that there are, for this reader."""
+    parts = [("home", _("Records"), True)]
+    parts.append(("about", _("About"), bool(community.metadata.get("page"))))
+    parts.append(("policy", _("Curation policy"), bool(community.metadata.get("curation_policy"))))
+    parts.append(("settings", _("Settings"), at_least(role, OWNER)))
+    return [
+        (text, url_for(f"communities.{name}", slug=community.slug), name == current, None)
+        for name, text, there in parts
+        if there or name == current
+    ]

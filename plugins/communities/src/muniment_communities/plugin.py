@@ -1,0 +1,79 @@
+"""The plugin: what it offers to the core's hooks, and to those of `requests`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _
+
+from muniment.api import (
+    Actor,
+    BlueprintSpec,
+    Category,
+    EventHandler,
+    NavigationItem,
+    PluginContext,
+    RecordFacet,
+    RecordPart,
+    Vocabulary,
+    implements,
+)
+from muniment_communities import jobs, part, readers, rest, terms, views
+from muniment_communities.party import party_kind
+from muniment_communities.privacy import categories
+from muniment_communities.service import CommunityService
+from muniment_requests.api import PartyKind
+
+if TYPE_CHECKING:
+    from flask import Request
+
+
+class Plugin:
+    """Collections of records that people look after together."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self.context = context
+
+    @cached_property
+    def communities(self) -> CommunityService:
+        return CommunityService(self.context.repository)
+
+    def _service(self) -> CommunityService:
+        return self.communities
+
+    @implements
+    def actor_labels(self, actor: Actor, request: Request) -> list[str]:  # noqa: ARG002
+        return readers.labels(self.communities, actor)
+
+    @implements
+    def register_record_parts(self) -> list[RecordPart]:
+        return [part.part(self._service)]
+
+    @implements
+    def register_facets(self) -> list[RecordFacet]:
+        return [part.facet()]
+
+    @implements
+    def register_vocabularies(self) -> list[Vocabulary]:
+        return terms.vocabularies()
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        return [views.pages(self), rest.resources(self)]
+
+    @implements
+    def register_nav(self) -> list[NavigationItem]:
+        return [NavigationItem("main", _("Communities"), "communities.browse", order=30)]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        return [jobs.following(self.communities)]
+
+    @implements
+    def requests_parties(self) -> list[PartyKind]:
+        return [party_kind(self._service)]
+
+    @implements
+    def privacy_categories(self) -> list[Category]:
+        return categories(self.communities)

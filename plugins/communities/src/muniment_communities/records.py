@@ -1,0 +1,166 @@
+"""Which records are in which communities: the link is the parent's, so it holds for all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from muniment.api import Actor, InvalidRequest, Repository, UnitOfWork
+from muniment_communities.community import Community
+from muniment_communities.events import RecordsLinked
+from muniment_communities.log import note
+from muniment_communities.models import CommunityRow, RecordRow
+from muniment_communities.roles import Roles
+
+NOT_IN: Final = "The record is not in this community."
+_BATCH: Final = 200
+
+
+class CommunityRecords:
+    """The records of the communities of one repository."""
+
+    def __init__(self, repository: Repository, roles: Roles) -> None:
+        self.repository = repository
+        self.database = repository.database
+        self.roles = roles
+
+    def link(
+        self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str, *, default: bool | None = None
+    ) -> bool:
+        """Put a record into a community within a transaction; whether the actor may is for the caller to know.
+
+        The first community of a record is its default, and with `default` this one becomes it. Returns whether
+        anything was changed. Lists show it once the transaction is done and indexed: `wait`.
+        """
+        there = {row.community: row for row in _rows(unit.session, [parent_id])}
+        row = there.get(community)
+        added = row is None
+        if row is None:
+            row = RecordRow(parent_id=parent_id, community=community, is_default=not there, added=unit.now)
+            unit.session.add(row)
+        elif default is None or default == row.is_default:
+            return False
+        if default and not row.is_default:
+            unit.session.flush()
+            _make_default(unit.session, parent_id, community)
+        unit.session.flush()
+        self._changed(unit, actor, parent_id, community, added=True if added else None)
+        return True
+
+    def unlink(self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str) -> bool:
+        """Take a record out of a community within a transaction; the oldest of the others becomes the default."""
+        there = {row.community: row for row in _rows(unit.session, [parent_id])}
+        row = there.pop(community, None)
+        if row is None:
+            return False
+        was_default = row.is_default
+        unit.session.delete(row)
+        unit.session.flush()
+        if was_default and there:
+            oldest = min(there.values(), key=lambda other: (other.added, other.community))
+            _make_default(unit.session, parent_id, oldest.community)
+        self._changed(unit, actor, parent_id, community, added=False)
+        return True
+
+    def set_default(self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str | None) -> None:
+        """Say which community of a record is the default, or that none is. Raises `InvalidRequest`."""
+        there = {row.community for row in _rows(unit.session, [parent_id])}
+        if community is not None and community not in there:
+            raise InvalidRequest(NOT_IN)
+        _make_default(unit.session, parent_id, community)
+        for one in sorted(there):
+            note(unit, actor, one, "default_changed", parent=parent_id, default=community == one)
+        self.repository.records.renew_parents(unit, [parent_id])
+
+    def _changed(self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str, *, added: bool | None) -> None:
+        if added is not None:
+            note(unit, actor, community, "record_added" if added else "record_removed", parent=parent_id)
+            unit.emit(RecordsLinked(community, actor.subject, parent_id=parent_id, added=added))
+        self.repository.records.renew_parents(unit, [parent_id])
+
+    def wait(self, unit: UnitOfWork) -> None:
+        """Wait until lists show what a transaction that has ended did."""
+        self.repository.search.wait_for(unit.last_event_id)
+
+    def of_parents(self, parent_ids: Iterable[int]) -> dict[int, list[tuple[Community, bool]]]:
+        """The communities of these parents, the default one first, each with whether it is that; one statement. Who may
+        see the record sees in which communities it is."""
+        wanted = sorted(set(parent_ids))
+        found: dict[int, list[tuple[Community, bool]]] = {number: [] for number in wanted}
+        if not wanted:
+            return found
+        statement = (
+            select(RecordRow.parent_id, RecordRow.is_default, CommunityRow)
+            .join(CommunityRow, CommunityRow.id == RecordRow.community)
+            .where(RecordRow.parent_id.in_(wanted), CommunityRow.status == "P")
+            .order_by(RecordRow.is_default.desc(), RecordRow.added, RecordRow.community)
+        )
+        with self.database.read() as session:
+            for parent, is_default, row in session.execute(statement):
+                found[parent].append((Community.of(row), is_default))
+        return found
+
+    def counts(self, communities: Sequence[str]) -> dict[str, int]:
+        """How many records (not versions) are in each of these communities, whoever may see them; one statement."""
+        statement = (
+            select(RecordRow.community, func.count())
+            .where(RecordRow.community.in_(list(communities)))
+            .group_by(RecordRow.community)
+        )
+        with self.database.read() as session:
+            found = {community: int(number) for community, number in session.execute(statement)}
+        return {one: found.get(one, 0) for one in communities}
+
+    def renew(self, community: str) -> int:
+        """Have the records of a community shown with what it says about itself now; in steps, for a worker."""
+        after, done = -1, 0
+        while True:
+            with self.database.write() as unit:
+                statement = select(RecordRow.parent_id).where(
+                    RecordRow.community == community, RecordRow.parent_id > after
+                )
+                parents = list(unit.session.execute(statement.order_by(RecordRow.parent_id).limit(_BATCH)).scalars())
+                if parents:
+                    self.repository.records.renew_parents(unit, parents)
+            done += len(parents)
+            if len(parents) < _BATCH:
+                return done
+            after = parents[-1]
+
+    def unlink_all(self, community: str) -> int:
+        """Take every record out of a community that was deleted; in steps, for a worker."""
+        done = 0
+        while True:
+            with self.database.write() as unit:
+                statement = select(RecordRow).where(RecordRow.community == community).limit(_BATCH)
+                rows = list(unit.session.execute(statement).scalars())
+                parents = [row.parent_id for row in rows]
+                defaults = {row.parent_id for row in rows if row.is_default}
+                if parents:
+                    gone = RecordRow.parent_id.in_(parents) & (RecordRow.community == community)
+                    unit.session.execute(delete(RecordRow).where(gone))
+                    for parent in sorted(defaults):
+                        others = _rows(unit.session, [parent])
+                        if others:
+                            oldest = min(others, key=lambda other: (other.added, other.community))
+                            _make_default(unit.session, parent, oldest.community)
+                    self.repository.records.renew_parents(unit, parents)
+            done += len(parents)
+            if len(parents) < _BATCH:
+                return done
+
+
+def _rows(session: Session, parents: Sequence[int]) -> list[RecordRow]:
+    statement = select(RecordRow).where(RecordRow.parent_id.in_(parents)).with_for_update()
+    return list(session.execute(statement).scalars())
+
+
+def _make_default(session: Session, parent_id: int, community: str | None) -> None:
+    there = RecordRow.parent_id == parent_id
+    session.execute(update(RecordRow).where(there).values(is_default=False))
+    if community is not None:
+        session.execute(update(RecordRow).where(there, RecordRow.community == community).values(is_default=True))
+    session.expire_all()

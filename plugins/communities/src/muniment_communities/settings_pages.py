@@ -1,0 +1,51 @@
+"""The page on which owners change their community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from muniment.api import MunimentError, access, keeps_form, session, the_actor
+from muniment_communities.forms import problems_of_form, sent_by_form, shown_by_form
+from muniment_communities.page import frame
+
+if TYPE_CHECKING:
+    from muniment_communities.plugin import Plugin
+
+
+def add(pages: Blueprint, plugin: Plugin) -> None:
+    @pages.get("/<slug>/settings")
+    @access("authenticated")
+    @session("required")
+    def settings(slug: str) -> Response:
+        return _page(plugin, slug)
+
+    @pages.post("/<slug>/settings")
+    @access("authenticated")
+    @session("required")
+    @keeps_form
+    def change(slug: str) -> BaseResponse:
+        try:
+            changed = plugin.communities.update(the_actor(), slug, sent_by_form(request.form))
+        except MunimentError as error:
+            if error.status != 400:
+                raise
+            return _page(plugin, slug, error)
+        return redirect(url_for("communities.settings", slug=changed.slug, done="saved"), 303)
+
+
+def _page(plugin: Plugin, slug: str, error: MunimentError | None = None) -> Response:
+    actor = the_actor()
+    community = plugin.communities.get(actor, slug)
+    plugin.communities.roles.require(actor, community, "own")
+    problems = problems_of_form(error)
+    page = render_template(
+        "communities/settings.html",
+        frame=frame(plugin, community, "settings"),
+        problems=problems,
+        errors=lambda name: [text for control, text in problems if control == name],
+        form=request.form if error else shown_by_form(community),
+    )
+    return make_response(page, 422 if error else 200)

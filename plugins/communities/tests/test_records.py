@@ -1,0 +1,69 @@
+"""Records in communities: in their JSON, in searches, and on the page of the community."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from muniment.api import ANONYMOUS, SearchRequest
+
+pytestmark = pytest.mark.plugins("communities", "requests")
+
+
+@pytest.mark.hook("register_record_parts")
+@pytest.mark.hook("register_facets")
+@pytest.mark.hook("register_vocabularies")
+def test_a_record_shows_its_communities(
+    repository: Any, communities: Any, found: Any, put: Any, make_record: Any, ada: Any
+) -> None:
+    polar, ice = found(), found("ice", "Ice cores")
+    record, other = make_record("Tides"), make_record("Dunes")
+    put(record, polar)
+    put(record, ice)
+    shown = repository.records.read(ANONYMOUS, record.id).data["parent"]["communities"]
+    assert (shown["ids"], shown["default"]) == ([polar.id, ice.id], polar.id)
+    assert [entry["slug"] for entry in shown["entries"]] == ["polar", "ice"]
+    put(record, ice, default=True)
+    shown = repository.records.read(ANONYMOUS, record.id).data["parent"]["communities"]
+    assert (shown["ids"], shown["default"]) == ([ice.id, polar.id], ice.id)
+
+    search = lambda **asked: repository.records.search(ANONYMOUS, SearchRequest(**asked))  # noqa: E731
+    assert [hit.id for hit in search(q=f'parent.communities.ids:"{polar.id}"').hits] == [record.id]
+    assert [hit.id for hit in search(facets={"communities": ["ice"]}).hits] == [record.id]
+    assert search(q="dunes", within="communities:polar").total == 0
+    inside = search(within="communities:polar")
+    assert [hit.id for hit in inside.hits] == [record.id]
+    buckets = {one["key"]: one["label"] for one in inside.aggregations["communities"]["buckets"]}
+    assert buckets == {"polar": "Polar research", "ice": "Ice cores"}
+    assert search().total == 2
+    assert other.data["parent"]["communities"] == {}
+
+
+@pytest.mark.hook("register_event_handlers")
+def test_a_new_name_reaches_its_records(
+    repository: Any, communities: Any, polar: Any, put: Any, make_record: Any, ada: Any
+) -> None:
+    record = make_record("Tides")
+    put(record, polar)
+    communities.rename(ada.actor, "polar", "arctic")
+    repository.deliveries.run_until_idle()
+    shown = repository.records.read(ANONYMOUS, record.id).data["parent"]["communities"]
+    assert shown["entries"][0]["slug"] == "arctic"
+
+
+def test_what_leaves_is_gone_and_the_next_is_default(
+    repository: Any, communities: Any, found: Any, put: Any, make_record: Any
+) -> None:
+    polar, ice = found(), found("ice", "Ice cores")
+    record = make_record("Tides")
+    put(record, polar)
+    put(record, ice)
+    parent = repository.records.parent_number_of(record.id)
+    with repository.database.write() as unit:
+        assert communities.records.unlink(unit, ANONYMOUS, parent, polar.id)
+        assert not communities.records.unlink(unit, ANONYMOUS, parent, polar.id)
+    communities.records.wait(unit)
+    shown = repository.records.read(ANONYMOUS, record.id).data["parent"]["communities"]
+    assert (shown["ids"], shown["default"]) == ([ice.id], ice.id)
+    assert communities.records.counts([polar.id, ice.id]) == {polar.id: 0, ice.id: 1}
