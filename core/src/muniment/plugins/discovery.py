@@ -17,6 +17,7 @@ from typing import Literal
 
 import muniment.builtin
 from muniment.errors import ConfigurationError
+from muniment.plugins.footprint import Footprint
 from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.local import as_imported, local_plugins
 from muniment.plugins.manifest import MANIFEST, read_manifest
@@ -32,13 +33,15 @@ class Discovery:
     """What was found; `broken` tells for each distribution name why its plugin cannot be used.
 
     `on_disk` (stamps) and `broken_on_disk` are what the last look found, which differs from `plugins` and `broken` when
-    a package was replaced or removed while this process has its code in memory.
+    a package was replaced or removed while this process has its code in memory; `footprint` tells whether another look
+    could find anything else.
     """
 
     plugins: dict[str, InstalledPlugin]
     broken: dict[str, str]
     on_disk: dict[str, str] = field(default_factory=dict)
     broken_on_disk: dict[str, str] = field(default_factory=dict)
+    footprint: Footprint = field(default_factory=Footprint, repr=False)
 
     def on_disk_now(self, plugin: InstalledPlugin) -> Literal["same", "changed", "gone"]:
         """Whether what is installed is what this process knows of the plugin."""
@@ -51,8 +54,9 @@ class Discovery:
 @cache
 def _installed() -> Discovery:
     """The plugins of distributions, as they were found when this process looked last."""
-    plugins, broken = _scan()
-    return Discovery(plugins, broken, _stamps(plugins), dict(broken))
+    footprint = Footprint()
+    plugins, broken = _scan(footprint)
+    return Discovery(plugins, broken, _stamps(plugins), dict(broken), footprint)
 
 
 def discover(folder: Path | None = None) -> Discovery:
@@ -71,9 +75,12 @@ def look_again(folder: Path | None = None) -> Discovery:
     A plugin whose code this process has in memory stays as it was imported, whatever happened to its package.
     """
     known = _installed()
-    importlib.invalidate_caches()
     with _looking:
-        plugins, broken = _scan()
+        if known.footprint.is_still_there():
+            return _with_local(known, folder)
+        importlib.invalidate_caches()
+        known.footprint = Footprint()
+        plugins, broken = _scan(known.footprint)
         stamps, unusable = _stamps(plugins), dict(broken)
         if (stamps, unusable) != (known.on_disk, known.broken_on_disk):
             for name, plugin in known.plugins.items():
@@ -106,12 +113,14 @@ def _stamps(plugins: dict[str, InstalledPlugin]) -> dict[str, str]:
     return {name: plugin.stamp for name, plugin in plugins.items() if plugin.stamp}
 
 
-def _scan() -> tuple[dict[str, InstalledPlugin], dict[str, str]]:
+def _scan(footprint: Footprint) -> tuple[dict[str, InstalledPlugin], dict[str, str]]:
+    """The plugins and what is wrong with others; `footprint` is told which files say so."""
     plugins = {plugin.name: plugin for plugin in _builtin()}
     broken: dict[str, str] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         try:
             plugin = _external(entry)
+            footprint.add(plugin.folder / MANIFEST)
         except ConfigurationError as error:
             broken[entry.name] = error.message
             continue
@@ -126,7 +135,12 @@ def _scan() -> tuple[dict[str, InstalledPlugin], dict[str, str]]:
     return plugins, broken
 
 
-def _builtin() -> Iterable[InstalledPlugin]:
+@cache
+def _builtin() -> tuple[InstalledPlugin, ...]:
+    return tuple(_of_the_core())
+
+
+def _of_the_core() -> Iterable[InstalledPlugin]:
     for folder in sorted(Path(muniment.builtin.__path__[0]).iterdir()):
         if (folder / MANIFEST).is_file():
             manifest = read_manifest(folder, builtin=True)
