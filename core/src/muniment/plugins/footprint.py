@@ -13,7 +13,7 @@ _COARSE: Final = 2.0
 
 
 class Footprint:
-    """Remembers the times of the folders on `sys.path`, where installers add and remove entries, and of what it is told.
+    """The times of the folders on `sys.path`, where installers add and remove entries, and of what it is told.
 
     It is taken before one looks.
     """

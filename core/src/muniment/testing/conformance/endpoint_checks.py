@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from muniment.testing.conformance.bench import HIDDEN, SCRIPT, Bench
 from muniment.testing.conformance.checks import Checks
 from muniment.testing.permission_scene import Scene, table_of
@@ -31,11 +33,11 @@ class EndpointChecks(Checks):
             return
         people = _people(bench)
         policies = state_of(bench.app).policies
+        numbers = (bench.restricted, bench.draft, *_NUMBERS)
         wrong = []
         for endpoint, method, rule in own:
             policy = policies[endpoint].access
-            for number in (bench.restricted, bench.draft, *_NUMBERS):
-                path = address(rule, number)
+            for path in dict.fromkeys(address(rule, number) for number in numbers):
                 for name, call in people.items():
                     for response in _calls(call, method, path):
                         where = f"{name}: {method} {path}"
@@ -54,6 +56,7 @@ class EndpointChecks(Checks):
         folder = self.beside or Path(inspect.getfile(type(self))).parent
         check(folder / "permissions.md", table_of(scene, self.plugin))
 
+    @pytest.mark.any_database
     def test_no_text_of_people_becomes_markup(self, bench: Bench) -> None:
         """A script in a title, a description or a query is shown as text: in slots, and on the plugin's own pages."""
         people = _people(bench)

@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 
+import pytest
 from flask import signals
 
 from muniment.hooks.specifications import SPECIFICATIONS
@@ -32,6 +33,7 @@ class LoadingChecks(Checks):
         assert not enabled.read_only
         assert bench.app.test_client().get("/healthz").status_code == 200
 
+    @pytest.mark.any_database
     def test_it_starts_without_heavy_libraries(self, bench: Bench) -> None:
         """Every process of every site would wait for them and keep them in memory."""
         plugins, heavy = started(bench.enabled.instance.path)
@@ -70,6 +72,7 @@ class LoadingChecks(Checks):
                 f"{name}: say what :returns: is"
             )
 
+    @pytest.mark.any_database
     def test_nothing_of_it_is_left_over_after_rebuilds(self, bench: Bench) -> None:
         """Applications and plugins of earlier generations are gone, with their threads and signal receivers."""
         _rebuild(bench.enabled, self.plugin)  # what is made once for a process is made now
