@@ -1,0 +1,1 @@
+"""People and guests ask for access to restricted records."""
