@@ -28,5 +28,12 @@ class OidcHooks:
         Called while the application is built. Optional keys are ``icon``, ``order``, ``scopes``, ``claims``, ``roles``,
         ``trusts_email``, ``client_authentication``, ``parameters`` and ``profile_url`` (an address with ``{subject}``).
 
+        A plugin that does more with the provider than sign people in adds ``grants`` (scopes by a name: the sign-in
+        address with ``ask=NAME`` asks for them too) and ``granted``, a function that is handed the number of the
+        account, the subject and the tokens when somebody who is signed in comes back; ``unlinked``, a function that is
+        handed account and subject once they are apart; ``more_claims``, a function that is handed a function, which
+        gets public JSON from an address, and the subject, and returns claims for the form of whoever signs up; and
+        ``settings``, the endpoint of a page that the linked accounts lead to. All are called outside any transaction.
+
         :returns: providers; without ``client_id`` they are not offered, so that a plugin can be on before it is set up.
         """

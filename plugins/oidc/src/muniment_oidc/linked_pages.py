@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LinkedAccount:
-    """An identity as its owner sees it; `address` is its public page, `title` that of its provider."""
+    """An identity as its owner sees it; `address` is its public page, `title` that of its provider,
+    `settings` the endpoint of a page about it."""
 
     title: str
     icon: str
@@ -36,6 +37,7 @@ class LinkedAccount:
     subject: str
     address: str
     offered: bool
+    settings: str = ""
 
 
 def linked_pages(plugin: Plugin) -> BlueprintSpec:
@@ -79,7 +81,8 @@ def _account(plugin: Plugin, issuer: str, subject: str) -> LinkedAccount:
     provider = plugin.providers.of_issuer(issuer)
     if provider is None:
         return LinkedAccount(issuer, "link", issuer, subject, "", False)
-    return LinkedAccount(str(provider.title), provider.icon, issuer, subject, provider.address_of(subject), True)
+    address = provider.address_of(subject)
+    return LinkedAccount(str(provider.title), provider.icon, issuer, subject, address, True, provider.settings)
 
 
 def _require_browser() -> int:

@@ -88,6 +88,14 @@ class Conversation:
             claims = {**self._told(tokens, str(claims.get("sub"))), **claims}
         return Identified(_subject(claims), claims, tokens)
 
+    def more_claims(self, subject: str) -> Mapping[str, Any]:
+        """What the provider tells everybody about somebody; nothing when it does not, since people can type it."""
+        assert self.provider.more_claims is not None
+        try:
+            return self.provider.more_claims(self._get_public, subject)
+        except (Refused, LookupError, TypeError, ValueError, AttributeError):
+            return {}
+
     def _tokens(self, code: str, verifier: str) -> Mapping[str, Any]:
         try:
             found = self._session.fetch_token(
@@ -127,6 +135,11 @@ class Conversation:
 
     def _get(self, tokens: Mapping[str, Any], address: str) -> dict[str, Any]:
         return read_json(self._session.get(address, withhold_token=True, headers=_bearer(tokens)))
+
+    def _get_public(self, address: str) -> Any:
+        return read_json(
+            self._session.get(check_address(address), withhold_token=True, headers={"Accept": "application/json"})
+        )
 
     def _get_any(self, tokens: Mapping[str, Any], address: str) -> Any:
         response = self._session.get(check_address(address), withhold_token=True, headers=_bearer(tokens))

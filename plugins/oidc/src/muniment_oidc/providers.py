@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 #: GET an address with the person's access token, as JSON.
@@ -19,6 +19,10 @@ class Provider:
     with dots leads into objects. `roles` maps groups there to roles here. `trusts_email` says that the site believes an
     address that the provider calls verified. Without `discover` it is plain OAuth 2: `identify` finds out who it is.
     `client_authentication` is how the site proves itself: ``client_secret_basic``, ``client_secret_post`` or ``none``.
+
+    `grants` names scopes that are asked for only when somebody wants what needs them; `granted` is handed the tokens
+    when they come back, `unlinked` is told when an identity leaves an account. `more_claims` finds out what the
+    provider tells beside its tokens of somebody who has no account yet. `settings` is the endpoint of a page about it.
     """
 
     name: str
@@ -39,6 +43,16 @@ class Provider:
     trusts_email: bool = False
     profile_url: str = ""
     identify: Callable[[Get], Mapping[str, Any]] | None = None
+    more_claims: Callable[[Get, str], Mapping[str, Any]] | None = None
+    grants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    granted: Callable[[int, str, Mapping[str, Any]], None] | None = None
+    unlinked: Callable[[int, str], None] | None = None
+    settings: str = ""
+
+    def asking(self, grant: str) -> Provider:
+        """The same provider, asked for the scopes of a grant too; one that there is not asks for nothing more."""
+        further = tuple(scope for scope in self.grants.get(grant, ()) if scope not in self.scopes)
+        return replace(self, scopes=(*self.scopes, *further))
 
     @property
     def endpoint(self) -> str:

@@ -67,7 +67,9 @@ class SignIns:
 
     def keep(self, provider: Provider, browser: str, identified: Any, next_path: str) -> None:
         """Let somebody without an account wait for the page that asks them."""
-        self.journeys.keep(provider, browser, identified.subject, profile_of(identified.claims, provider), next_path)
+        more = self._conversation(provider).more_claims(identified.subject) if provider.more_claims else {}
+        profile = profile_of({**more, **identified.claims}, provider)
+        self.journeys.keep(provider, browser, identified.subject, profile, next_path)
 
     def sign_up(self, arrival: Arrival, given: Mapping[str, str], locale: str, ip: str) -> Any:
         """Make the account that somebody agreed to; None when the address has to be confirmed first.
@@ -130,6 +132,8 @@ class SignIns:
         provider = self.providers.of_issuer(issuer)
         if gone and provider is not None:
             self.roles.follow(actor.subject, provider, [])
+            if provider.unlinked is not None:
+                provider.unlinked(actor.subject, subject)
         return gone
 
     def refuse(self, provider: Provider, error: Refused | Any, actor: Actor | None = None) -> None:

@@ -62,7 +62,8 @@ def _beginning(plugin: Plugin, provider: Provider) -> Callable[[], Response]:
     def sign_in() -> Response:
         secret = browser_secret() or new_secret()
         try:
-            address = plugin.sign_ins.begin(provider, secret, local_path(request.args.get("next")))
+            asked = provider.asking(request.args.get("ask", ""))
+            address = plugin.sign_ins.begin(asked, secret, local_path(request.args.get("next")))
         except Refused as error:
             return _refused(plugin.sign_ins, provider, error)
         return remember_browser(redirect(address), secret)
@@ -89,6 +90,8 @@ def _arrived(sign_ins: SignIns, provider: Provider, secret: str, identified: Any
     opened = current_session()
     if opened is not None:
         if (provider.issuer, identified.subject) in sign_ins.repository.users.identities_of(opened.user.subject_id):
+            if provider.granted is not None:
+                provider.granted(opened.user.subject_id, identified.subject, identified.tokens)
             return redirect(next_path, 303)
         if sign_ins.repository.users.find_by_identity(provider.issuer, identified.subject) is not None:
             raise Refused("elsewhere", "linked to another account")

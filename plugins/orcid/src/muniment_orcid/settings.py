@@ -1,4 +1,4 @@
-"""What operators can set: the API client that they registered at ORCID."""
+"""What operators can set: the API client that they registered at ORCID, and whether works are added there."""
 
 from __future__ import annotations
 
@@ -19,4 +19,11 @@ class Settings(Schema):
         load_default="https://orcid.org",
         require_tld=False,
         metadata={"label": "Address of ORCID", "help": "To try it out: https://sandbox.orcid.org."},
+    )
+    works = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": "Add works to ORCID records",
+            "help": "Of those who want it. Needs an API client of a member organisation of ORCID.",
+        },
     )

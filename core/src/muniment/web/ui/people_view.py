@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from muniment.web.ui.wording import term_title
 
 #: So many names stand on the page; the rest is folded.
 SHOWN_NAMES = 15
+
+Identifier = tuple[str, str]
+"""Scheme and value."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class AffiliationView:
 @dataclass(frozen=True)
 class PersonView:
     """A person or an organisation in the order of the record. `name` reads given name first, as on a title page;
-    `works_query` finds all that is by somebody of this name."""
+    `works_query` finds all that is by somebody of this name. `orcid_proved` says that the owner of the iD said so."""
 
     name: str
     organisation: bool
@@ -35,6 +38,7 @@ class PersonView:
     affiliations: tuple[int, ...]
     role: str
     works_query: str = ""
+    orcid_proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,9 @@ class PeopleView:
         return bool(self.people)
 
 
-def people_view(entries: object, locale: str) -> PeopleView:
-    """Creators or contributors of the public JSON; what is no such entry is left out."""
+def people_view(entries: object, locale: str, proved: Set[Identifier] = frozenset()) -> PeopleView:
+    """Creators or contributors of the public JSON; what is no such entry is left out. `proved` are the identifiers
+    whose owners proved them, see `proved_identifiers`."""
     affiliations: dict[tuple[str, str], AffiliationView] = {}
     people = []
     for entry in _mappings(entries):
@@ -65,8 +70,20 @@ def people_view(entries: object, locale: str) -> PeopleView:
         if not isinstance(person, Mapping):
             continue
         numbers = _numbered(entry.get("affiliations"), affiliations)
-        people.append(_person(person, numbers, term_title(entry.get("role"), locale)))
+        people.append(_person(person, numbers, term_title(entry.get("role"), locale), proved))
     return PeopleView(tuple(people), tuple(affiliations.values()))
+
+
+def proved_identifiers(data: Mapping[str, Any]) -> frozenset[Identifier]:
+    """What plugins know to belong to who is said to have it: each may list `verified_identifiers` in its part of a
+    record's ``ext``."""
+    parts = data.get("ext")
+    return frozenset(
+        (str(item.get("scheme")), str(item.get("identifier")))
+        for part in (parts.values() if isinstance(parts, Mapping) else ())
+        if isinstance(part, Mapping)
+        for item in _mappings(part.get("verified_identifiers"))
+    )
 
 
 def by_role(people: PeopleView) -> tuple[tuple[str, tuple[PersonView, ...]], ...]:
@@ -77,7 +94,7 @@ def by_role(people: PeopleView) -> tuple[tuple[str, tuple[PersonView, ...]], ...
     return tuple((role, tuple(members)) for role, members in groups.items())
 
 
-def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str) -> PersonView:
+def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str, proved: Set[Identifier]) -> PersonView:
     identifiers = [
         identifier_view(item.get("identifier"), item.get("scheme")) for item in _mappings(person.get("identifiers"))
     ]
@@ -91,6 +108,11 @@ def _person(person: Mapping[str, Any], affiliations: tuple[int, ...], role: str)
         affiliations=affiliations,
         role=role,
         works_query=_works_query(str(person.get("name") or reading_name(person))),
+        orcid_proved=any(
+            ("orcid", str(item.get("identifier"))) in proved
+            for item in _mappings(person.get("identifiers"))
+            if item.get("scheme") == "orcid"
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from muniment.web.ui.clean_html import block_html, inline_html
 from muniment.web.ui.custom_fields_view import FieldGroup, custom_field_groups
 from muniment.web.ui.files_view import FilesView, files_view
 from muniment.web.ui.identifier_links import IdentifierView, identifier_view
-from muniment.web.ui.people_view import PeopleView, by_role, people_view
+from muniment.web.ui.people_view import PeopleView, by_role, people_view, proved_identifiers
 from muniment.web.ui.places_map import MapView, places_map
 from muniment.web.ui.wording import display_date, plain_version, term_title
 
@@ -122,6 +122,7 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
     page = f"/records/{identifier}"
     doi, concept = _doi(data), _doi(_mapping(data.get("parent")))
     languages = description.mappings(metadata.get("languages"))
+    proved = proved_identifiers(data)
     return RecordView(
         id=identifier,
         parent_id=str(_mapping(data.get("parent")).get("id") or ""),
@@ -139,8 +140,8 @@ def record_view(data: Mapping[str, Any], locale: str, *, publisher: str = "", pr
         is_published=bool(data.get("is_published")),
         is_latest=bool(versions.get("is_latest", True)),
         version_index=int(versions.get("index") or 1),
-        creators=people_view(metadata.get("creators"), locale),
-        contributors=people_view(metadata.get("contributors"), locale),
+        creators=people_view(metadata.get("creators"), locale, proved),
+        contributors=people_view(metadata.get("contributors"), locale, proved),
         abstract=block_html(metadata.get("description")),
         summary=excerpt(str(metadata.get("description") or ""), 240),
         language=description.language_code(str(languages[0].get("id") or "")) if len(languages) == 1 else "",
