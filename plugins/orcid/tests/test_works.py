@@ -221,6 +221,8 @@ def test_tokens_are_kept_only_when_asked_for_and_never_readable(
         assert "f5af9f51" not in str(row.token)
 
 
+@pytest.mark.hook("register_blueprints")
+@pytest.mark.hook("register_nav")
 def test_without_an_id_nothing_can_be_switched_on(panel_of: Any, grace: Any, api: Any) -> None:
     graces = panel_of(grace)
     assert "Link your ORCID iD first" in graces.get(PAGE)

@@ -48,6 +48,8 @@ _TYPES: Final = {
     "video": "moving-image",
     "workflow": "software",
 }
+#: What XML cannot say.
+_UNSAYABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])")
 
 
@@ -143,14 +145,10 @@ def _add(parent: Any, name: str, text: str = "") -> Any:
     prefix, _colon, local = name.partition(":")
     found = etree.SubElement(parent, f"{{{_WORK if prefix == 'work' else _COMMON}}}{local}")
     if text:
-        found.text = _ALLOWED.sub("", text)
+        found.text = text
     return found
 
 
-#: What XML cannot say.
-_ALLOWED: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _cut(text: str, longest: int) -> str:
-    text = " ".join(text.split())
+    text = " ".join(_UNSAYABLE.sub(" ", text).split())
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
