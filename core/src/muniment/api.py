@@ -12,6 +12,7 @@ from muniment.db.types import JSONDocument, UTCDateTime
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
     AuthenticationFailed,
+    Busy,
     Conflict,
     Gone,
     InvalidRequest,
@@ -53,6 +54,8 @@ from muniment.records.schemas.text import clean_text
 from muniment.records.snapshots import DraftSnapshot, ParentHandle
 from muniment.records.states import RecordState
 from muniment.repository import Repository
+from muniment.search import backend_api as search_port
+from muniment.search.backend_spec import SearchBackendSpec
 from muniment.search.record_facet import RecordFacet
 from muniment.settings.secret_box import CannotDecrypt, SecretBox
 from muniment.users.email_addresses import normalize as comparable_address
@@ -108,6 +111,7 @@ __all__ = [
     "Attempt",
     "AuthenticationFailed",
     "BlueprintSpec",
+    "Busy",
     "CannotDecrypt",
     "Category",
     "CommandSession",
@@ -173,6 +177,7 @@ __all__ = [
     "RetryLater",
     "RevisionMismatch",
     "Scope",
+    "SearchBackendSpec",
     "SearchPage",
     "SearchRequest",
     "SecretBox",
@@ -232,6 +237,7 @@ __all__ = [
     "problems_of",
     "query",
     "read_object",
+    "search_port",
     "served_as",
     "session",
     "session_owner",

@@ -32,6 +32,7 @@ COMMANDS = {
     "restore": "muniment.cli.backup:restore",
     "run": "muniment.cli.run:run",
     "sample": "muniment.cli.sample:sample",
+    "search": "muniment.cli.search:search",
     "settings": "muniment.cli.settings:settings",
     "start": "muniment.cli.start:start",
     "theme": "muniment.cli.theme:theme",

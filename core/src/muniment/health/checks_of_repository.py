@@ -79,6 +79,9 @@ def _search(place: Place) -> Iterator[Finding]:
     status = place.repository.search.status()
     state: State = "ok" if status.lag < _LAG else "warning"
     yield Finding("search", state, _("the index is %(lag)s events behind"), {"lag": status.lag})
+    for problem in (place.repository.search.backends.problem, status.problem):
+        if problem:
+            yield Finding("search", "warning", "%(problem)s", {"problem": problem})
     for entry in place.repository.search.set_aside():
         values = {"key": entry.key, "error": entry.error}
         yield Finding("search", "warning", _("%(key)s could not be indexed: %(error)s"), values)

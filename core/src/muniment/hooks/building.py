@@ -32,6 +32,7 @@ _UNIQUE = {
     "register_export_formats": ("name",),
     "register_representations": ("media_type",),
     "register_storage_backends": ("name",),
+    "register_search_backends": ("name",),
     "register_identity_providers": ("name",),
     "register_scopes": ("name",),
     "register_notification_types": ("id",),

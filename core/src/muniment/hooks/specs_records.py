@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from muniment.records.parts import RecordPart
     from muniment.records.schemas.fields import MetadataField
     from muniment.records.snapshots import DraftSnapshot
+    from muniment.search.backend_spec import SearchBackendSpec
     from muniment.search.record_facet import RecordFacet
     from muniment.vocabularies.vocabulary import Vocabulary
     from muniment.web.typed_links import TypedLink
@@ -51,6 +52,15 @@ class RecordHooks:
         the plugin was switched on, the index is filled in the background; the facet says *being prepared* until then.
 
         :returns: facets; their names are arguments of searches and unique.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_search_backends(self) -> list[SearchBackendSpec]:
+        """Offer a search engine; operators switch to it in the control panel or with `muniment search switch`.
+
+        It is opened when it is used or filled for the first time, and stays open as long as its `key` is the same.
+
+        :returns: backends; the name is stored and must stay the same.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")

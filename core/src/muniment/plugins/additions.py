@@ -35,6 +35,7 @@ class Additions:
     formats: tuple[str, ...] = ()
     sign_in: tuple[str, ...] = ()
     storage: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     personal_data: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
@@ -81,6 +82,7 @@ _SOURCES: Mapping[str, Mapping[str, Names]] = {
     },
     "sign_in": {"register_identity_providers": _attribute("title")},
     "storage": {"register_storage_backends": _attribute("name")},
+    "search": {"register_search_backends": _attribute("name")},
     "commands": {"register_commands": _attribute("name")},
     "personal_data": {"privacy_categories": _attribute("label")},
 }

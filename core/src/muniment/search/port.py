@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import orjson
 
 from muniment.search.query.tree import Node
+
+TITLE_BOOST: Final = 3.0
+CREATORS_BOOST: Final = 1.5
+PHRASE_BOOST: Final = 2.0
+"""How much more a word counts in a title or a name, and a long run in order: in all backends alike."""
 
 
 class Scope(Enum):
@@ -237,7 +242,10 @@ class SearchBackend(Protocol):
 
     @property
     def state(self) -> IndexState:
-        """How far the index has come; position and generation are 0 before there is one."""
+        """How far the index has come; position and generation are 0 before there is one.
+
+        Never raises: an engine that is away is where it was last seen.
+        """
 
     @property
     def has_leader(self) -> bool:
@@ -245,6 +253,10 @@ class SearchBackend(Protocol):
 
     def holds(self, extension: str) -> bool:
         """Whether the index that serves has the values of this field of a plugin."""
+
+    @property
+    def problem(self) -> str:
+        """What keeps it from answering or from taking changes, for operators; empty when nothing is known to."""
 
     def search(self, query: BackendQuery) -> BackendResult:
         """Answer from the newest committed index. Raises `Busy` when there is none that can be read."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy import func, select
 
+from muniment.errors import Busy
 from muniment.events.models import EventRow
-from muniment.search.embedded import EmbeddedBackend
 from muniment.search.follower import Follower
 from muniment.search.lead import OUTAGE, Lead
 from muniment.search.port import BackendQuery, BackendResult, IndexDocument, SearchBackend
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 START_SECONDS: Final = 5.0
+FILL_SECONDS: Final = 120.0
+"""How long another process that writes to an index that is to be filled may take to bring it up to date."""
 CACHED_COUNTS: Final = 512
 
 Counts = Mapping[str, tuple[tuple[str, int], ...]]
@@ -39,12 +41,14 @@ Counts = Mapping[str, tuple[tuple[str, int], ...]]
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """How far the index has come. `last_event` is the newest event; `set_aside` counts documents that were given up."""
+    """How far the index has come. `last_event` is the newest event; `set_aside` counts documents that were given up;
+    `problem` says what keeps the backend from its work."""
 
     position: int
     last_event: int
     generation: int
     set_aside: int
+    problem: str = ""
 
     @property
     def lag(self) -> int:
@@ -84,24 +88,34 @@ class RepositorySource:
 
 
 class SearchRuntime:
-    """Shared by all generations of a process; `serve` names the one whose documents and fields are indexed."""
+    """Shared by all generations of a process that search with this backend; `serve` names the one whose documents and
+    fields are indexed. `factory` opens the backend; `folder` is for what it keeps on this machine."""
 
-    def __init__(self, folder: Path, memory_bytes: int) -> None:
+    def __init__(self, folder: Path, factory: Callable[[Path, Callable[[], FieldMap]], SearchBackend]) -> None:
         self._fields = CORE_FIELDS
         self._source: IndexSource | None = None
-        self.backend: SearchBackend = EmbeddedBackend(folder, lambda: self._fields, memory_bytes)
+        self.backend: SearchBackend = factory(folder, lambda: self._fields)
         self.set_aside = SetAside(folder / "set-aside.json")
         self.follower = Follower(self.backend, self.source, self.set_aside, self._build)
         self._inline = threading.Lock()
         self._counts: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
         self._counts_lock = threading.Lock()
 
-    def serve(self, repository: Repository, fields: FieldMap) -> None:
+    def prepare(self, repository: Repository, fields: FieldMap) -> None:
         """From now on index what this generation of plugins makes of the records."""
         self._source = RepositorySource(repository)
         self._fields = fields
+
+    def serve(self, repository: Repository, fields: FieldMap) -> None:
+        """The same, and hear of every event of this process at once."""
+        self.prepare(repository, fields)
         repository.events.forget(self.backend.nudge)
         repository.events.listen(self.backend.nudge)
+
+    def retire(self, repository: Repository) -> None:
+        """Another backend serves: give up following. Requests under way still find their answers here."""
+        repository.events.forget(self.backend.nudge)
+        self.stop()
 
     def source(self) -> IndexSource:
         if self._source is None:
@@ -181,21 +195,38 @@ class SearchRuntime:
         if state.generation == 0 or state.position < self.source().last_id():
             self._follow_once()
 
-    def _follow_once(self) -> None:
-        """Do the leader's work here, unless another process does."""
+    def _follow_once(self, progress: Callable[[int], None] = lambda _: None) -> bool:
+        """Do the leader's work here; False when another process does."""
         with self._inline:
             leadership = self.backend.lead()
             if leadership is None:
-                return
+                return False
             try:
                 lead = Lead(leadership, self.source, self.set_aside)
                 if lead.must_rebuild:
-                    build(self.backend, self.source(), self.set_aside)
+                    build(self.backend, self.source(), self.set_aside, progress=progress)
                 lead.adopt_offered()
                 while lead.drain():
                     pass
             finally:
                 leadership.release(merge=True)
+            return True
+
+    def fill(self, progress: Callable[[int], None]) -> None:
+        """Bring the index of this backend, which need not serve yet, up to the newest event.
+
+        One that ends where the log still goes on is caught up, any other is built. Raises `Busy` when another process
+        writes to it and does not get there.
+        """
+        if self._follow_once(progress):
+            return
+        wanted = self.source().last_id()
+        deadline = time.monotonic() + FILL_SECONDS
+        while self.backend.state.position < wanted:
+            if time.monotonic() > deadline:
+                raise Busy("Another process writes to that index and does not bring it up to date; is it stopped?")
+            self.backend.nudge()
+            time.sleep(0.1)
 
     def reindex(self, progress: Callable[[int], None]) -> Reindexed:
         self.set_aside.clear()
@@ -205,13 +236,14 @@ class SearchRuntime:
 
     def status(self) -> IndexStatus:
         state = self.backend.state
-        return IndexStatus(state.position, self.source().last_id(), state.generation, len(self.set_aside.entries()))
+        return IndexStatus(
+            state.position,
+            self.source().last_id(),
+            state.generation,
+            len(self.set_aside.entries()),
+            self.backend.problem,
+        )
 
     def _build(self, stopping: Callable[[], bool]) -> None:
         with contextlib.suppress(RebuildStopped):
             build(self.backend, self.source(), self.set_aside, stopping=stopping)
-
-
-def make_runtime(repository: Repository) -> SearchRuntime:
-    """The index in the instance's `var/index`. Raises `ConfigurationError` on a network file system."""
-    return SearchRuntime(repository.instance.var / "index", repository.config.search.memory_bytes)

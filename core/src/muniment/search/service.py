@@ -12,6 +12,8 @@ from markupsafe import Markup
 from muniment.access.labels import shared_parents
 from muniment.errors import InvalidRequest, Problem
 from muniment.records.plain_text import strip_html, title_text
+from muniment.search.backend_spec import SETTINGS, SWITCH_JOB
+from muniment.search.backends import Backends
 from muniment.search.extensions import extension_facets, extension_fields
 from muniment.search.facets import CORE_FACETS, Facet, Facets
 from muniment.search.highlight import excerpt, highlight
@@ -21,7 +23,7 @@ from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.suggestions import suggestion
 from muniment.search.query.tree import Boolean, MatchAll, Node
 from muniment.search.record_facet import facet_fields
-from muniment.search.runtime import Counts, IndexStatus, Reindexed, SearchRuntime, make_runtime
+from muniment.search.runtime import Counts, IndexStatus, Reindexed
 from muniment.search.sorts import Sorts
 
 if TYPE_CHECKING:
@@ -57,7 +59,8 @@ class SearchService:
         added = (item.value.facet() for item in offered)
         self.facets = Facets((*CORE_FACETS, *extension_facets(repository.fields), *added))
         self.sorts = Sorts()
-        self.runtime: SearchRuntime = repository.resources.get("search", lambda: make_runtime(repository))
+        self.backends = Backends(repository)
+        self.runtime = self.backends.open(self.backends.serving)
         self.runtime.serve(repository, self.fields)
 
     # Finding ----------------------------------------------------------------------------------------------------
@@ -143,8 +146,10 @@ class SearchService:
     def start(self) -> None:
         """Follow the event log in this process; waits a moment for an index that does not exist yet.
 
-        Call it once the process is up (after any fork); `stop`, or closing the repository, ends it.
+        Call it once the process is up (after any fork); `stop`, or closing the repository, ends it. What another
+        backend followed before is given up.
         """
+        self.backends.runtimes.retire_others(self.repository, self.runtime)
         self.runtime.start()
 
     def stop(self) -> None:
@@ -169,6 +174,48 @@ class SearchService:
         Works with and without a running site; `progress` is called with the number of documents done.
         """
         return self.runtime.reindex(progress)
+
+    # Switching --------------------------------------------------------------------------------------------------
+
+    def fill(self, name: str, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Bring the index of a backend up to date, whether it serves or not.
+
+        `progress` is called with the number of documents done where it has to be built. Raises `NotFound` for a name
+        that is not offered, `Busy` when the backend cannot take it.
+        """
+        runtime = self.backends.open(name)
+        runtime.prepare(self.repository, self.fields)
+        runtime.fill(progress)
+
+    def switch(self, name: str, actor: Actor, progress: Callable[[int], None] = lambda _: None) -> bool:
+        """Search with another backend: fill it, then let it take over in every process; False when it serves already.
+
+        Each process takes it over with its next generation; until then the one before answers and is followed.
+        """
+        self.fill(name, progress)
+        settings = self.repository.plugin_settings
+        if name == self.backends.serving:
+            settings.change(SETTINGS, {"wanted": None}, actor)
+            return False
+        settings.change(SETTINGS, {"backend": name, "wanted": None}, actor)
+        return True
+
+    def request_switch(self, name: str, actor: Actor) -> None:
+        """Have the worker switch; it tries again every hour until it is done. Raises `NotFound`."""
+        self.backends.spec(name)
+        self.repository.plugin_settings.change(SETTINGS, {"wanted": name}, actor)
+        self.repository.jobs.request_run(SWITCH_JOB, actor)
+
+    def withdraw_switch(self, actor: Actor) -> None:
+        """Stay with the backend that serves."""
+        self.repository.plugin_settings.change(SETTINGS, {"wanted": None}, actor)
+
+    def status_of(self, name: str) -> IndexStatus:
+        """How far the index of one of the backends has come."""
+        runtime = self.backends.open(name)
+        if runtime is not self.runtime:
+            runtime.prepare(self.repository, self.fields)
+        return runtime.status()
 
     def status(self) -> IndexStatus:
         """How far the index has come, and what was set aside."""

@@ -196,8 +196,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class Search:
-    """The embedded index, and lists of results."""
+    """Where is searched, the embedded index, and lists of results."""
 
+    #: The search backend: `embedded`, or one that a plugin brings; `muniment search switch` fills it first.
+    backend: str = "embedded"
     #: The buffer of the process that writes the index.
     memory_bytes: int = 30_000_000
     #: How long a publish waits for the record to be found, at most.

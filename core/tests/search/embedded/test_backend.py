@@ -18,10 +18,10 @@ from muniment.errors import Busy
 from muniment.search.embedded import EmbeddedBackend
 from muniment.search.embedded import folder as folder_module
 from muniment.search.embedded.state import SharedState
-from muniment.search.embedded.wake import WakePipe, wake
 from muniment.search.embedded.writer import IndexWriteError
 from muniment.search.port import BackendQuery, IndexState, Upsert, Visibility
 from muniment.search.query import parse
+from muniment.search.wake import WakePipe, wake
 from muniment.testing.search_documents import Searched, index_document
 
 Open = Callable[[], EmbeddedBackend]

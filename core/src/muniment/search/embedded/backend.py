@@ -12,11 +12,11 @@ from muniment.search.embedded.folder import IndexFolder, LeaderLock
 from muniment.search.embedded.reader import IndexReader, run_query
 from muniment.search.embedded.schema import Layout
 from muniment.search.embedded.state import SharedState
-from muniment.search.embedded.wake import WakePipe, wake
 from muniment.search.embedded.writer import DirectoryWriter
 from muniment.search.port import BackendQuery, BackendResult, IndexState, Operation, Rebuild
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import FieldMap
+from muniment.search.wake import WakePipe, wake
 from muniment.settings.file_system import require_local
 
 REBUILD_MEMORY: Final = 120_000_000
@@ -47,6 +47,10 @@ class EmbeddedBackend:
     @property
     def has_leader(self) -> bool:
         return self._reader.has_leader()
+
+    @property
+    def problem(self) -> str:
+        return ""
 
     def holds(self, extension: str) -> bool:
         return extension in self._reader.snapshot().layout.extensions

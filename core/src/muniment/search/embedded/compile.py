@@ -25,7 +25,16 @@ from muniment.search.embedded.schema import (
     text_name,
     visible_term,
 )
-from muniment.search.port import ColumnRange, FacetFilter, FacetValue, Scope, Visibility
+from muniment.search.port import (
+    CREATORS_BOOST,
+    PHRASE_BOOST,
+    TITLE_BOOST,
+    ColumnRange,
+    FacetFilter,
+    FacetValue,
+    Scope,
+    Visibility,
+)
 from muniment.search.query.errors import query_error
 from muniment.search.query.field import SearchField
 from muniment.search.query.tree import (
@@ -45,9 +54,6 @@ from muniment.search.query.tree import (
     Wildcard,
 )
 
-TITLE_BOOST: Final = 3.0
-CREATORS_BOOST: Final = 1.5
-PHRASE_BOOST: Final = 2.0
 _SPECIAL: Final = re.compile(r"([\\.+*?()|\[\]{}^$#&~-])")
 _WILDCARDS: Final = {Wildcard.MANY: ".*", Wildcard.ONE: ".", Wildcard.OPTIONAL: ".?"}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
+from muniment.errors import Busy
 from muniment.records.requests import SearchRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -35,7 +36,10 @@ class KindCount:
 @session("optional")
 def page() -> str:
     locale = display_locale()
-    found = state().repository.records.search(reader(), SearchRequest(sort="newest", size=NEWEST))
+    try:
+        found = state().repository.records.search(reader(), SearchRequest(sort="newest", size=NEWEST))
+    except Busy:  # the rest of the site goes on without search
+        return render_template("front.html", newest=[], kinds=[], total=0, searchable=False)
     buckets = ((found.aggregations or {}).get("resource_type") or {}).get("buckets") or []
     kinds = [
         KindCount(
@@ -51,6 +55,7 @@ def page() -> str:
         newest=[result_view(item.data, locale) for item in found.hits],
         kinds=kinds,
         total=found.total,
+        searchable=True,
     )
 
 

@@ -1,0 +1,106 @@
+"""What a plugin needs to be a search backend: the port, the tree of a query, the analysis of text, a document's values.
+
+Plugins take this module from `muniment.api` as `search_port`.
+"""
+
+from __future__ import annotations
+
+from muniment.search.analysis import BOUNDARY, join_values, joined_terms, significant_pairs, terms
+from muniment.search.document import IndexValues, index_values
+from muniment.search.port import (
+    CREATORS_BOOST,
+    PHRASE_BOOST,
+    TITLE_BOOST,
+    BackendQuery,
+    BackendResult,
+    ColumnRange,
+    FacetFilter,
+    FacetRequest,
+    FacetValue,
+    IndexDocument,
+    IndexState,
+    Leadership,
+    Operation,
+    Order,
+    Rebuild,
+    Remove,
+    Scope,
+    SearchBackend,
+    Upsert,
+    Visibility,
+)
+from muniment.search.query.core_fields import CORE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from muniment.search.query.errors import query_error
+from muniment.search.query.field import FieldMap, Kind, SearchField
+from muniment.search.query.tree import (
+    Boolean,
+    Boosted,
+    Exists,
+    FuzzyMatch,
+    KeywordMatch,
+    KeywordPattern,
+    MatchAll,
+    MatchNone,
+    Node,
+    NumberRange,
+    Pattern,
+    PatternMatch,
+    TokenMatch,
+    Wildcard,
+    leaves_of,
+)
+from muniment.search.wake import WakePipe, wake
+
+__all__ = [
+    "BOUNDARY",
+    "CORE_FIELDS",
+    "CREATORS_BOOST",
+    "NUMBER_FIELDS",
+    "PHRASE_BOOST",
+    "TEXT_FIELDS",
+    "TITLE_BOOST",
+    "BackendQuery",
+    "BackendResult",
+    "Boolean",
+    "Boosted",
+    "ColumnRange",
+    "Exists",
+    "FacetFilter",
+    "FacetRequest",
+    "FacetValue",
+    "FieldMap",
+    "FuzzyMatch",
+    "IndexDocument",
+    "IndexState",
+    "IndexValues",
+    "KeywordMatch",
+    "KeywordPattern",
+    "Kind",
+    "Leadership",
+    "MatchAll",
+    "MatchNone",
+    "Node",
+    "NumberRange",
+    "Operation",
+    "Order",
+    "Pattern",
+    "PatternMatch",
+    "Rebuild",
+    "Remove",
+    "Scope",
+    "SearchBackend",
+    "SearchField",
+    "TokenMatch",
+    "Upsert",
+    "Visibility",
+    "WakePipe",
+    "Wildcard",
+    "index_values",
+    "join_values",
+    "joined_terms",
+    "leaves_of",
+    "query_error",
+    "significant_pairs",
+    "terms",
+    "wake",
+]
