@@ -1,0 +1,1 @@
+"""Searches on a cluster of Elasticsearch or OpenSearch, beyond one machine."""

@@ -1,0 +1,142 @@
+"""One cluster, Elasticsearch or OpenSearch, behind one method. Each is spoken to with its own client.
+
+Whatever keeps the cluster from answering becomes `ClusterAway`, which pages and the API answer with 503.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, Final, Protocol
+
+import orjson
+
+from muniment.api import Busy
+
+QUIET_SECONDS: Final = 1.0
+"""So long nobody asks again after a cluster did not answer: else each search would wait for the timeout."""
+BULK_SECONDS: Final = 60.0
+
+Json = Mapping[str, Any]
+
+
+class ClusterAway(Busy):
+    """The cluster cannot be reached, or cannot do now what it is asked."""
+
+
+class ClusterRefused(ValueError):
+    """The cluster says that the request itself is wrong; `status` is its answer."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class Answered(Exception):
+    """An answer with an error, from either client."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(str(status))
+        self.status = status
+        self.body = body
+
+
+class Unreachable(Exception):
+    """No answer, from either client."""
+
+
+class Client(Protocol):
+    """What the two clients have in common once they are wrapped."""
+
+    def send(self, method: str, path: str, params: Json, body: Any, seconds: float, *, lines: bool) -> Any:
+        """Raises `Answered` or `Unreachable`."""
+
+    def close(self) -> None: ...
+
+
+class Cluster:
+    """Sends requests, and remembers what went wrong last."""
+
+    def __init__(self, settings: SimpleNamespace) -> None:
+        self.settings = settings
+        self._client: Client | None = None
+        self._lock = threading.Lock()
+        self._quiet_until = 0.0
+        self.problem = ""
+
+    def request(
+        self, method: str, path: str, body: Any = None, *, seconds: float | None = None, **params: Any
+    ) -> dict[str, Any]:
+        """The answer as JSON. Raises `ClusterAway`, or `ClusterRefused` for an answer that blames the request."""
+        return self._send(method, path, params, body, seconds or self.settings.timeout, lines=False)
+
+    def bulk(self, path: str, lines: Sequence[bytes], **params: Any) -> dict[str, Any]:
+        """Send lines of JSON."""
+        return self._send("POST", path, params, b"\n".join(lines) + b"\n", BULK_SECONDS, lines=True)
+
+    def close(self) -> None:
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _send(
+        self, method: str, path: str, params: dict[str, Any], body: Any, seconds: float, *, lines: bool
+    ) -> dict[str, Any]:
+        if time.monotonic() < self._quiet_until:
+            raise ClusterAway(self.problem)
+        try:
+            answer = self._connected().send(method, path, params, body, seconds, lines=lines)
+        except Unreachable as error:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            raise self._away(f"The search cluster does not answer: {error}") from error
+        except Answered as error:
+            reason = reason_of(error.body)
+            if error.status in (400, 404, 409):
+                raise ClusterRefused(error.status, reason) from error
+            raise self._away(f"The search cluster answers with {error.status}: {reason}") from error
+        self.problem = ""
+        return answer if isinstance(answer, dict) else {}
+
+    def _away(self, problem: str) -> ClusterAway:
+        self.problem = problem[:300]
+        return ClusterAway("Search is away for the moment; records, files and uploads are there as ever.")
+
+    def _connected(self) -> Client:
+        with self._lock:
+            if self._client is None:
+                self._client = connect(self.settings)
+            return self._client
+
+
+def connect(settings: SimpleNamespace) -> Client:
+    """The client for the flavour that is set; only that library is imported."""
+    if settings.flavour == "elasticsearch":
+        from muniment_elasticsearch.elasticsearch_client import ElasticsearchClient
+
+        return ElasticsearchClient(settings)
+    from muniment_elasticsearch.opensearch_client import OpenSearchClient
+
+    return OpenSearchClient(settings)
+
+
+def reason_of(body: Any) -> str:
+    """The reason in an answer, in a few words."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if isinstance(error, Mapping):
+        causes = error.get("root_cause") or [error]
+        cause = causes[0] if isinstance(causes[0], Mapping) else error
+        return f"{cause.get('type', 'error')}: {cause.get('reason', '')}"[:300]
+    return str(error or body or "no reason given")[:300]
+
+
+def decoded(body: Any) -> Any:
+    """JSON out of what a client keeps of an answer that it raises."""
+    if isinstance(body, str | bytes):
+        try:
+            return orjson.loads(body)
+        except ValueError:
+            return body
+    return body
