@@ -60,8 +60,27 @@ def rings(topology: dict[str, Any]) -> list[list[Step]]:
                 line = []
                 for number in ring:
                     line += arcs[number] if number >= 0 else arcs[~number][::-1]
-                found.append([step for step, after in zip(line, line[1:] + line[:1], strict=True) if step != after])
+                found += unrolled(
+                    [step for step, after in zip(line, line[1:] + line[:1], strict=True) if step != after]
+                )
     return [ring for ring in found if len(ring) > 2]
+
+
+def unrolled(ring: list[Step]) -> list[list[Step]]:
+    """A ring that goes over the date line, as lines that leave the drawing on one side each; others as they are."""
+    around = 360 * SCALE
+    shift, line = 0, [ring[0]]
+    for (before_x, _), (x, y) in pairwise([*ring, ring[0]]):
+        shift += around * ((x - before_x < -around / 2) - (x - before_x > around / 2))
+        line.append((x + shift, y))
+    if shift:  # around a pole: down to the edge of the drawing
+        edge = 180 * SCALE
+        line += [(line[-1][0], edge), (line[0][0], edge)]
+    else:
+        line.pop()
+    least, most = min(x for x, _ in line), max(x for x, _ in line)
+    moves = [0, *([around] if least < 0 else []), *([-around] if most > around else [])]
+    return [[(x + move, y) for x, y in line] for move in moves]
 
 
 def drawn(ring: list[Step]) -> str:

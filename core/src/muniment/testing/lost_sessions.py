@@ -36,6 +36,7 @@ def send_after_the_session_ended(
     underscores in a name stand for a dot.
     """
     client, person = panel.client, as_whom or panel.person
+    assert person is not None, "say as whom: guests do not sign in"
     form = _form_of(client.get(path), path)
     pairs = form.filled(**{name.replace("__", "."): value for name, value in typed.items()})
     client.set_cookie("muniment_session", "worn-out")

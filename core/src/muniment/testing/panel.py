@@ -16,13 +16,15 @@ _OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Panel:
-    """The browser of one person, who signs in through the page as people do."""
+    """The browser of one person, who signs in through the page as people do; of a guest without a person."""
 
-    def __init__(self, client: FlaskClient, person: Person) -> None:
+    def __init__(self, client: FlaskClient, person: Person | None) -> None:
         self.client = client
         self.person = person
         self._token = ""
         self.get("/login")
+        if person is None:
+            return
         sent = {"email": person.email, "password": person.password, "csrf_token": self._token}
         answer = client.post("/login", data=sent, headers=_OWN)
         assert answer.status_code == 303, answer.get_data(as_text=True)

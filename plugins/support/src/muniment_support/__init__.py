@@ -1,0 +1,1 @@
+"""A form by which people write to those who run the repository."""
