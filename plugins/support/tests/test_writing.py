@@ -135,6 +135,13 @@ def test_without_a_reader_there_is_no_form(guest: Any) -> None:
     guest.post("/support", status=422, **WRITTEN)
 
 
+def test_the_domain_of_an_answer_is_spelt_as_mail_wants_it(guest: Any, run_jobs: Any, mailbox: Path) -> None:
+    guest.get("/support")
+    guest.post("/support", **{**WRITTEN, "email": "grace@exämple.org"})
+    run_jobs()
+    assert mails(mailbox)[0]["Reply-To"] == "grace@xn--exmple-cua.org"
+
+
 @pytest.mark.hook("register_nav")
 def test_it_is_in_the_foot_of_every_page(client: Any) -> None:
     assert 'href="/support"' in client.get("/").text

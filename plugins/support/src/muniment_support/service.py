@@ -52,6 +52,15 @@ def page_of_this_site(address: str | None) -> str:
     return "" if path == "/" or len(path) > PAGE else path
 
 
+def _spelt(address: str) -> str:
+    """An address with its domain as the mail system spells it (IDNA)."""
+    name, _, domain = address.rpartition("@")
+    try:
+        return f"{name}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
 class Support:
     """Messages from visitors and from people with an account."""
 
@@ -133,7 +142,11 @@ class Support:
         links = {"page": f"{repository.config.site.url}{row.page}"} if row.page else None
         try:
             repository.mail.send(
-                "support-message", to=self.recipient, values=values, links=links, headers={"Reply-To": row.email}
+                "support-message",
+                to=self.recipient,
+                values=values,
+                links=links,
+                headers={"Reply-To": _spelt(row.email)},
             )
         except OSError as error:  # smtplib's exceptions are OSErrors too
             refused = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
