@@ -35,3 +35,12 @@ class RecordsLinked(CommunityEvent):
     name: ClassVar[str] = "communities.records"
     parent_id: int = 0
     added: bool = True
+
+
+@dataclass(frozen=True)
+class CommunityLetter(CommunityEvent):
+    """Somebody was invited by their address and is to be told; `invitation` names the row, `requested` the moment."""
+
+    name: ClassVar[str] = "communities.letter"
+    invitation: str = ""
+    requested: str = ""

@@ -111,7 +111,7 @@ class Members:
     def add_groups(self, actor: Actor, community: Community, sent: Mapping[str, Any]) -> None:
         """Make groups of the site members at once; people have to be invited."""
         self.roles.require(actor, community, "manage")
-        role, visible = self._given(actor, community, sent.get("role")), bool(sent.get("visible", False))
+        role, visible = self.given(actor, community, sent.get("role")), bool(sent.get("visible", False))
         known = {one.name for one in self.repository.users.roles()}
         wanted = named(sent)
         for kind, name in wanted:
@@ -179,7 +179,7 @@ class Members:
             for one in members
         }
 
-    def _given(self, actor: Actor, community: Community, role: Any) -> str:
+    def given(self, actor: Actor, community: Community, role: Any) -> str:
         """A role that the actor can give. Raises `ValidationFailed` and `PermissionDenied`."""
         _known(role)
         own = OWNER if actor.is_administrator else self.roles.role(actor, community.id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
 
@@ -12,6 +13,7 @@ from muniment.api import (
     BlueprintSpec,
     Category,
     EventHandler,
+    Fragment,
     NavigationItem,
     PluginContext,
     RecordFacet,
@@ -19,11 +21,25 @@ from muniment.api import (
     Vocabulary,
     implements,
 )
-from muniment_communities import jobs, part, readers, rest, terms, views
+from muniment_communities import (
+    fragments,
+    jobs,
+    letters,
+    part,
+    readers,
+    record_pages,
+    rest,
+    rest_logos,
+    rest_members,
+    rest_records,
+    terms,
+    types,
+    views,
+)
 from muniment_communities.party import party_kind
 from muniment_communities.privacy import categories
 from muniment_communities.service import CommunityService
-from muniment_requests.api import PartyKind
+from muniment_requests.api import PartyKind, RequestType
 
 if TYPE_CHECKING:
     from flask import Request
@@ -43,8 +59,8 @@ class Plugin:
         return self.communities
 
     @implements
-    def actor_labels(self, actor: Actor, request: Request) -> list[str]:  # noqa: ARG002
-        return readers.labels(self.communities, actor)
+    def actor_labels(self, actor: Actor, request: Request) -> list[str]:
+        return readers.labels(self.communities, actor, request.path)
 
     @implements
     def register_record_parts(self) -> list[RecordPart]:
@@ -60,7 +76,18 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [views.pages(self), rest.resources(self)]
+        return [
+            views.pages(self),
+            record_pages.pages(self),
+            rest.resources(self),
+            rest_members.resources(self),
+            rest_logos.resources(self),
+            rest_records.resources(self),
+        ]
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        return fragments.fragments(self.communities, slot, context)
 
     @implements
     def register_nav(self) -> list[NavigationItem]:
@@ -68,7 +95,11 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [jobs.following(self.communities)]
+        return [jobs.following(self.communities), letters.sending(self.communities)]
+
+    @implements
+    def requests_types(self) -> list[RequestType]:
+        return types.request_types(self._service)
 
     @implements
     def requests_parties(self) -> list[PartyKind]:

@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from muniment.api import Actor, InvalidRequest, Repository, UnitOfWork
-from muniment_communities.community import Community
+from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import RecordsLinked
 from muniment_communities.log import note
 from muniment_communities.models import CommunityRow, RecordRow
 from muniment_communities.roles import Roles
 
+PUBLIC_RECORD: Final = "This community is restricted: a record that everybody may see cannot be in it."
 NOT_IN: Final = "The record is not in this community."
 _BATCH: Final = 200
 
@@ -33,12 +34,14 @@ class CommunityRecords:
         """Put a record into a community within a transaction; whether the actor may is for the caller to know.
 
         The first community of a record is its default, and with `default` this one becomes it. Returns whether
-        anything was changed. Lists show it once the transaction is done and indexed: `wait`.
+        anything was changed. Lists show it once the transaction is done and indexed: `wait`. Raises `InvalidRequest`
+        for a record that is open to all and a community that is not.
         """
         there = {row.community: row for row in _rows(unit.session, [parent_id])}
         row = there.get(community)
         added = row is None
         if row is None:
+            self._refuse_public(unit.session, parent_id, community)
             row = RecordRow(parent_id=parent_id, community=community, is_default=not there, added=unit.now)
             unit.session.add(row)
         elif default is None or default == row.is_default:
@@ -49,6 +52,41 @@ class CommunityRecords:
         unit.session.flush()
         self._changed(unit, actor, parent_id, community, added=True if added else None)
         return True
+
+    def _refuse_public(self, session: Session, parent_id: int, community: str) -> None:
+        row = session.get(CommunityRow, community)
+        handle = self.repository.records.parents([parent_id]).get(parent_id)
+        if row is not None and row.visibility != PUBLIC and handle is not None and handle.access_record == "public":
+            raise InvalidRequest(PUBLIC_RECORD)
+
+    def remove(self, actor: Actor, number: str, community: Community) -> None:
+        """Take a record out of a community, as one of its curators or as who manages the record. Raises
+        `PermissionDenied`, and `InvalidRequest` for a record that is not in it."""
+        parent = self.parent_of(actor, number)
+        if not self.roles.can(actor, community, "curate"):
+            self.repository.records.parent_for(actor, number)
+        with self.database.write() as unit:
+            if not self.unlink(unit, actor, parent, community.id):
+                raise InvalidRequest(NOT_IN)
+        self.wait(unit)
+
+    def choose_default(self, actor: Actor, number: str, community: str | None) -> None:
+        """Say which community of a record is the default, as who manages the record."""
+        parent = self.repository.records.parent_for(actor, number)
+        with self.database.write() as unit:
+            self.set_default(unit, actor, parent.id, community)
+        self.wait(unit)
+
+    def parent_of(self, actor: Actor, number: str) -> int:
+        """The parent of a published record that the actor may see; raises `NotFound`, `Gone` and `PermissionDenied`."""
+        record = self.repository.records.read(actor, number)
+        return self.repository.records.number_of(record.parent_id)
+
+    def in_community(self, community: str, limit: int) -> list[int]:
+        """The parents of a community, those that came last first."""
+        statement = select(RecordRow.parent_id).where(RecordRow.community == community)
+        with self.database.read() as session:
+            return list(session.execute(statement.order_by(RecordRow.parent_id.desc()).limit(limit)).scalars())
 
     def unlink(self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str) -> bool:
         """Take a record out of a community within a transaction; the oldest of the others becomes the default."""

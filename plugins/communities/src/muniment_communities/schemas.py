@@ -20,7 +20,7 @@ TYPES: Final = ("organization", "event", "topic", "project")
 _SLUG: Final = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 #: Beginnings of addresses of pages and of the API.
-_TAKEN: Final = frozenset({"new", "search", "featured", "browse"})
+_TAKEN: Final = frozenset({"new", "search", "featured", "browse", "invitations"})
 NO_SLUG: Final = "Use letters, digits, hyphens and underscores only."
 TAKEN_SLUG: Final = "This is the beginning of another address; choose something else."
 

@@ -26,13 +26,17 @@ from muniment.api import (
 )
 from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import CommunityChanged
+from muniment_communities.invitations import Invitations
+from muniment_communities.joining import Joining
 from muniment_communities.listing import Asked, Found, list_communities
 from muniment_communities.log import note
+from muniment_communities.logos import Logos
 from muniment_communities.members import Members
 from muniment_communities.models import CommunityRow, FormerSlug
 from muniment_communities.records import CommunityRecords
 from muniment_communities.roles import NO_COMMUNITY, OWNER, Roles
 from muniment_communities.schemas import checked, checked_slug
+from muniment_requests.api import RequestService
 
 SLUG_TAKEN: Final = "A community with this identifier already exists."
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -45,7 +49,11 @@ class CommunityService:
         self.repository = repository
         self.database = repository.database
         self.roles = Roles(repository)
+        self.requests = RequestService(repository)
         self.members = Members(repository, self.roles)
+        self.logos = Logos(self)
+        self.invitations = Invitations(repository, self.roles, self.members)
+        self.joining = Joining(repository, self.roles, self.members)
         self.records = CommunityRecords(repository, self.roles)
 
     def can(self, actor: Actor, community: Community, action: str) -> bool:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import MunimentError, access, keeps_form, session, the_actor
 from muniment_communities.forms import problems_of_form, sent_by_form, shown_by_form
+from muniment_communities.logos import LARGEST
 from muniment_communities.page import frame
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def add(pages: Blueprint, plugin: Plugin) -> None:
     @keeps_form
     def change(slug: str) -> BaseResponse:
         try:
+            logo = request.files.get("logo")
+            if logo is not None and logo.filename:
+                plugin.communities.logos.replace(the_actor(), slug, logo.stream.read(LARGEST + 1))
+            elif "remove_logo" in request.form:
+                plugin.communities.logos.remove(the_actor(), slug)
             changed = plugin.communities.update(the_actor(), slug, sent_by_form(request.form))
         except MunimentError as error:
             if error.status != 400:

@@ -9,11 +9,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import BlueprintSpec, MunimentError, access, answered_search, keeps_form, session, the_actor
-from muniment_communities import settings_pages
+from muniment_communities import members_pages, settings_pages
 from muniment_communities.browsing import browse_view
 from muniment_communities.community import Community
 from muniment_communities.forms import problems_of_form, sent_by_form
 from muniment_communities.page import frame
+from muniment_communities.rest_logos import picture
 
 if TYPE_CHECKING:
     from muniment_communities.plugin import Plugin
@@ -25,6 +26,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
     )
     _listing_pages(blueprint, plugin)
     _community_pages(blueprint, plugin)
+    members_pages.add(blueprint, plugin)
     settings_pages.add(blueprint, plugin)
     return BlueprintSpec(blueprint, "ui")
 
@@ -86,6 +88,12 @@ def _community_pages(pages: Blueprint, plugin: Plugin) -> None:
             return make_response(
                 render_template("communities/text.html", frame=frame(plugin, community, name), text=text)
             )
+
+    @pages.get("/<slug>/logo")
+    @access("public")
+    @session("optional")
+    def logo(slug: str) -> BaseResponse:
+        return picture(*plugin.communities.logos.read(plugin.communities.get(the_actor(), slug)))
 
     text_page("about", "about", "page")
     text_page("curation-policy", "policy", "curation_policy")

@@ -120,7 +120,7 @@ class RequestService:
         return Request.of(row, frozenset({CREATOR}))
 
     def _refuse_second(self, unit: UnitOfWork, row: RequestRow) -> None:
-        if not row.topic:
+        if not row.topic or self.declared.type(row.type).repeats:
             return
         same = select(RequestRow.id).where(
             RequestRow.topic == row.topic,

@@ -1,0 +1,60 @@
+"""The types of requests about membership, and what a decision does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from flask_babel import lazy_gettext as _
+
+from muniment.api import Actor, Conflict, Repository
+from muniment_communities.invitations import INVITATION, OPEN_FOR
+from muniment_communities.joining import MEMBERSHIP
+from muniment_requests.api import CarryOut, Decided, Request, RequestType
+
+if TYPE_CHECKING:
+    from muniment_communities.service import CommunityService
+
+_ASKED_FOR: Final = timedelta(days=90)
+
+
+def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
+    return [
+        RequestType(
+            INVITATION,
+            _("Invitation to a community"),
+            OPEN_FOR,
+            {action: _ending(service, action) for action in ("accept", "decline", "cancel", "expire")},
+            repeats=True,
+        ),
+        RequestType(
+            MEMBERSHIP,
+            _("Membership of a community"),
+            _ASKED_FOR,
+            {"accept": _joining(service, accept=True), "decline": _joining(service, accept=False)},
+        ),
+    ]
+
+
+def _ending(service: Callable[[], CommunityService], action: str) -> CarryOut:
+    def carry_out(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:
+        with repository.database.write() as unit:
+            decided(unit)
+            service().invitations.end(unit, actor, str(request.payload["invitation"]), action)
+
+    return carry_out
+
+
+def _joining(service: Callable[[], CommunityService], *, accept: bool) -> CarryOut:
+    def carry_out(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:
+        community = service().named([request.receiver.id]).get(request.receiver.id)
+        if community is None:
+            raise Conflict("The community was deleted meanwhile.")
+        service().roles.require(actor, community, "manage")
+        with repository.database.write() as unit:
+            decided(unit)
+            if accept:
+                service().joining.accept(unit, actor, community, int(request.creator.id))
+
+    return carry_out
