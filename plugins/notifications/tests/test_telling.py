@@ -1,0 +1,76 @@
+"""Who hears of what: once, after the transaction, and never of their own doings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from muniment.api import Repository
+
+pytestmark = pytest.mark.plugins("notifications", "probe")
+
+
+def texts(plugin: Any, person: Any, **more: Any) -> list[str]:
+    return [one.text for one in plugin.reading.list(person.subject, **more)[0]]
+
+
+@pytest.mark.hook("register_notification_types", "register_event_handlers")
+def test_people_are_told_once_and_not_of_their_own_doings(
+    plugin: Any, happen: Callable[..., None], ada: Any, grace: Any
+) -> None:
+    happen(ada, grace, cause=grace.subject, types=["probe.news", "probe.gossip"])
+    assert texts(plugin, ada) == ["“A thing” was made by Nobody"]
+    assert texts(plugin, grace) == []
+
+
+def test_an_event_that_comes_twice_is_told_once(repository: Repository, plugin: Any, happen: Any, ada: Any) -> None:
+    from muniment_notifications.writing import Writer
+
+    happen(ada)
+    entry = next(one for one in repository.events.read_after(0) if one.name == "probe.happened")
+    Writer(repository).follow(entry)
+    assert len(texts(plugin, ada)) == 1
+
+
+def test_a_type_that_fails_keeps_no_other_from_telling(plugin: Any, repository: Repository, ada: Any) -> None:
+    from muniment.api import LogEntry, NotificationType, PluginFailure
+    from muniment_notifications.writing import Writer
+
+    writer = Writer(repository)
+    broken = NotificationType("probe.broken", "Broken", "Probe", ("probe.happened",), lambda *_: 1 // 0)  # type: ignore[arg-type, return-value]
+    writer.choices.__dict__["types"] = {"probe.broken": broken, **writer.choices.types}
+    payload = {"to": [ada.subject], "title": "A thing", "path": "/help", "cause": None, "types": ["probe.news"]}
+    with pytest.raises(PluginFailure, match="ZeroDivisionError"):
+        writer.follow(LogEntry(7, "probe.happened", "probe", payload))
+    assert len(texts(plugin, ada)) == 1
+
+
+def test_nobody_is_told_whose_account_cannot_be_used(
+    repository: Repository, plugin: Any, happen: Any, ada: Any
+) -> None:
+    repository.users.deactivate(ada.subject)
+    happen(ada)
+    assert texts(plugin, ada) == []
+
+
+def test_what_somebody_does_not_want_on_the_site_is_not_there(plugin: Any, happen: Any, ada: Any) -> None:
+    plugin.choices.change(ada.actor, ada.subject, {"probe.news": {"site": "off"}})
+    happen(ada)
+    assert texts(plugin, ada) == []
+    assert plugin.reading.unread(ada.subject) == 0
+
+
+@pytest.mark.hook("privacy_categories")
+def test_what_was_told_goes_after_ninety_days(repository: Repository, plugin: Any, happen: Any, ada: Any) -> None:
+    import time_machine
+
+    with time_machine.travel("2026-11-21T10:00:00Z", tick=False) as clock:
+        happen(ada)
+        clock.shift(89 * 86400)
+        assert repository.privacy.sweep()["notifications.sent"] == 1
+        assert len(texts(plugin, ada)) == 1
+        clock.shift(2 * 86400)
+        assert repository.privacy.sweep()["notifications.told"] == 1
+    assert texts(plugin, ada) == []
