@@ -89,12 +89,12 @@ def test_clocks_may_differ_by_a_little(liar: Any, visitor: Any, linked: Any) -> 
 def forged(liar: Any, how: str) -> Callable[[dict[str, Any]], str]:
     public = liar.key.as_pem(private=False)
     makers: dict[str, Callable[[dict[str, Any]], str]] = {
-        "alg_none": lambda claims: signed_by_hand("none", claims),
+        "alg_none_cve_2015_9235": lambda claims: signed_by_hand("none", claims),
         "alg_none_in_other_letters": lambda claims: signed_by_hand("nOnE", claims),
-        "key_confusion": lambda claims: signed_by_hand("HS256", claims, public),
+        "key_confusion_cve_2016_10555": lambda claims: signed_by_hand("HS256", claims, public),
         "the_client_secret_as_key": lambda claims: signed_by_hand("HS256", claims, b"secret of the site"),
         "another_key_of_the_same_name": lambda claims: liar.signed(claims, RSAKey.generate_key(2048, {"kid": "first"})),
-        "a_key_that_the_token_brings": lambda claims: jwt.encode(
+        "a_key_that_the_token_brings_cve_2018_0114": lambda claims: jwt.encode(
             {"alg": "RS256", "jwk": (key := RSAKey.generate_key(2048)).as_dict(private=False)}, claims, key
         ),
         "no_token": lambda _claims: "",
@@ -106,12 +106,12 @@ def forged(liar: Any, how: str) -> Callable[[dict[str, Any]], str]:
 @pytest.mark.parametrize(
     "how",
     [
-        "alg_none",
+        "alg_none_cve_2015_9235",
         "alg_none_in_other_letters",
-        "key_confusion",
+        "key_confusion_cve_2016_10555",
         "the_client_secret_as_key",
         "another_key_of_the_same_name",
-        "a_key_that_the_token_brings",
+        "a_key_that_the_token_brings_cve_2018_0114",
         "no_token",
         "nonsense",
     ],
@@ -156,7 +156,7 @@ def test_an_answer_is_taken_once(liar: Any, visitor: Any, linked: Any, refusals:
     assert refusals()[0][0] == "expired"
 
 
-def test_the_state_of_another_browser_signs_nobody_in(
+def test_the_state_of_another_browser_signs_nobody_in_cve_2023_27490(
     liar: Any, new_visitor: Callable[[], Any], linked: Any, refusals: Refusals
 ) -> None:
     """Login CSRF: Eve starts, and has Ada's browser finish."""
@@ -229,7 +229,9 @@ def test_browsers_are_sent_to_addresses_with_tls_only(address: object, liar: Any
         "/..//elsewhere.example",
     ],
 )
-def test_a_forged_next_leads_nowhere_else(next_path: str, liar: Any, visitor: Any, linked: Any) -> None:
+def test_a_forged_next_leads_nowhere_else_cve_2021_32618_cve_2023_49438(
+    next_path: str, liar: Any, visitor: Any, linked: Any
+) -> None:
     """CVE-2023-49438, CVE-2021-32618, CVE-2024-45399."""
     answer = liar.brings_back(visitor, liar.sends(visitor, next_path), next="https://elsewhere.example/")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
@@ -310,3 +312,25 @@ def test_mass_assignment_at_sign_up_changes_nothing_cve_2022_43685(
     assert sent.headers["Location"] == "/oidc/welcome/sent"
     assert repository.users.find("new@example.org") is None
     assert repository.users.identities_of(ada.subject) == []
+
+
+def test_coming_back_links_nothing_by_itself_cve_2015_9284(
+    liar: Any, visitor: Any, repository: Any, grace: Any
+) -> None:
+    """Somebody who is signed in is lured to the provider and back: only a form of this site links an identity."""
+    visitor.enter(grace)
+    answer = liar.brings_back(visitor, liar.sends(visitor))
+    assert answer.status_code in (200, 303)
+    assert repository.users.identities_of(grace.subject) == []
+
+
+def test_one_network_sends_so_many_browsers_away_and_no_more(liar: Any, client: Any, repository: Any) -> None:
+    from muniment_oidc.journeys import BEGINNING
+
+    moment = repository.now()
+    repository.database.now = lambda: moment
+    for _sign_in in range(BEGINNING[0].count):
+        assert client.get("/oidc/uni/sign-in").status_code == 302
+    refused = client.get("/oidc/uni/sign-in")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) <= 60

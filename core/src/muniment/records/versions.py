@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from muniment.access.actor import Actor
-from muniment.access.labels import record_labels
-from muniment.errors import InvalidRequest, NotFound
+from muniment.access.labels import draft_labels, record_labels
+from muniment.errors import InvalidRequest, NotFound, PermissionDenied
 from muniment.events.event import DraftSaved, RecordChanged
 from muniment.pids.numbers import take_numbers
 from muniment.records.items import OpenDrafts, RecordItem
@@ -121,7 +121,10 @@ class VersionOperations(PublishOperations):
             return self.numbers.format(parent.latest_id)
 
     def versions(self, actor: Actor, number: str, page: int = 1, size: int = 25) -> SearchPage:
-        """The published versions that `actor` may see, newest first."""
+        """The published versions that `actor` may see, newest first.
+
+        Raises `PermissionDenied` when there are versions and none for them, and `NotFound` for a draft of others.
+        """
         with self.database.read() as session:
             key = self.number_of(number)
             parent = self._parent_of(session, key)
@@ -129,11 +132,21 @@ class VersionOperations(PublishOperations):
                 raise NotFound()
             seen = [Record.parent_id == parent.id, Record.deletion_status == "P", _visible_to(actor, parent)]
             total = session.execute(select(func.count()).select_from(Record).where(*seen)).scalar_one()
+            if total == 0:
+                self._refuse_unseen(session, parent, actor)
             order = select(Record).where(*seen).order_by(Record.version_index.desc())
             shown = list(session.execute(order.limit(size).offset((page - 1) * size)).scalars())
             bodies = self.bodies(session, [(row, parent) for row in shown], actor)
         hits = [self.record_item(row, bodies[row.id]) for row in shown]
         return SearchPage(hits=hits, total=total, aggregations=None, sort_by="version", page=page, size=size)
+
+    def _refuse_unseen(self, session: Any, parent: Parent, actor: Actor) -> None:
+        """An empty list would say that there is something: of a restricted record, or of a draft."""
+        states = set(session.execute(select(Record.deletion_status).where(Record.parent_id == parent.id)).scalars())
+        if "P" in states:
+            raise PermissionDenied()
+        if not states and not actor.holds_any(draft_labels("preview", parent.owner_subject, parent.id)):
+            raise NotFound()
 
     def _parent_of(self, session: Any, number: int) -> Parent | None:
         record = session.get(Record, number) or session.get(Draft, number)

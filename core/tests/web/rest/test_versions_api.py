@@ -46,11 +46,15 @@ def test_only_those_who_may_edit_start_a_version(
     assert api.as_(ada).post(path).status_code == 201
 
 
-def test_versions_of_a_restricted_record_are_for_those_who_may(
-    api: Any, ada: Any, make_record: Callable[..., Any]
+def test_a_list_says_nothing_of_what_is_not_to_be_seen(
+    api: Any, ada: Any, grace: Any, make_record: Callable[..., Any], make_draft: Callable[..., Any]
 ) -> None:
-    path = f"/api/records/{make_record(record_access='restricted').id}/versions"
-    assert api.get(path).status_code in (200, 403)
-    assert api.as_(ada).get(path).json["hits"]["total"] == 1
-    if api.get(path).status_code == 200:
-        assert api.get(path).json["hits"]["total"] == 0
+    """An empty list told everybody that a restricted record or a draft has this id."""
+    restricted, draft = make_record(record_access="restricted"), make_draft()
+    for reader in (api, api.as_(grace)):
+        assert reader.get(f"/api/records/{restricted.id}/versions").status_code == 403
+        assert reader.get(f"/api/records/{restricted.parent_id}/versions").status_code == 403
+        assert reader.get(f"/api/records/{draft.id}/versions").status_code == 404
+        assert reader.get("/api/records/999999/versions").status_code == 404
+    assert api.as_(ada).get(f"/api/records/{restricted.id}/versions").json["hits"]["total"] == 1
+    assert api.as_(ada).get(f"/api/records/{draft.id}/versions").json["hits"]["total"] == 0

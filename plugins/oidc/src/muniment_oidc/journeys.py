@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select
 
-from muniment.api import NotFound, Repository, UnitOfWork
+from muniment.api import Attempt, Limit, NotFound, Repository, UnitOfWork, network_of
 from muniment_oidc.models import Arrival, Journey
 from muniment_oidc.providers import Provider
 from muniment_oidc.refusals import Refused
@@ -20,6 +20,12 @@ from muniment_oidc.refusals import Refused
 SIGNING_IN: Final = timedelta(minutes=15)
 WAITING: Final = timedelta(minutes=30)
 CONFIRMING: Final = timedelta(hours=24)
+
+#: Browsers that one network may send to providers: each leaves a row, and a class of students is one network.
+BEGINNING: Final = (
+    Limit("oidc.begin.minute", 60, timedelta(minutes=1)),
+    Limit("oidc.begin.day", 3000, timedelta(days=1)),
+)
 
 
 def new_secret() -> str:
@@ -36,11 +42,16 @@ class Journeys:
 
     def __init__(self, repository: Repository) -> None:
         self.database = repository.database
+        self.throttle = repository.users.throttle
 
-    def begin(self, provider: Provider, browser: str, next_path: str) -> tuple[str, str, str]:
-        """State, nonce and verifier for a browser (its secret) that leaves for a provider."""
+    def begin(self, provider: Provider, browser: str, next_path: str, network: str = "") -> tuple[str, str, str]:
+        """State, nonce and verifier for a browser (its secret) that leaves for a provider.
+
+        Raises `TooManyRequests` when too many leave from one `network`.
+        """
         state, nonce, verifier = new_secret(), new_secret(), new_secret()
         with self.database.write() as unit:
+            self.throttle.count(unit, [Attempt(BEGINNING, network_of(network))] if network else [])
             sweep(unit)
             unit.session.add(
                 Journey(

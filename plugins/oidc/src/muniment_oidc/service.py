@@ -35,10 +35,10 @@ class SignIns:
         self.roles = GroupRoles(repository)
         self._internal = internal
 
-    def begin(self, provider: Provider, browser: str, next_path: str) -> str:
-        """The provider's address to send a browser to."""
-        conversation = self._conversation(provider)
-        return str(conversation.authorization_address(*self.journeys.begin(provider, browser, next_path)))
+    def begin(self, provider: Provider, browser: str, next_path: str, network: str = "") -> str:
+        """The provider's address to send a browser to; raises `TooManyRequests` when a `network` sends too many."""
+        begun = self.journeys.begin(provider, browser, next_path, network)
+        return str(self._conversation(provider).authorization_address(*begun))
 
     def finish(self, provider: Provider, browser: str, answer: Mapping[str, str]) -> tuple[Journey, Any]:
         """The journey that ended with `answer`, and who came (an `Identified`)."""

@@ -63,7 +63,7 @@ def _beginning(plugin: Plugin, provider: Provider) -> Callable[[], Response]:
         secret = browser_secret() or new_secret()
         try:
             asked = provider.asking(request.args.get("ask", ""))
-            address = plugin.sign_ins.begin(asked, secret, local_path(request.args.get("next")))
+            address = plugin.sign_ins.begin(asked, secret, local_path(request.args.get("next")), network_address())
         except Refused as error:
             return _refused(plugin.sign_ins, provider, error)
         return remember_browser(redirect(address), secret)
