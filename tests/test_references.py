@@ -52,11 +52,8 @@ class TestHook:
         assert f"`{name}`" in told
 
     def test_a_plugin_in_this_tree_implements_it(self, name: str, function: Any) -> None:
-        """A hook comes with the plugin that uses it; slots are filled, and formats added, by plugins of their own.
-
-        Tokens have `resolve_bearer`; what is left to `resolve_actor`, such as signed links, no plugin here brings yet.
-        """
-        if name not in ("render_slot", "register_representations", "resolve_actor"):
+        """A hook comes with the plugin that uses it; slots are filled, and formats added, by plugins of their own."""
+        if name not in ("render_slot", "register_representations"):
             assert [item.plugin for item in implementations(ROOT) if item.hook == name]
 
     def test_a_test_reaches_an_implementation(self, name: str, function: Any) -> None:

@@ -54,19 +54,14 @@ def test_a_wrong_token_is_401_whoever_the_cookie_is(signed_in: FlaskClient, head
 
 @pytest.fixture
 def stamps(fake_plugin: Any) -> None:
-    """A plugin with tokens of its own, and one that knows people by a header."""
-
-    def actor_of(request: Any) -> Any:
-        return actor_of_person(int(request.headers["X-Stamp"])) if "X-Stamp" in request.headers else None
-
+    """A plugin with tokens of its own."""
     fake_plugin(
         "stamps",
         resolve_bearer=lambda token: actor_of_person(int(token[6:])) if token.startswith("stamp-") else None,
-        resolve_actor=actor_of,
     )
 
 
-@pytest.mark.hook("resolve_bearer", "resolve_actor")
+@pytest.mark.hook("resolve_bearer")
 @pytest.mark.plugins("stamps")
 def test_tokens_of_several_plugins_live_side_by_side(
     stamps: None, client: FlaskClient, repository: Repository, ada: Person, grace: Person
@@ -78,7 +73,6 @@ def test_tokens_of_several_plugins_live_side_by_side(
     assert who(Authorization=f"Bearer {repository.tokens.create(ada.subject, 'laptop')}") == str(ada.subject)
     assert who(Authorization=f"Bearer stamp-{grace.subject}") == str(grace.subject)
     assert who(Authorization="Bearer nobody's") == 401
-    assert who(**{"X-Stamp": str(grace.subject)}) == str(grace.subject)
     assert who() == 403
 
 

@@ -30,7 +30,7 @@ class UserHooks:
     def actor_labels(self, actor: Actor, request: Request) -> list[str]:
         """Give whoever makes a request further labels: access to records that were shared with them.
 
-        Called once for each request that may know its reader, outside any transaction, after `resolve_actor`. Labels
+        Called once for each request that may know its reader, outside any transaction, once it is known who that is. Labels
         only ever allow; what a plugin gives by `labels_given` and `labels_given_blindly` is about one work, and ends
         with the request. When it raises, the reader gets nothing of it.
 
@@ -50,17 +50,6 @@ class UserHooks:
         :param request: the request being handled.
         :param actor: who makes it.
         :returns: the answer, or None to go on. One that sets cookies is for a reader whose query holds a secret.
-        """
-
-    @hook(kind="first", when="request", errors="raise", since="0.1")
-    def resolve_actor(self, request: Request) -> Actor | None:
-        """Say who makes a request that carries credentials other than the session cookie and bearer tokens.
-
-        Called once for each request, outside any transaction, in plugin order; the first actor wins.
-
-        :param request: the request being handled.
-        :returns: the actor, or None when the request carries nothing of this kind: the next plugin is asked.
-        :raises AuthenticationFailed: (401) for credentials that are not valid; no other plugin is asked then.
         """
 
     @hook(kind="first", when="request", errors="raise", since="0.1")

@@ -2,8 +2,8 @@
 
 The rules, in order:
 
-1. Credentials other than the cookie (hook `resolve_actor`, and `resolve_bearer` for tokens) come first. Whoever sends
-   them is that actor, and the cookie is not looked at. A bearer token that nobody knows is refused.
+1. Bearer tokens (hook `resolve_bearer`) come first. Whoever sends one is that actor, and the cookie is not looked at.
+   A token that nobody knows is refused.
 2. Else the session cookie names a row; an unknown or dead one is taken from the browser.
 3. An unsafe request that carries a session cookie, and every unsafe request to a view that lives on the session
    (sign-in and sign-up included), must come from a page of this site and carry the token of its form.
@@ -54,12 +54,9 @@ def resolve_actor(request: Request) -> Actor:
 
 def _who_asks(request: Request) -> Actor:
     repository = the_repository()
-    actor: Actor | None = repository.hooks.resolve_actor(request=request)
-    if actor is not None:
-        return actor
     token = bearer_token(request)
     if token is not None:
-        actor = repository.hooks.resolve_bearer(token=token)
+        actor: Actor | None = repository.hooks.resolve_bearer(token=token)
         if actor is None:
             raise AuthenticationFailed()
         return actor

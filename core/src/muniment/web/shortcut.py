@@ -53,10 +53,7 @@ class RecordShortcut:
         self._hooks = repository.hooks
         self._links = bool(repository.hooks.implementers("record_links"))
         self._accepts: dict[str | None, bool] = {}
-        self._open = (
-            # Tokens are not taken here; what else makes somebody an actor is not known.
-            representations.default.name == PLAIN and not repository.hooks.implementers("resolve_actor")
-        )
+        self._open = representations.default.name == PLAIN
         #: Cookies of any kind may mean something to plugins that give labels.
         self._any_cookie = bool(repository.hooks.implementers("actor_labels"))
 
