@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +28,81 @@ def server() -> str:
     if not address:
         pytest.skip(f"no OpenSearch: start one with scripts/services and set {URL} to its address")
     return address
+
+
+class TroubledNode:
+    """Hands requests on. `trouble` is a status to answer with, ``slow``, or "" for none; `product` is added to each
+    answer as Elasticsearch names itself. `asked` counts requests."""
+
+    def __init__(self, behind: str, *, product: str = "") -> None:
+        self.behind = urlsplit(behind)
+        self.product = product
+        self.trouble: int | str = ""
+        self.asked = 0
+        node = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                node.answer(self)
+
+            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_any
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        self.asked += 1
+        body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
+        if self.trouble == "slow":
+            time.sleep(1.6)
+        if isinstance(self.trouble, int):
+            self._send(handler, self.trouble, b'{"error": {"type": "trouble", "reason": "as the test wants"}}')
+            return
+        kind = handler.headers.get("content-type", "application/json")
+        # What the client of Elasticsearch writes for it alone.
+        plain = "application/x-ndjson" if "ndjson" in kind else "application/json"
+        connection = http.client.HTTPConnection(self.behind.hostname or "", self.behind.port, timeout=60)
+        try:
+            connection.request(handler.command, handler.path, body or None, {"content-type": plain})
+            answer = connection.getresponse()
+            self._send(handler, answer.status, answer.read())
+        finally:
+            connection.close()
+
+    def _send(self, handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
+        handler.send_response(status)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", str(len(body)))
+        if self.product:
+            handler.send_header("x-elastic-product", self.product)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def make_node(server: str) -> Iterator[Callable[..., TroubledNode]]:
+    made = []
+
+    def make(**options: Any) -> TroubledNode:
+        made.append(TroubledNode(server, **options))
+        return made[-1]
+
+    yield make
+    for node in made:
+        node.close()
 
 
 def settings_of(**changes: Any) -> SimpleNamespace:

@@ -41,6 +41,8 @@ class ElasticsearchClient:
         except UnsupportedProductError as error:
             raise Unreachable(f"{error}; is it OpenSearch?") from error
         except ApiError as error:
+            if error.status_code == 406:
+                raise Unreachable("it does not understand Elasticsearch's client; is it OpenSearch?") from error
             raise Answered(error.status_code, decoded(error.body)) from error
         except TransportError as error:
             raise Unreachable(str(error)) from error

@@ -45,23 +45,22 @@ class Indexes:
     # Indexes --------------------------------------------------------------------------------------------------------
 
     def create(self, layout: Layout) -> str:
-        """A new index, set up for being filled: no copies, nothing forced to the disk with each request."""
+        """A new index, set up for being filled: without copies."""
         name = f"{self.built}{time.time_ns():x}"
         settings = {
             "number_of_shards": self.cluster.settings.shards,
             "number_of_replicas": 0,
             "refresh_interval": -1,
-            "translog.durability": "async",
         }
         body = {"settings": {"index": settings}, "mappings": layout.mapping(), "aliases": {_gate(name): {}}}
         self.cluster.request("PUT", f"/{name}", body, seconds=60)
         return name
 
     def finish(self, name: str) -> None:
-        """It is full: from now on each change is forced to the disk, and kept in as many copies as are wanted."""
-        settings = {"number_of_replicas": self.cluster.settings.replicas, "translog.durability": "request"}
-        self.cluster.request("PUT", f"/{name}/_settings", {"index": settings}, seconds=60)
-        self.cluster.request("POST", f"/{name}/_flush", seconds=60)
+        """It is full: from now on it is kept in as many copies as are wanted."""
+        if self.cluster.settings.replicas:
+            settings = {"number_of_replicas": self.cluster.settings.replicas}
+            self.cluster.request("PUT", f"/{name}/_settings", {"index": settings}, seconds=60)
 
     def remove(self, name: str) -> None:
         self.cluster.request("DELETE", f"/{name}", seconds=60, ignore_unavailable="true")

@@ -36,7 +36,7 @@ class ClusterLeadership:
         self._lease = lease
         self._pipe = port.WakePipe(backend.wake_path)
         self._generation = time.time_ns() // 1000
-        self._tidied = time.monotonic()
+        self._tidied = 0.0
         self._retired: list[tuple[str, float]] = []
         self._layout: Layout | None = None
         self._name = ""
@@ -115,6 +115,8 @@ class ClusterLeadership:
         now = time.monotonic()
         if now - self._tidied < TIDY_SECONDS:
             return
+        if not self._tidied:
+            self._retired += [(name, now) for name in self._indexes.abandoned()]
         self._tidied = now
         self._lease.check()
         if self._name and self._indexes.behind(self._indexes.serving) != self._name:
@@ -127,7 +129,7 @@ class ClusterLeadership:
     def release(self, *, merge: bool = False) -> None:  # noqa: ARG002 - the cluster merges by itself
         self._pipe.close()
         with contextlib.suppress(ClusterAway, ClusterRefused):
-            for name in (*(name for name, _ in self._retired), *self._indexes.abandoned()):
+            for name, _ in self._retired:
                 self._indexes.remove(name)
         self._lease.release()
         self._backend.led()
