@@ -1,0 +1,1 @@
+"""The built-in plugin `external-resources`: where else a work is."""
