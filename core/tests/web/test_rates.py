@@ -95,7 +95,7 @@ def test_the_machine_itself_is_not_limited(ask: Any) -> None:
     assert {answer.headers["X-RateLimit-Remaining"] for answer in answers} == {"3"}
 
 
-@pytest.mark.configuration("rates", guest_minute=0, guest_hour=0)
+@pytest.mark.configuration("rates", guest_minute=0, guest_hour=0, guest_searches=0)
 def test_no_limit_has_no_headers(ask: Any) -> None:
     assert "X-RateLimit-Limit" not in ask().headers
 
@@ -125,3 +125,18 @@ def test_a_network_of_ipv6_is_one_visitor() -> None:
     assert first
     assert second
     assert (first.remaining, second.remaining) == (4, 3)
+
+
+@pytest.mark.configuration("rates", guest_minute=50, guest_hour=0, user_minute=0, guest_searches=2, user_searches=3)
+def test_searches_have_a_limit_of_their_own(ask: Any, api: Any, ada: Any) -> None:
+    with time_machine.travel(NOON + 10, tick=False):
+        first = ask("/api/records?q=ice")
+        assert (first.headers["X-RateLimit-Limit"], first.headers["X-RateLimit-Remaining"]) == ("2", "1")
+        assert ask("/search?q=ice").status_code == 200
+        for path in ("/api/records?q=ice", "/search?q=ice"):
+            assert ask(path).status_code == 429
+            assert ask(path).headers["Retry-After"] == "50"
+        other = ask("/api/vocabularies/licenses")
+        assert (other.status_code, other.headers["X-RateLimit-Limit"]) == (200, "50")
+        person = api.as_(ada)
+        assert [ask("/api/user/records", client=person).status_code for _ in range(4)] == [200, 200, 200, 429]

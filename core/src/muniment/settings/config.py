@@ -87,6 +87,10 @@ class Rates:
     user_minute: int = 1000
     #: Requests of one signed-in person in an hour.
     user_hour: int = 25_000
+    #: Searches of one visitor in a minute; they cost more than other requests, and count as such too.
+    guest_searches: int = 150
+    #: Searches of one signed-in person in a minute.
+    user_searches: int = 300
     #: Networks that are not limited; the machine itself by default, since a proxy that `server.trusted_proxies` leaves
     #: out makes all visitors look like it.
     exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")

@@ -114,7 +114,9 @@ def _is_counted(request: Request, policy: Policy, carries_bytes: bool) -> bool:
 
 def _count(request: Request, actor: Actor) -> None:
     """Raises `TooManyRequests` for whoever has reached a limit."""
-    standing = g.standing = state().rates.count(request.remote_addr or "", actor.subject)
+    view = current_app.view_functions.get(request.endpoint or "")
+    searching = getattr(view, "__searches__", False)
+    standing = g.standing = state().rates.count(request.remote_addr or "", actor.subject, searching=searching)
     if standing is not None and standing.refused:
         raise standing.refuse()
 

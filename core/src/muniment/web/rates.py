@@ -11,9 +11,9 @@ import ipaddress
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from muniment.errors import TooManyRequests
 from muniment.settings.config import Rates as Settings
@@ -60,33 +60,40 @@ class Rates:
     def __init__(self, settings: Settings) -> None:
         self._guest = _rates(settings.guest_minute, settings.guest_hour)
         self._user = _rates(settings.user_minute, settings.user_hour)
+        self._guest_searches = _rates(settings.guest_searches, 0)
+        self._user_searches = _rates(settings.user_searches, 0)
         self._exempt = [ipaddress.ip_network(network) for network in settings.exempt]
         self._is_exempt: dict[str, bool] = {}
         self._lock = threading.Lock()
         self._counts: dict[tuple[str, int], tuple[int, int]] = {}
 
-    def count(self, address: str, subject: int | None = None) -> Standing | None:
+    def count(self, address: str, subject: int | None = None, *, searching: bool = False) -> Standing | None:
         """Count a request of a visitor (by network address) or of a person; None where there is no limit.
 
-        One that is refused is not counted, so that waiting always helps. Exempt addresses use nothing up.
+        One that is refused is not counted, so that waiting always helps. Exempt addresses use nothing up. Who is
+        `searching` uses up a limit for that too.
         """
-        rates = self._guest if subject is None else self._user
-        if not rates:
+        caller = f"subject:{subject}" if subject is not None else network_of(address)
+        limits = [(caller, rate) for rate in (self._guest if subject is None else self._user)]
+        if searching:
+            further = self._guest_searches if subject is None else self._user_searches
+            limits += [(f"search:{caller}", rate) for rate in further]
+        if not limits:
             return None
         now = time.time()
         if self._exempts(address):
-            return Standing(rates[0].count, rates[0].count, _end(rates[0], now))
-        caller = f"subject:{subject}" if subject is not None else network_of(address)
+            rate = limits[0][1]
+            return Standing(rate.count, rate.count, _end(rate, now))
         with self._lock:
-            used = [self._used(caller, rate, now) for rate in rates]
-            for rate, count in zip(rates, used, strict=True):
+            used = [self._used(key, rate, now) for key, rate in limits]
+            for (_key, rate), count in zip(limits, used, strict=True):
                 if count >= rate.count:
                     return Standing(rate.count, 0, _end(rate, now), refused=True)
             if len(self._counts) >= CALLERS:
                 self._counts.clear()
-            for rate, count in zip(rates, used, strict=True):
-                self._counts[caller, rate.seconds] = (int(now) // rate.seconds, count + 1)
-        nearest, count = min(zip(rates, used, strict=True), key=lambda pair: pair[0].count - pair[1])
+            for (key, rate), count in zip(limits, used, strict=True):
+                self._counts[key, rate.seconds] = (int(now) // rate.seconds, count + 1)
+        (_key, nearest), count = min(zip(limits, used, strict=True), key=lambda pair: pair[0][1].count - pair[1])
         return Standing(nearest.count, nearest.count - count - 1, _end(nearest, now))
 
     def _used(self, caller: str, rate: Rate, now: float) -> int:
@@ -108,6 +115,15 @@ class Rates:
             return True
         mapped = getattr(parsed, "ipv4_mapped", None)
         return any((mapped or parsed) in network for network in self._exempt)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def searches(view: View) -> View:
+    """Mark a view that searches all records: it has a limit of its own beside that of all requests."""
+    view.__searches__ = True  # type: ignore[attr-defined]
+    return view
 
 
 def _rates(minute: int, hour: int) -> Sequence[Rate]:

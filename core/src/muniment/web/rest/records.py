@@ -12,6 +12,7 @@ from muniment.search.sorts import CORE_SORTS
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor, the_repository
+from muniment.web.rates import searches
 from muniment.web.rest.answers import answer_json, no_content
 from muniment.web.rest.arguments import flag
 from muniment.web.rest.bodies import read_object
@@ -65,6 +66,7 @@ ONE_RECORD: Final = record_answer(RECORD, "record", ETag="The revision; send it 
 @blueprint.get("/records")
 @access("public")
 @session("optional")
+@searches
 @document(
     "Search records",
     tag="Records",

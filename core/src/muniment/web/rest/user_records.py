@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state, the_actor, the_repository
+from muniment.web.rates import searches
 from muniment.web.rest.document import (
     BOOLEAN,
     EXPAND,
@@ -35,6 +36,7 @@ SHARED_WITH_ME: Final = query("shared_with_me", "Those of others that you may ed
 @blueprint.get("/user/records")
 @access("authenticated")
 @session("optional")
+@searches
 @document(
     "List your drafts and records",
     tag="Records",

@@ -9,6 +9,7 @@ from muniment.records.requests import SearchRequest
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import state
+from muniment.web.rates import searches
 from muniment.web.ui.language import display_locale, reader, request_language
 from muniment.web.ui.search_page import PATH, SearchPageView, failed_search_view, read_request, search_page_view
 
@@ -18,6 +19,7 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/search")
 @access("public")
 @session("optional")
+@searches
 def results() -> Response:
     """Results with facets; a query that cannot be understood is explained in the page (status 400)."""
     view, status = answered_search()
