@@ -26,8 +26,10 @@ from muniment.errors import (
 )
 from muniment.events.event import Event, RecordEvent
 from muniment.events.outbox import LogEntry
+from muniment.files.limits import Limits as FileLimits
 from muniment.files.media_types import served_as
 from muniment.files.storage import DownloadHeaders, HandOver, ObjectStat, Storage, StorageBackendSpec
+from muniment.files.usage import FileUsage
 from muniment.hooks.caller import Contribution, PluginFailure, attempt
 from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
@@ -51,7 +53,7 @@ from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
 from muniment.records.schemas.problems import problems_of
 from muniment.records.schemas.text import clean_text
-from muniment.records.snapshots import DraftSnapshot, ParentHandle
+from muniment.records.snapshots import DraftSnapshot, ParentHandle, RecordHandle
 from muniment.records.states import RecordState
 from muniment.repository import Repository
 from muniment.search import backend_api as search_port
@@ -128,6 +130,8 @@ __all__ = [
     "ExportService",
     "Exported",
     "FacetHint",
+    "FileLimits",
+    "FileUsage",
     "Fragment",
     "FurtherStep",
     "Gone",
@@ -166,6 +170,7 @@ __all__ = [
     "Problem",
     "RecordEvent",
     "RecordFacet",
+    "RecordHandle",
     "RecordImporter",
     "RecordItem",
     "RecordPart",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import MunimentError
+from muniment.errors import MunimentError, TooLarge
 from muniment.files.declarations import Declaration
 from muniment.files.digests import CHUNK, Digest
 from muniment.files.direct import check_declared, committed, new_row, refuse_taken
 from muniment.files.errors import naming_what_does_not_fit
+from muniment.files.limits import Limits
 from muniment.files.models import File, StoredObject
 from muniment.files.names import check_name
 from muniment.files.receive import Incoming, Readable
@@ -67,11 +68,12 @@ class Additions:
         handle = self.service.for_change(actor, number, bucket)
         with self.database.single() as connection:
             present = present_files(connection, handle.id, bucket)
-        self._check_names(items, present)
+            limits = self.service.limits_for(connection, handle, bucket)
+        _check_names(items, present, limits)
         keys = new_storage_keys(len(items))
         try:
             with naming_what_does_not_fit(*(item.key for item in items)):
-                digests = self._store(files, items, keys, present)
+                digests = self._store(files, items, keys, present, limits)
                 with self.database.write() as uow:
                     return self._keep(uow, handle, bucket, items, keys, digests)
         except MunimentError:
@@ -79,19 +81,16 @@ class Additions:
                 self.service.storages.default.delete(key)
             raise
 
-    def _check_names(self, items: Sequence[Declaration], present: Sequence[Present]) -> None:
-        self.service.limits.check_count(len(present), len(items))
-        taken = [entry.key for entry in present]
-        for item in items:
-            refuse_taken(item.key, taken)
-            self.service.limits.check_type(item.key)
-            taken.append(item.key)
-
     def _store(
-        self, files: Sequence[NewFile], items: Sequence[Declaration], keys: Sequence[str], present: list[Present]
+        self,
+        files: Sequence[NewFile],
+        items: Sequence[Declaration],
+        keys: Sequence[str],
+        present: list[Present],
+        limits: Limits,
     ) -> list[Digest]:
         objects = [
-            NewObject(key, item.key, self._bounded(file, item.key, present))
+            NewObject(key, item.key, _bounded(file, item.key, present, limits))
             for file, item, key in zip(files, items, keys, strict=True)
         ]
         digests: list[Digest] = []
@@ -100,12 +99,6 @@ class Additions:
         for item, digest in zip(items, digests, strict=True):
             check_declared(item.key, None, item.checksum, digest)
         return digests
-
-    def _bounded(self, file: NewFile, name: str, present: list[Present]) -> Iterator[bytes]:
-        """The bytes of one file, for which there is as much room as those before it leave."""
-        body = Incoming(_readable(file.content))
-        yield from body.bounded(self.service.limits.room(present), name)
-        present.append(Present(name, 0, body.received, None))
 
     def _keep(
         self,
@@ -119,12 +112,13 @@ class Additions:
         """Write the rows, unless others came meanwhile that leave no room for these."""
         lock_draft(uow.connection, handle.id, handle.number)
         present = present_files(uow.connection, handle.id, bucket)
-        self._check_names(items, present)
+        limits = self.service.limits_for(uow.session, handle, bucket, locking=True)
+        _check_names(items, present, limits)
         position = next_position(present)
         objects: list[StoredObject] = []
         rows: list[File] = []
         for item, key, digest in zip(items, keys, digests, strict=True):
-            self.service.limits.check_size(item.key, digest.size, present)
+            limits.check_size(item.key, digest.size, present)
             stored = new_object(self.service.storages.default_name, key, digest, uow.now)
             row = new_row(handle.id, bucket, item, position + len(rows), uow.now)
             row.object_id, row.size, row.checksum, row.status = stored.id, digest.size, digest.checksum, "completed"
@@ -135,6 +129,25 @@ class Additions:
         uow.insert(*objects)
         uow.insert(*rows)
         return [entry_of(row) for row in rows]
+
+
+def _check_names(items: Sequence[Declaration], present: Sequence[Present], limits: Limits) -> None:
+    limits.check_count(len(present), len(items))
+    taken = [entry.key for entry in present]
+    for item in items:
+        refuse_taken(item.key, taken)
+        limits.check_type(item.key)
+        taken.append(item.key)
+
+
+def _bounded(file: NewFile, name: str, present: list[Present], limits: Limits) -> Iterator[bytes]:
+    """The bytes of one file, for which there is as much room as those before it leave."""
+    body, room = Incoming(_readable(file.content)), limits.room(present)
+    try:
+        yield from body.bounded(room, name)
+    except TooLarge as error:
+        raise limits.too_large(name, room) from error
+    present.append(Present(name, 0, body.received, None))
 
 
 def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Conflict, InvalidRequest, LengthRequired, MunimentError
+from muniment.errors import Conflict, InvalidRequest, LengthRequired, MunimentError, TooLarge
 from muniment.files.declarations import Declaration
 from muniment.files.digests import DeclaredChecksum, Digest
 from muniment.files.errors import FileNotFound
 from muniment.files.events import FileCommitted, FileDeleted
+from muniment.files.limits import Limits
 from muniment.files.media_types import guess
 from muniment.files.models import File, Upload
 from muniment.files.names import conflicting, shown
-from muniment.files.receive import Incoming, too_large
+from muniment.files.receive import Incoming
 from muniment.files.rows import (
     entry_of,
     find_entry,
@@ -58,14 +59,15 @@ class DirectUploads:
     def declare_in(self, uow: UnitOfWork, handle: RecordHandle, items: list[Declaration], bucket: str) -> list[File]:
         """Announce files within a unit of work that holds the draft."""
         present = present_files(uow.session, handle.id, bucket)
-        self.service.limits.check_count(len(present), len(items))
+        limits = self.service.limits_for(uow.session, handle, bucket, locking=True)
+        limits.check_count(len(present), len(items))
         position = next_position(present)
         rows = []
         for offset, item in enumerate(items):
             refuse_taken(item.key, [entry.key for entry in present])
-            self.service.limits.check_type(item.key)
+            limits.check_type(item.key)
             if item.size is not None:
-                self.service.limits.check_size(item.key, item.size, present)
+                limits.check_size(item.key, item.size, present)
             row = new_row(handle.id, bucket, item, position + offset, uow.now)
             present.append(Present(row.key, row.position, None, row.declared_size))
             rows.append(row)
@@ -85,14 +87,18 @@ class DirectUploads:
         with self.database.read() as session:
             entry, upload_id = self._found(session, handle, bucket, key)
             others = [other for other in present_files(session, handle.id, bucket) if other.key != entry.key]
+            limits = self.service.limits_for(session, handle, bucket)
         _expect_content(entry, upload_id)
         _require_an_end(entry, body)
-        limit = self.service.limits.room(others)
-        self._compare_size(entry, body.length, limit)
+        room = limits.room(others)
+        _compare_size(entry, body.length, limits, room)
         storage_key = new_storage_key()
         storage = self.service.storages.default
         size = body.length if body.length is not None else entry.declared_size
-        digest = store(storage, storage_key, body.bounded(limit, entry.key), name=entry.key, size=size)
+        try:
+            digest = store(storage, storage_key, body.bounded(room, entry.key), name=entry.key, size=size)
+        except TooLarge as error:
+            raise limits.too_large(entry.key, room) from error
         try:
             check_declared(entry.key, entry.declared_size, entry.declared_checksum, digest)
             return self._keep(handle, entry, storage_key, digest)
@@ -100,24 +106,14 @@ class DirectUploads:
             storage.delete(storage_key)
             raise
 
-    def _compare_size(self, entry: FileEntry, length: int | None, limit: int) -> None:
-        """Refuse by the declared length what would be refused by the bytes, before any of them come."""
-        if length is not None and length > limit:
-            raise too_large(entry.key, limit)
-        if length == 0:
-            self.service.limits.check_size(entry.key, 0, ())
-        if length is not None and entry.declared_size is not None and length != entry.declared_size:
-            raise InvalidRequest(
-                f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {length} are being sent."
-            )
-
     def _keep(self, handle: RecordHandle, entry: FileEntry, storage_key: str, digest: Digest) -> FileEntry:
         """Remember the stored bytes, unless the file was deleted or committed while they came."""
         with self.database.write() as uow:
             row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
             _expect_content(entry_of(row), None)
             others = [other for other in present_files(uow.session, handle.id, row.bucket) if other.key != row.key]
-            self.service.limits.check_size(row.key, digest.size, others)
+            limits = self.service.limits_for(uow.session, handle, row.bucket, locking=True)
+            limits.check_size(row.key, digest.size, others)
             self.attach_in(uow, row, storage_key, digest)
             return entry_of(row)
 
@@ -217,6 +213,18 @@ class DirectUploads:
             uow.emit(FileDeleted(record_id=handle.id, parent_id=handle.parent_id, file_key=row.key, bucket=row.bucket))
         uow.session.flush()
         uow.on_commit(lambda: self.service.staging.discard_all(gone))
+
+
+def _compare_size(entry: FileEntry, length: int | None, limits: Limits, room: int) -> None:
+    """Refuse by the declared length what would be refused by the bytes, before any of them come."""
+    if length is not None and length > room:
+        raise limits.too_large(entry.key, room)
+    if length == 0:
+        limits.check_size(entry.key, 0, ())
+    if length is not None and entry.declared_size is not None and length != entry.declared_size:
+        raise InvalidRequest(
+            f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {length} are being sent."
+        )
 
 
 def committed(handle: RecordHandle, row: File) -> FileCommitted:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from muniment.errors import InvalidRequest
+from muniment.errors import InvalidRequest, TooLarge
 from muniment.files.names import shown
 from muniment.files.receive import too_large
 from muniment.files.snapshots import FileEntry, Present
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in bytes: of all files of a record together, and of one."""
+    """Sizes in bytes: of all files of a record together, and of one. `note` says in one sentence why there is no more
+    room, where that is not the limit of the record."""
 
     max_count: int
     max_bytes: int
     max_file_bytes: int
     allow_empty: bool
     refused_endings: tuple[str, ...] = ()
+    note: str = ""
 
     @classmethod
     def of(cls, config: Files) -> Limits:
@@ -62,7 +64,16 @@ class Limits:
             if room < self.max_file_bytes:
                 error.reason = "files.full"
                 error.values["total"] = self.max_bytes
-            raise error
+            raise self._explained(error, room)
+
+    def too_large(self, name: str, room: int) -> TooLarge:
+        """The error for a file that has more bytes than are left for it."""
+        return self._explained(too_large(name, room), room)
+
+    def _explained(self, error: TooLarge, room: int) -> TooLarge:
+        if self.note and room < self.max_file_bytes:
+            error.reason, error.message = "files.quota", f"{error.message} {self.note}"
+        return error
 
     def check_type(self, name: str) -> None:
         """Raises `InvalidRequest` for a file whose name ends in a way that the repository does not take."""

@@ -123,7 +123,8 @@ class ResumableUploads:
         if row.declared_size not in (None, item.size):
             raise Conflict(f"{shown(row.key)} was announced with {row.declared_size} bytes, not {item.size}.")
         others = load_snapshot(uow.session, draft_id=handle.id).entries
-        self.service.limits.check_size(row.key, item.size or 0, [other for other in others if other.id != row.id])
+        limits = self.service.limits_for(uow.session, handle, locking=True)
+        limits.check_size(row.key, item.size or 0, [other for other in others if other.id != row.id])
         row.declared_size, row.updated = item.size, uow.now
         row.declared_checksum = item.checksum or row.declared_checksum
         return row

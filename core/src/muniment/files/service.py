@@ -31,6 +31,7 @@ from muniment.files.snapshots import FileEntry, FilesSnapshot
 from muniment.files.staging import StagingArea
 from muniment.files.storages import Storages
 from muniment.files.sweep import Sweep
+from muniment.files.usage import FileUsage, used_by
 
 if TYPE_CHECKING:
     from muniment.records.snapshots import RecordHandle
@@ -56,6 +57,25 @@ class FilesService:
     @cached_property
     def staging(self) -> StagingArea:
         return self.storages.staging
+
+    def limits_for(
+        self, connection: Session | Connection, draft: RecordHandle, bucket: str = FILES, *, locking: bool = False
+    ) -> Limits:
+        """What holds for the files of one draft; `locking` within a transaction that adds some."""
+        if not self._has_own_limits:
+            return self.limits
+        usage = FileUsage(connection, draft.id, draft.parent_id, bucket, locking=locking)
+        found: Limits = self.repository.hooks.file_limits(value=self.limits, draft=draft, usage=usage)
+        return found
+
+    @cached_property
+    def _has_own_limits(self) -> bool:
+        return bool(self.repository.hooks.implementers("file_limits"))
+
+    def used_by(self, subject: int) -> int:
+        """The bytes of all files of somebody, in drafts and records."""
+        with self.repository.database.read() as session:
+            return used_by(session, subject)
 
     # Access ---------------------------------------------------------------------------------------------------
 
@@ -119,8 +139,11 @@ class FilesService:
 
     def propose(self, actor: Actor, number: str, proposals: Iterable[Proposal]) -> list[Verdict]:
         """What would become of files if they were uploaded to this draft; raises what `for_change` raises."""
-        listing = self._listing(self.for_change(actor, number), draft=True, bucket=FILES)
-        return judge(proposals, listing.snapshot, listing.uploads, self.limits)
+        handle = self.for_change(actor, number)
+        listing = self._listing(handle, draft=True, bucket=FILES)
+        with self.repository.database.single() as connection:
+            limits = self.limits_for(connection, handle)
+        return judge(proposals, listing.snapshot, listing.uploads, limits)
 
     # Changing drafts ------------------------------------------------------------------------------------------
 

@@ -30,6 +30,13 @@ def _full(values: Mapping[str, Any], locale: str) -> str:
     return str(text)
 
 
+def _quota(values: Mapping[str, Any], locale: str) -> str:
+    text = _(
+        "There is no room for this file: %(room)s are left for its owner here.", room=file_size(values["limit"], locale)
+    )
+    return str(text)
+
+
 def _too_many(values: Mapping[str, Any], _locale: str) -> str:
     text = ngettext(
         "One record may have %(num)s file. Put files together in a zip file, or make a second record.",
@@ -42,6 +49,7 @@ def _too_many(values: Mapping[str, Any], _locale: str) -> str:
 _WORDS: Final[Mapping[str, Words]] = {
     "file.too_large": _too_large,
     "files.full": _full,
+    "files.quota": _quota,
     "files.too_many": _too_many,
     "file.empty": lambda _values, _locale: _("The file is empty; only files with contents are taken."),
     "file.type": lambda values, _locale: _(

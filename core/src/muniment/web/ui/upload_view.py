@@ -75,6 +75,8 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
         locale,
         preview=True,
     )
+    with repository.database.single() as connection:
+        limits = repository.files.limits_for(connection, listing.handle)
     used = sum(_room_of(entry) for entry in listing.snapshot.entries)
     published = bool(draft.get("is_published"))
     return UploadView(

@@ -1,0 +1,1 @@
+"""How much people and records may keep, and requests for more."""
