@@ -95,10 +95,11 @@ def test_the_core_imports_no_plugin() -> None:
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
 def test_a_plugin_imports_the_public_interface_only(plugin: Path) -> None:
-    """That of the core, and `api` of the plugins that it requires."""
+    """That of the core, and `api` of the plugins that it requires, or uses when they are there."""
     own = package_of(plugin.name)
     (manifest,) = plugin.glob("src/*/plugin.toml")
-    required = [f"{package_of(name)}.api" for name in tomllib.loads(manifest.read_text()).get("requires", ())]
+    declared = tomllib.loads(manifest.read_text())
+    required = [f"{package_of(name)}.api" for name in (*declared.get("requires", ()), *declared.get("uses", ()))]
     foreign = [
         found
         for found in imports_in(plugin / "src")
