@@ -77,10 +77,10 @@ class PublishOperations(DuplicationOperations):
             published = self._write(unit, plan, actor)
             if within is not None:
                 within(unit)
+        with self.database.read() as session:  # while the index is written
+            body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
         if wait:
             self.repository.search.wait_for(unit.last_event_id)
-        with self.database.read() as session:
-            body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
         return self.record_item(published, body[published.id])
 
     def what_is_missing(self, actor: Actor, number: str) -> tuple[Problem, ...]:

@@ -24,7 +24,7 @@ from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
 from muniment.search.query.field import FieldMap
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Changes whenever documents are laid out or analysed in another way: the index is then built again."""
 
 KEY: Final = "key"
@@ -122,7 +122,7 @@ def build_schema(columns: Iterable[str]) -> tantivy.Schema:
     for name in FACET_COLUMNS:
         builder.add_text_field(facet_name(name), tokenizer_name="raw", index_option="basic", fast=True)
     for name in (NUMBER, POSITION, *NUMBER_COLUMNS, *columns):
-        builder.add_integer_field(name, fast=True, indexed=True)
+        builder.add_integer_field(name, fast=True)  # ranges and orders read the column; a dictionary of values costs
     builder.add_json_field(EXTENSIONS, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
