@@ -91,6 +91,32 @@ def test_aggregations_have_the_shape_that_clients_know(repository: Repository, m
     assert "is_published" not in page.aggregations
 
 
+def test_what_was_found_is_kept_until_the_index_changes(
+    repository: Repository, make_record: Make, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_record(title="Public plan")
+    make_record(title="Secret plan", record_access="restricted")
+    backend = repository.search.runtime.backend
+    asked: list[Any] = []
+    search = backend.search
+    monkeypatch.setattr(backend, "search", lambda query: asked.append(query) or search(query))
+
+    def found(actor: Any = ANONYMOUS, **request: Any) -> tuple[list[str], int, int]:
+        page = repository.records.search(actor, SearchRequest(**{"q": "plan", "sort": "newest"} | request))
+        buckets = (page.aggregations or {"access_status": {"buckets": []}})["access_status"]["buckets"]
+        return [hit.data["metadata"]["title"] for hit in page.hits], page.total, len(buckets)
+
+    for _ in range(2):
+        assert found() == (["Public plan"], 1, 1)
+        assert found(ada.actor) == (["Secret plan", "Public plan"], 2, 2)
+        assert found(ada.actor, size=1) == (["Secret plan"], 2, 2)
+        assert found(ada.actor, size=1, page=2) == (["Public plan"], 2, 2)
+        assert found(ada.actor, with_facets=False) == (["Secret plan", "Public plan"], 2, 0)
+    assert len(asked) == 4
+    make_record(title="Third plan")
+    assert found() == (["Third plan", "Public plan"], 2, 1)
+
+
 def test_facets_are_left_out_on_request(repository: Repository, make_record: Make) -> None:
     make_record()
     assert repository.records.search(ANONYMOUS, SearchRequest(with_facets=False)).aggregations is None

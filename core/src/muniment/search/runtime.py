@@ -1,11 +1,10 @@
-"""The index of one process: its backend, the thread that follows the log, and the cache of counted facets."""
+"""The index of one process: its backend, the thread that follows the log, and what was found and counted lately."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from muniment.search.port import BackendQuery, BackendResult, IndexDocument, Sea
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.field import FieldMap
 from muniment.search.rebuild import RebuildStopped, build, wait_until_adopted
+from muniment.search.recent import Recent
 from muniment.search.set_aside import SetAside
 from muniment.search.source import IndexSource
 
@@ -34,7 +34,10 @@ log = structlog.get_logger(__name__)
 START_SECONDS: Final = 5.0
 FILL_SECONDS: Final = 120.0
 """How long another process that writes to an index that is to be filled may take to bring it up to date."""
-CACHED_COUNTS: Final = 512
+CACHED: Final = 512
+"""So many pages of hits, and counts of facets, are kept for as long as the index does not change."""
+CACHED_HITS: Final = 100
+"""Pages with more hits are not kept."""
 
 Counts = Mapping[str, tuple[tuple[str, int], ...]]
 
@@ -98,8 +101,8 @@ class SearchRuntime:
         self.set_aside = SetAside(folder / "set-aside.json")
         self.follower = Follower(self.backend, self.source, self.set_aside, self._build)
         self._inline = threading.Lock()
-        self._counts: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
-        self._counts_lock = threading.Lock()
+        self._counts: Recent[Counts] = Recent(CACHED)
+        self._pages: Recent[BackendResult] = Recent(CACHED)
 
     def prepare(self, repository: Repository, fields: FieldMap) -> None:
         """From now on index what this generation of plugins makes of the records."""
@@ -123,23 +126,22 @@ class SearchRuntime:
         return self._source
 
     def search(self, query: BackendQuery) -> BackendResult:
-        """Answer from the index; facets that were counted before in the same state of it are not counted again."""
+        """Answer from the index; what was found or counted before in the same state of it is not looked for again."""
         self._catch_up_here()
-        if not query.facets:
-            return self.backend.search(query)
-        key = (self.backend.state.generation, query.tree, query.visibility, query.filters, query.facets)
-        with self._counts_lock:
-            counts = self._counts.get(key)
-            if counts is not None:
-                self._counts.move_to_end(key)
-        if counts is not None:
-            return replace(self.backend.search(replace(query, facets=())), counts=counts)
-        result = self.backend.search(query)
-        with self._counts_lock:
-            self._counts[key] = result.counts
-            while len(self._counts) > CACHED_COUNTS:
-                self._counts.popitem(last=False)
-        return result
+        generation = self.backend.state.generation
+        hits = replace(query, facets=())
+        counted = (generation, query.tree, query.visibility, query.filters, query.facets)
+        counts = self._counts.get(counted) if query.facets else {}
+        page = self._pages.get((generation, hits))
+        if counts is None:
+            page = self.backend.search(query)
+            counts = page.counts
+            self._counts.put(counted, counts)
+        elif page is None:
+            page = self.backend.search(hits)
+        if query.limit <= CACHED_HITS:
+            self._pages.put((generation, hits), page)
+        return replace(page, counts=counts)
 
     def start(self) -> None:
         self.follower.start()
@@ -179,7 +181,7 @@ class SearchRuntime:
                         self.follower.moved.wait(min(remaining, 0.05))
             else:
                 time.sleep(min(remaining, pause))
-                pause = min(pause * 1.5, 0.005)
+                pause = min(pause * 1.5, 0.002)
         return True
 
     def holds(self, extension: str) -> bool:
