@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import event, inspect, select, text
 
 from muniment.database import require_current
 from muniment.db.engine import Database
@@ -258,3 +258,20 @@ def test_foreign_keys_hold_again_after_a_migration(
         assert fails
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_rows_are_checked_only_when_something_has_changed(
+    database_url: str, open_database: Callable[..., Database], branch: Callable[..., Branch]
+) -> None:
+    database = open_database(database_url)
+    if not database.is_sqlite:
+        pytest.skip("about SQLite")
+    statements: list[str] = []
+    event.listen(database.bare, "before_cursor_execute", lambda _c, _u, statement, *_: statements.append(statement))
+    probe = branch(table("probe_one"))
+    assert upgrade(database, probe)
+    assert any("foreign_key_check" in statement for statement in statements)
+    statements.clear()
+    assert not upgrade(database, probe)
+    assert statements
+    assert not any("foreign_key_check" in statement for statement in statements)
