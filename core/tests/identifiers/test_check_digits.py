@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import idutils
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.identifiers.check_digits import bare_gnd, bare_isni, bare_orcid, bare_ror
 
@@ -59,3 +62,14 @@ def test_orcid_is_found_in_every_form(value: str) -> None:
 )
 def test_wrong_orcid_is_refused(value: str) -> None:
     assert bare_orcid(value) is None
+
+
+@given(
+    st.sampled_from((0, 14_999_999, 15_000_000, 35_000_000, 899_999_999_999, 900_000_000_000)), st.integers(0, 10**7)
+)
+def test_people_are_checked_as_idutils_checks_them(start: int, offset: int) -> None:
+    digits = f"{start + offset:015}"
+    for character in "0123456789X":
+        code = digits + character
+        assert (bare_isni(code) is not None) == idutils.is_isni(code)
+        assert (bare_orcid(code) is not None) == idutils.is_orcid(code)
