@@ -29,6 +29,13 @@ class CommunityChanged(CommunityEvent):
 
 
 @dataclass(frozen=True)
+class CommunityDeleted(CommunityEvent):
+    """A community was deleted; its tombstone stays, and its records are without it."""
+
+    name: ClassVar[str] = "communities.deleted"
+
+
+@dataclass(frozen=True)
 class RecordsLinked(CommunityEvent):
     """A record was put into a community (`added`) or taken out of it; `parent_id` is the number of its parent."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import render_template
+from flask import render_template, request
 from markupsafe import Markup
 
 from muniment.api import Fragment, the_actor
@@ -35,7 +35,7 @@ def entries_of(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _badges(record: Mapping[str, Any]) -> list[Fragment]:
-    entries = entries_of(record)
+    entries = [entry for entry in entries_of(record) if request.path != f"/communities/{entry['slug']}"]
     if not entries:
         return []
     page = render_template("communities/badges.html", entries=entries[:_MOST_IN_LISTS], more=entries[_MOST_IN_LISTS:])

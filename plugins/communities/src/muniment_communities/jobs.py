@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muniment.api import EventHandler, LogEntry, Repository
-from muniment_communities.events import CommunityChanged
+from muniment.api import EventHandler, Job, LogEntry, Repository
+from muniment_communities.events import CommunityChanged, CommunityDeleted
+from muniment_communities.party import KIND
+from muniment_communities.sets import CommunitySets
+from muniment_requests.api import Party
 
 if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
@@ -19,3 +22,25 @@ def following(service: CommunityService) -> EventHandler:
             service.records.renew(entry.payload["community"])
 
     return EventHandler("communities.records", (CommunityChanged.name,), follow)
+
+
+def ending(service: CommunityService) -> EventHandler:
+    """Closes what is asked of a community, or about it, when it was deleted."""
+
+    def follow(_repository: Repository, entry: LogEntry) -> None:
+        service.requests.close_about(Party(KIND, entry.payload["community"]))
+
+    return EventHandler("communities.ending", (CommunityDeleted.name,), follow)
+
+
+def renewing(sets: CommunitySets) -> Job:
+    """Has harvesters told of communities that were made, renamed or deleted since this generation began."""
+
+    def run(repository: Repository) -> str:
+        if not repository.hooks.implementers("oaipmh_sets") or not sets.are_stale():
+            return "nothing to do"
+        with repository.database.write() as unit:
+            repository.plugins.renew(unit)
+        return "renewed"
+
+    return Job("communities.sets", "*/10 * * * *", run, "Tell harvesters of new communities")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from muniment.api import the_actor
 from muniment_communities.community import Community
-from muniment_communities.roles import OWNER, at_least
+from muniment_communities.roles import MANAGER, OWNER, at_least
 from muniment_communities.wording import type_label
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def _tabs(community: Community, role: str, current: str) -> list[Tab]:
     parts.append(("about", _("About"), bool(community.metadata.get("page"))))
     parts.append(("policy", _("Curation policy"), bool(community.metadata.get("curation_policy"))))
     parts.append(("members", _("Members"), bool(role) or community.access["members_visibility"] == "public"))
+    parts.append(("log", _("Log"), at_least(role, MANAGER)))
     parts.append(("settings", _("Settings"), at_least(role, OWNER)))
     return [
         (text, url_for(f"communities.{name}", slug=community.slug), name == current, None)

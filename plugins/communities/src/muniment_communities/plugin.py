@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask_babel import lazy_gettext as _
 
 from muniment.api import (
@@ -14,6 +15,7 @@ from muniment.api import (
     Category,
     EventHandler,
     Fragment,
+    Job,
     NavigationItem,
     PluginContext,
     RecordFacet,
@@ -22,6 +24,7 @@ from muniment.api import (
     implements,
 )
 from muniment_communities import (
+    commands,
     fragments,
     jobs,
     letters,
@@ -39,6 +42,8 @@ from muniment_communities import (
 from muniment_communities.party import party_kind
 from muniment_communities.privacy import categories
 from muniment_communities.service import CommunityService
+from muniment_communities.sets import CommunitySets, OfferedSet
+from muniment_communities.switching import notices
 from muniment_requests.api import PartyKind, RequestType
 
 if TYPE_CHECKING:
@@ -95,7 +100,27 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [jobs.following(self.communities), letters.sending(self.communities)]
+        return [jobs.following(self.communities), letters.sending(self.communities), jobs.ending(self.communities)]
+
+    @cached_property
+    def sets(self) -> CommunitySets:
+        return CommunitySets(self.communities)
+
+    @implements
+    def register_jobs(self) -> list[Job]:
+        return [jobs.renewing(self.sets)]
+
+    @implements(optional=True)
+    def oaipmh_sets(self) -> list[OfferedSet]:
+        return self.sets.offered()
+
+    @implements
+    def register_commands(self) -> list[click.Command]:
+        return commands.commands(self._service)
+
+    @implements
+    def disable_notices(self) -> list[str]:
+        return notices(self.communities)
 
     @implements
     def requests_types(self) -> list[RequestType]:

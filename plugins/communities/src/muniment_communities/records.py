@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from muniment.api import Actor, InvalidRequest, Repository, UnitOfWork
@@ -81,6 +81,11 @@ class CommunityRecords:
         """The parent of a published record that the actor may see; raises `NotFound`, `Gone` and `PermissionDenied`."""
         record = self.repository.records.read(actor, number)
         return self.repository.records.number_of(record.parent_id)
+
+    def titles(self, parent_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """The number of the newest version and its title by parent, for those who look after a community."""
+        handles = self.repository.records.parents(sorted(set(parent_ids)))
+        return {number: (handle.number, handle.title) for number, handle in handles.items()}
 
     def in_community(self, community: str, limit: int) -> list[int]:
         """The parents of a community, those that came last first."""
@@ -167,28 +172,6 @@ class CommunityRecords:
             if len(parents) < _BATCH:
                 return done
             after = parents[-1]
-
-    def unlink_all(self, community: str) -> int:
-        """Take every record out of a community that was deleted; in steps, for a worker."""
-        done = 0
-        while True:
-            with self.database.write() as unit:
-                statement = select(RecordRow).where(RecordRow.community == community).limit(_BATCH)
-                rows = list(unit.session.execute(statement).scalars())
-                parents = [row.parent_id for row in rows]
-                defaults = {row.parent_id for row in rows if row.is_default}
-                if parents:
-                    gone = RecordRow.parent_id.in_(parents) & (RecordRow.community == community)
-                    unit.session.execute(delete(RecordRow).where(gone))
-                    for parent in sorted(defaults):
-                        others = _rows(unit.session, [parent])
-                        if others:
-                            oldest = min(others, key=lambda other: (other.added, other.community))
-                            _make_default(unit.session, parent, oldest.community)
-                    self.repository.records.renew_parents(unit, parents)
-            done += len(parents)
-            if len(parents) < _BATCH:
-                return done
 
 
 def _rows(session: Session, parents: Sequence[int]) -> list[RecordRow]:

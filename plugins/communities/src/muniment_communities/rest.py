@@ -21,11 +21,11 @@ from muniment.api import (
     the_actor,
     the_repository,
 )
-from muniment_communities.arguments import asked_for, page_links
+from muniment_communities.arguments import asked_for, number, page_links
 from muniment_communities.community import Community
 from muniment_communities.listing import SORTS, Asked, Found
 from muniment_communities.rendering import community_json, list_json
-from muniment_communities.shapes import COMMUNITY, COMMUNITY_INPUT, TEXT, list_of
+from muniment_communities.shapes import COMMUNITY, COMMUNITY_INPUT, OBJECT, TEXT, list_of
 from muniment_communities.wording import FACET_LABELS, VALUE_LABELS
 
 if TYPE_CHECKING:
@@ -117,6 +117,53 @@ def resources(plugin: Plugin) -> BlueprintSpec:
     )
     def rename(id: str) -> Response:
         return answer_one(plugin, plugin.communities.rename(the_actor(), id, read_object().get("slug")))
+
+    @rule(
+        api.delete,
+        "/communities/<id>",
+        "Delete a community",
+        "authenticated",
+        description="A tombstone stays; the body can say what is on it.",
+        path=PATH,
+        body=json_body(OBJECT, required=False),
+        answers={204: None},
+        errors=(409, 410),
+    )
+    def delete(id: str) -> Response:
+        plugin.communities.lifecycle.delete(the_actor(), id, read_object())
+        return Response(status=204)
+
+    @rule(
+        api.post,
+        "/communities/<id>/restore",
+        "Bring a deleted community back",
+        "moderation",
+        path=PATH,
+        answers={200: COMMUNITY},
+    )
+    def restore(id: str) -> Response:
+        return answer_one(plugin, plugin.communities.lifecycle.restore(the_actor(), id))
+
+    @rule(
+        api.get, "/communities/featured", "List featured communities", query=LISTED, answers={200: list_of(COMMUNITY)}
+    )
+    def featured() -> Response:
+        return answer_list(plugin, "/api/communities/featured", asked_for(request.args, featured=True))
+
+    @rule(
+        api.get,
+        "/communities/<id>/requests",
+        "List the requests to a community",
+        "authenticated",
+        path=PATH,
+        answers={200: list_of(OBJECT)},
+    )
+    def requests(id: str) -> Response:
+        community = plugin.communities.get(the_actor(), id)
+        page, size = number(request.args, "page", 1, 10_000), number(request.args, "size", 25, 100)
+        found, total = plugin.communities.lifecycle.asked_of(the_actor(), community, page, size)
+        links = page_links(f"{site()}/api/communities/{community.id}/requests", request.args, total, page, size)
+        return answer_json(list_json(found, total, links))
 
     return BlueprintSpec(api, "api")
 

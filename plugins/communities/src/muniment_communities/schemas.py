@@ -146,6 +146,19 @@ def checked_slug(slug: Any) -> str:
     return slug
 
 
+def checked_tombstone(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a tombstone says besides who and when. Raises `ValidationFailed`."""
+    note, reason, shown = sent.get("note", ""), sent.get("removal_reason"), sent.get("is_visible", True)
+    if not isinstance(note, str) or len(note) > 1000:
+        raise ValidationFailed(errors=[Problem("note", "Not a valid string.")])
+    if not isinstance(shown, bool):
+        raise ValidationFailed(errors=[Problem("is_visible", "Not a valid boolean.")])
+    known = isinstance(reason, Mapping) and isinstance(reason.get("id"), str) and len(str(reason["id"])) <= 100
+    if reason is not None and not known:
+        raise ValidationFailed(errors=[Problem("removal_reason", "An object with an id.")])
+    return {"note": note, "is_visible": shown, **({"removal_reason": {"id": reason["id"]}} if reason else {})}
+
+
 def _problems(messages: Any, path: str = "") -> list[Problem]:
     if isinstance(messages, Mapping):
         return [

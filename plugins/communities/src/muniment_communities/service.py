@@ -28,6 +28,7 @@ from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import CommunityChanged
 from muniment_communities.invitations import Invitations
 from muniment_communities.joining import Joining
+from muniment_communities.lifecycle import Lifecycle
 from muniment_communities.listing import Asked, Found, list_communities
 from muniment_communities.log import note
 from muniment_communities.logos import Logos
@@ -51,6 +52,7 @@ class CommunityService:
         self.roles = Roles(repository)
         self.requests = RequestService(repository)
         self.members = Members(repository, self.roles)
+        self.lifecycle = Lifecycle(self)
         self.logos = Logos(self)
         self.invitations = Invitations(repository, self.roles, self.members)
         self.joining = Joining(repository, self.roles, self.members)

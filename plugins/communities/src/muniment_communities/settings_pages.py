@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import MunimentError, access, keeps_form, session, the_actor
@@ -40,6 +41,30 @@ def add(pages: Blueprint, plugin: Plugin) -> None:
                 raise
             return _page(plugin, slug, error)
         return redirect(url_for("communities.settings", slug=changed.slug, done="saved"), 303)
+
+    @pages.get("/<slug>/delete")
+    @access("authenticated")
+    @session("required")
+    def ask_deletion(slug: str) -> Response:
+        """Asks whether a community is to go, and says what that means."""
+        community = plugin.communities.get(the_actor(), slug)
+        plugin.communities.roles.require(the_actor(), community, "own")
+        return make_response(
+            render_template("communities/delete.html", frame=frame(plugin, community, "settings"), problem="")
+        )
+
+    @pages.post("/<slug>/delete")
+    @access("authenticated")
+    @session("required")
+    def delete(slug: str) -> BaseResponse:
+        community = plugin.communities.get(the_actor(), slug)
+        plugin.communities.roles.require(the_actor(), community, "own")
+        if request.form.get("slug", "").strip().casefold() != community.slug.casefold():
+            head = frame(plugin, community, "settings")
+            problem = str(_("Type the address of the community, so that no other is deleted."))
+            return make_response(render_template("communities/delete.html", frame=head, problem=problem), 422)
+        plugin.communities.lifecycle.delete(the_actor(), slug, {"note": request.form.get("note", "")})
+        return redirect(url_for("communities.browse", done="deleted"), 303)
 
 
 def _page(plugin: Plugin, slug: str, error: MunimentError | None = None) -> Response:

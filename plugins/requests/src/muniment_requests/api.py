@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muniment_requests.concerned import SPEAKER
 from muniment_requests.events import RequestActed, RequestCommented, RequestEvent, RequestExpiring
+from muniment_requests.listing import Asked
 from muniment_requests.parties import Party, PartyKind, Shown
 from muniment_requests.request import Request
 from muniment_requests.service import RequestService
@@ -11,6 +12,7 @@ from muniment_requests.types import CarryOut, Decided, RequestType, Terms
 
 __all__ = [
     "SPEAKER",
+    "Asked",
     "CarryOut",
     "Decided",
     "Party",

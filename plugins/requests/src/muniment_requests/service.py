@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from muniment.api import (
     SYSTEM,
@@ -321,8 +321,9 @@ class RequestService:
             return list(session.execute(statement).scalars())
 
     def close_about(self, topic: Party) -> None:
-        """Close what is asked about something that is gone."""
-        open_ones = select(RequestRow.id).where(RequestRow.topic == topic.text, RequestRow.status == SUBMITTED)
+        """Close what is asked about something that is gone, or of it."""
+        concerned = or_(RequestRow.topic == topic.text, RequestRow.receiver == topic.text)
+        open_ones = select(RequestRow.id).where(concerned, RequestRow.status == SUBMITTED)
         with self.database.read() as session:
             found = list(session.execute(open_ones).scalars())
         for id in found:
