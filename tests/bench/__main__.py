@@ -14,7 +14,7 @@ import structlog
 
 from tests.bench import lighthouse, load, report
 from tests.bench.limits import MEBIBYTE
-from tests.bench.run import GROUPS, Run, Sizes
+from tests.bench.run import FURTHER, GROUPS, Run, Sizes
 
 
 @click.group(invoke_without_command=True)
@@ -24,7 +24,9 @@ from tests.bench.run import GROUPS, Run, Sizes
 @click.option("--switches", default=100, show_default=True, help="How often a plugin is switched under load.")
 @click.option("--rebuilds", default=300, show_default=True, help="How often the application is built anew.")
 @click.option("--seconds", default=4.0, show_default=True, help="How long each load over HTTP lasts.")
-@click.option("--only", multiple=True, type=click.Choice(GROUPS), help="Only these groups; can be repeated.")
+@click.option(
+    "--only", multiple=True, type=click.Choice((*GROUPS, *FURTHER)), help="Only these groups; can be repeated."
+)
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file too.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to work; the disk there is measured.")
 @click.pass_context

@@ -19,6 +19,7 @@ from muniment.settings.instance import Instance
 from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
 from tests.bench import (
+    backends,
     depositing,
     exporting,
     harvesting,
@@ -48,6 +49,8 @@ GROUPS: Final = (
     "boot",
     "plugins",
 )
+#: Measured only when they are asked for: they need a server.
+FURTHER: Final = ("backends",)
 #: Groups that need the server with the synthetic records.
 _SERVED: Final = {"search", "read", "write", "files", "memory", "plugins"}
 
@@ -81,7 +84,12 @@ class Run:
             yield from switching.hook_calls()
             site_ = Deployment(self.folder / "plugins", "sqlite:///var/muniment.db")
             yield from switching.rebuilds(site_.folder, self.sizes.rebuilds)
-        if self.groups - {"formats", "boot"}:
+        if "backends" in self.groups:
+            deployment = Deployment(self.folder / "backends", "sqlite:///var/muniment.db")
+            with _repository(deployment) as repository:
+                owner = _owner(repository).subject or 0
+                yield from backends.backends(deployment, repository, self.sizes.records, owner, self.library, self._say)
+        if self.groups - {"formats", "boot", *FURTHER}:
             yield from self._with_records()
 
     def _say(self, what: str) -> None:
