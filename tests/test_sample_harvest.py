@@ -16,7 +16,7 @@ from muniment.repository import Repository
 ROOT = Path(__file__).parents[1]
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 #: What a description of a record is found by; both writers have to say the same there.
-SHARED = ("title", "publisher", "subject", "language")
+SHARED = ("title", "creator", "contributor", "publisher", "subject", "language")
 
 
 def provider_of(repository: Repository) -> Any:
@@ -42,6 +42,22 @@ def test_both_writers_of_dublin_core_agree_on_every_sample_record(repository: Re
             if said(alone, name) != said(exported, name):
                 differing[item.id, name] = said(alone, name) ^ said(exported, name)
     assert differing == {}
+
+
+@pytest.mark.plugins("exports", "oaipmh")
+def test_both_writers_of_dublin_core_agree_on_whatever_people_are_called(
+    repository: Repository, make_record: Any
+) -> None:
+    from muniment_oaipmh import dublin_core
+
+    names = ["Universität <Marburg> & Söhne &amp; Co", "אבגד", "漢字", "Muster, Ada", "Muster, Ada"]
+    creators = [{"person_or_org": {"type": "organizational", "name": name}} for name in names]
+    item = make_record(title="On x < y <i>and</i> z", metadata={"creators": creators})
+    for document in (dublin_core.write(item).encode(), repository.exports.write(item, "dublincore")):
+        dc = "{http://purl.org/dc/elements/1.1/}"
+        root = ElementTree.fromstring(document)
+        assert [one.text for one in root.iter(f"{dc}creator")] == names
+        assert root.findtext(f"{dc}title") == "On x < y and z"
 
 
 @pytest.mark.plugins("datacite", "embargo", "exports", "oaipmh", "openaire")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -90,6 +91,44 @@ def test_no_text_breaks_a_format(repository: Repository, make_record: Callable[.
     document = write(repository, data, name)
     validate(name, document)
     assert "漢字" in document.decode()
+
+
+#: What follows from vocabularies and syntax, not from what somebody typed.
+_NOT_TYPED = frozenset({"id", "scheme", "type", "date", "publication_date", "provider", "url", "coordinates"})
+
+
+def _hostile(value: Any, key: str = "") -> Any:
+    """The same value with a hostile text in place of each that somebody may have typed."""
+    if isinstance(value, dict):
+        return {name: _hostile(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_hostile(item, key) for item in value]
+    if not isinstance(value, str) or key in _NOT_TYPED:
+        return value
+    return f"{value}?{HOSTILE}" if value.startswith("https://") else HOSTILE
+
+
+@pytest.mark.parametrize("name", sorted(VALIDATORS))
+def test_no_text_in_any_field_breaks_a_format(
+    repository: Repository, make_record: Callable[..., RecordItem], name: str
+) -> None:
+    data = with_fields(make_record().data)
+    data["metadata"] = _hostile(data["metadata"])
+    data["custom_fields"] = _hostile(data["custom_fields"])
+    data["metadata"]["description"] = HOSTILE * 40
+    validate(name, write(repository, data, name))
+
+
+@pytest.mark.parametrize("name", ["dublincore", "marcxml", "dcat-ap", "json-ld", "csl", "bibtex", "datapackage"])
+def test_angle_brackets_and_ampersands_of_plain_texts_stay(
+    repository: Repository, make_record: Callable[..., RecordItem], name: str
+) -> None:
+    who = {"type": "organizational", "name": "Universität <Marburg> & Söhne &amp; Co"}
+    document = write(repository, with_fields(make_record().data, creators=[{"person_or_org": who}]), name).decode()
+    for written in (document, unescape(document)):
+        if re.search(r"Universität <Marburg> \\?& Söhne \\?&amp; Co", written):
+            return
+    raise AssertionError(document)
 
 
 def test_a_record_with_the_least_is_written_in_every_format(

@@ -33,6 +33,7 @@ def _schema(file: str) -> Callable[[Any], None]:
 
 
 _csl, _cff, _geojson = _schema("csl-data.json"), _schema("cff-1.2.0.json"), _schema("geojson.json")
+_package = _schema("data-package-2-0.json")
 
 
 @lru_cache(maxsize=4)
@@ -133,8 +134,9 @@ def _ro_crate(document: bytes) -> None:
 
 
 def _data_package(document: bytes) -> None:
-    """Data Package 2.0: required properties and the patterns of names."""
+    """Data Package 2.0: its schema, and what that leaves open: each name once, addresses that lead somewhere."""
     found = json.loads(document)
+    _package(found)
     assert found["resources"]
     names = [resource["name"] for resource in found["resources"]]
     assert len(names) == len(set(names))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from muniment.api import Repository, strip_html
+from muniment.api import Repository, strip_html, title_text
 from muniment_datacite import kernel, people, terms, works
 from muniment_datacite.values import identifier_of, unique
 
@@ -65,10 +65,10 @@ def _year(record: Mapping[str, Any]) -> str:
 
 
 def _titles(repository: Repository, metadata: Mapping[str, Any]) -> list[dict[str, str]]:
-    titles = [{"title": strip_html(metadata["title"])}]
+    titles = [{"title": title_text(metadata["title"])}]
     for entry in metadata.get("additional_titles", []):
         kind = terms.TITLE_TYPES.get(identifier_of(entry.get("type")), "Other")
-        title = {"title": strip_html(entry["title"]), "titleType": kind}
+        title = {"title": title_text(entry["title"]), "titleType": kind}
         titles.append(_with_language(repository, title, entry))
     return [title for title in titles if title["title"]]
 

@@ -14,14 +14,16 @@ _EUREPO_ACCESS = {"open": "openAccess", "embargoed": "embargoedAccess", "restric
 
 
 def write(work: Work) -> bytes:
-    """One `oai_dc:dc`; each statement once."""
+    """One `oai_dc:dc`; each statement once, but two people of one name are two."""
     document = root(
         f"{{{OAI_DC}}}dc",
         {"oai_dc": OAI_DC, "dc": DC, "xsi": XSI},
         **{f"{{{XSI}}}schemaLocation": f"{OAI_DC} {SCHEMA}"},
     )
-    for name, text in dict.fromkeys(_statements(work)):
-        if text:
+    said: set[tuple[str, str]] = set()
+    for name, text in _statements(work):
+        if text and (name in ("creator", "contributor") or (name, text) not in said):
+            said.add((name, text))
             add(document, f"{{{DC}}}{name}", text)
     return written(document)
 

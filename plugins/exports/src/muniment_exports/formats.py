@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from muniment.api import ExportFormat, Repository
 from muniment_exports import (
@@ -22,6 +22,8 @@ from muniment_exports import (
 from muniment_exports.carried import CARRIED
 from muniment_exports.work import Work, Works
 
+#: Raised when names and other plain texts kept their angle brackets.
+REVISION: Final = "2"
 Writer = Callable[[Work], bytes]
 
 
@@ -36,46 +38,48 @@ def formats(repository: Repository) -> list[ExportFormat]:
     return [
         ExportFormat(
             "bibtex", "BibTeX", "application/x-bibtex", ".bib", by(bibtex.write), aliases=("hx",), join=b"\n".join,
-            carries=CARRIED["bibtex"], order=10,
+            revision=REVISION, carries=CARRIED["bibtex"], order=10,
         ),
         ExportFormat(
             "csl", "CSL JSON", "application/vnd.citationstyles.csl+json", ".json", by(csl.write), join=csl.join,
-            carries=CARRIED["csl"], order=11,
+            revision=REVISION, carries=CARRIED["csl"], order=11,
         ),
         ExportFormat(
             "cff", "CFF", "application/x-yaml", ".yaml", by(cff.write), accepts=(),
-            carries=CARRIED["cff"], order=12,
+            revision=REVISION, carries=CARRIED["cff"], order=12,
         ),
         ExportFormat(
             "dublincore", "Dublin Core", "application/x-dc+xml", ".xml", by(dublin_core.write), aliases=("xd",),
-            carries=CARRIED["dublincore"], harvest=dublin_core.HARVEST, order=30,
+            revision=REVISION, carries=CARRIED["dublincore"], harvest=dublin_core.HARVEST, order=30,
         ),
         ExportFormat(
             "marcxml", "MARCXML", "application/marcxml+xml", ".xml", by(marcxml.write), aliases=("xm",),
-            join=marcxml.join, carries=CARRIED["marcxml"], harvest=marcxml.HARVEST, order=31,
+            join=marcxml.join, revision=REVISION, carries=CARRIED["marcxml"], harvest=marcxml.HARVEST, order=31,
         ),
         ExportFormat(
             "dcat-ap", "DCAT-AP", "application/dcat+xml", ".xml", by(dcat.write), aliases=("dcat",),
-            carries=CARRIED["dcat-ap"], harvest=dcat.HARVEST, order=32,
+            revision=REVISION, carries=CARRIED["dcat-ap"], harvest=dcat.HARVEST, order=32,
         ),
         ExportFormat(
             "json-ld", "JSON-LD (schema.org)", ld_json, ".json", by(schema_org.write), join=schema_org.join,
-            carries=CARRIED["json-ld"], order=40,
+            revision=REVISION, carries=CARRIED["json-ld"], order=40,
         ),
         ExportFormat(
-            "codemeta", "CodeMeta", ld_json, ".json", by(codemeta.write), accepts=(), carries=CARRIED["codemeta"],
-            order=41,
+            "codemeta", "CodeMeta", ld_json, ".json", by(codemeta.write), accepts=(), revision=REVISION,
+            carries=CARRIED["codemeta"], order=41,
         ),
         ExportFormat(
             "ro-crate", "RO-Crate", ld_json, "-ro-crate-metadata.json", by(ro_crate.write),
-            accepts=(f'{ld_json};profile="{ro_crate.PROFILE}"',), carries=CARRIED["ro-crate"], order=42,
+            accepts=(f'{ld_json};profile="{ro_crate.PROFILE}"',), revision=REVISION,
+            carries=CARRIED["ro-crate"], order=42,
         ),
         ExportFormat(
             "datapackage", "Data Package", ld_json, ".json", by(data_package.write),
-            accepts=(f'{ld_json};profile="{data_package.PROFILE}"',), carries=CARRIED["datapackage"], order=43,
+            accepts=(f'{ld_json};profile="{data_package.PROFILE}"',), revision=REVISION,
+            carries=CARRIED["datapackage"], order=43,
         ),
         ExportFormat(
-            "geojson", "GeoJSON", "application/vnd.geo+json", ".geojson", by(geojson.write), carries=CARRIED["geojson"],
-            order=44,
+            "geojson", "GeoJSON", "application/vnd.geo+json", ".geojson", by(geojson.write), revision=REVISION,
+            carries=CARRIED["geojson"], order=44,
         ),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from muniment_exports.work import Work, plain
+from muniment_exports.work import Work, line
 
 
 def write(work: Work) -> bytes:
@@ -17,8 +17,8 @@ def write(work: Work) -> bytes:
 
 def _feature(work: Work, number: int, place: Any) -> dict[str, Any]:
     properties: dict[str, Any] = {
-        "place": plain(place.get("place")),
-        "description": plain(place.get("description")),
+        "place": line(place.get("place")),
+        "description": line(place.get("description")),
         "identifiers": [
             {key: str(item[key]) for key in ("scheme", "identifier") if item.get(key)}
             for item in place.get("identifiers") or []

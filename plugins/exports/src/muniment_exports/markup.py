@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from muniment_exports.work import plain
+from muniment_exports.work import line
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -28,8 +28,8 @@ def add(parent: Element, name: str, text: str = "", attributes: Mapping[str, str
     """A new child; `attributes` without a value are left out."""
     from xml.etree.ElementTree import SubElement
 
-    child = SubElement(parent, name, {key: plain(value) for key, value in (attributes or {}).items() if value})
-    child.text = plain(text) or None
+    child = SubElement(parent, name, {key: line(value) for key, value in (attributes or {}).items() if value})
+    child.text = line(text) or None
     return child
 
 

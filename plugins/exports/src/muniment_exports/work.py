@@ -129,7 +129,7 @@ class Work:
     @property
     def titles(self) -> list[tuple[str, str, str]]:
         """Further titles: kind, text, language (ISO 639-1 or -3, or empty)."""
-        return self._texts("additional_titles", "title")
+        return self._texts("additional_titles", lambda entry: line(title_text(entry.get("title"))))
 
     @cached_property
     def description(self) -> str:
@@ -138,13 +138,13 @@ class Work:
     @property
     def descriptions(self) -> list[tuple[str, str, str]]:
         """Further descriptions: kind, text, language."""
-        return self._texts("additional_descriptions", "description")
+        return self._texts("additional_descriptions", lambda entry: plain(entry.get("description")))
 
-    def _texts(self, name: str, key: str) -> list[tuple[str, str, str]]:
+    def _texts(self, name: str, read: Callable[[Mapping[str, Any]], str]) -> list[tuple[str, str, str]]:
         return [
-            (_id(entry.get("type")), plain(entry.get(key)), self.language_code(_id(entry.get("lang"))))
+            (_id(entry.get("type")), text, self.language_code(_id(entry.get("lang"))))
             for entry in _list(self.metadata.get(name))
-            if plain(entry.get(key))
+            if (text := read(entry))
         ]
 
     @property
@@ -178,17 +178,17 @@ class Work:
     @property
     def publisher(self) -> str:
         site = self.repository.config.site
-        return plain(self.metadata.get("publisher")) or site.publisher or site.name
+        return line(self.metadata.get("publisher")) or site.publisher or site.name
 
     @property
     def date(self) -> str:
-        return plain(self.metadata.get("publication_date"))
+        return line(self.metadata.get("publication_date"))
 
     @property
     def dates(self) -> list[tuple[str, str, str]]:
         """Further dates: kind, date or interval (EDTF), description."""
         return [
-            (_id(entry.get("type")), plain(entry.get("date")), plain(entry.get("description")))
+            (_id(entry.get("type")), line(entry.get("date")), line(entry.get("description")))
             for entry in _list(self.metadata.get("dates"))
         ]
 
@@ -198,7 +198,7 @@ class Work:
 
     @property
     def version(self) -> str:
-        return plain(self.metadata.get("version"))
+        return line(self.metadata.get("version"))
 
     @cached_property
     def creators(self) -> tuple[Agent, ...]:
@@ -212,8 +212,8 @@ class Work:
         found = []
         for entry in _list(self.metadata.get(name)):
             who = _mapping(entry.get("person_or_org"))
-            family, given = plain(who.get("family_name")), plain(who.get("given_name"))
-            shown = plain(who.get("name")) or ", ".join(part for part in (family, given) if part)
+            family, given = line(who.get("family_name")), line(who.get("given_name"))
+            shown = line(who.get("name")) or ", ".join(part for part in (family, given) if part)
             if not shown:
                 continue
             identifiers = tuple(
@@ -222,7 +222,7 @@ class Work:
                 if item.get("identifier") and self.url(str(item.get("scheme")), str(item.get("identifier")))
             )
             affiliations = tuple(
-                Named(plain(item.get("name")) or str(item.get("id")), self._organisation(item))
+                Named(line(item.get("name")) or str(item.get("id")), self._organisation(item))
                 for item in _list(entry.get("affiliations"))
                 if item.get("name") or item.get("id")
             )
@@ -243,7 +243,7 @@ class Work:
         """Keywords with the address of those that come from a vocabulary."""
         found = []
         for entry in _list(self.metadata.get("subjects")):
-            text = plain(entry.get("subject")) or _english(entry.get("title"))
+            text = line(entry.get("subject")) or _english(entry.get("title"))
             address = str(entry.get("id") or "")
             if text:
                 found.append((text, address if address.startswith(("http://", "https://")) else ""))
@@ -279,8 +279,8 @@ class Work:
         found = []
         for entry in _list(self.metadata.get("funding")):
             funder, award = _mapping(entry.get("funder")), _mapping(entry.get("award"))
-            name = plain(funder.get("name")) or _english(funder.get("title")) or str(funder.get("id") or "")
-            number = plain(award.get("number"))
+            name = line(funder.get("name")) or _english(funder.get("title")) or str(funder.get("id") or "")
+            number = line(award.get("number"))
             title = _english(award.get("title"))
             addresses = (
                 self.url(str(item.get("scheme")), str(item.get("identifier")))
@@ -321,7 +321,9 @@ class Work:
     @property
     def references(self) -> list[str]:
         return [
-            plain(entry.get("reference")) for entry in _list(self.metadata.get("references")) if entry.get("reference")
+            line(title_text(entry.get("reference")))
+            for entry in _list(self.metadata.get("references"))
+            if entry.get("reference")
         ]
 
     @property
@@ -342,7 +344,7 @@ class Work:
 
     def strings(self, name: str) -> list[str]:
         """A list of texts of the metadata, such as `sizes`."""
-        return [plain(entry) for entry in _any(self.metadata.get(name)) if plain(entry)]
+        return [line(entry) for entry in _any(self.metadata.get(name)) if line(entry)]
 
     def field(self, name: str) -> Mapping[str, Any]:
         """A custom field that is an object, such as `journal:journal`; empty when it is not there."""
@@ -386,9 +388,14 @@ def date_parts(text: str) -> list[tuple[str, ...]]:
 
 
 def plain(value: object) -> str:
-    """Text on one line, without markup and without characters that no format can carry."""
-    text = strip_html(value) if isinstance(value, str) else ""
-    return _UNPRINTABLE.sub("", text)
+    """The words of a formatted text (HTML) on one line, without characters that no format can carry."""
+    return line(strip_html(value)) if isinstance(value, str) else ""
+
+
+def line(value: object) -> str:
+    """A text that is no HTML on one line, without characters that no format can carry: angle brackets and ampersands
+    belong to it, as in a name that holds a place in angle brackets."""
+    return " ".join(_UNPRINTABLE.sub("", value).split()) if isinstance(value, str) else ""
 
 
 #: What XML 1.0 excludes: control characters, halves of surrogate pairs, two that stand for nothing.
@@ -401,7 +408,7 @@ def _doi(data: Mapping[str, Any]) -> str:
 
 def _english(titles: object) -> str:
     found = _mapping(titles)
-    return plain(found.get("en")) or next((plain(text) for text in found.values() if plain(text)), "")
+    return line(found.get("en")) or next((line(text) for text in found.values() if line(text)), "")
 
 
 def _id(value: object) -> str:

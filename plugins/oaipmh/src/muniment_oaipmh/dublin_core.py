@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from muniment.api import RecordItem, strip_html
+from muniment.api import RecordItem, strip_html, title_text
 from muniment_oaipmh.xml import escape
 
 NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SCHEMA: Final = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 #: Changes when the same record would be written differently.
-REVISION: Final = "1"
+REVISION: Final = "2"
 _START: Final = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -40,8 +40,9 @@ def write(item: RecordItem, publisher: str = "") -> str:
 
 def _statements(record: Mapping[str, Any], publisher: str) -> Iterator[tuple[str, str]]:
     metadata = record.get("metadata") or {}
-    yield "title", metadata.get("title") or ""
-    yield from _each("title", metadata.get("additional_titles"), "title")
+    yield "title", title_text(metadata.get("title"))
+    for entry in _objects(metadata.get("additional_titles")):
+        yield "title", title_text(entry.get("title"))
     yield from (("creator", name) for name in _names(metadata.get("creators")))
     yield from (("contributor", name) for name in _names(metadata.get("contributors")))
     yield "publisher", metadata.get("publisher") or publisher
@@ -89,13 +90,13 @@ def _rights(record: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[
     for entry in _objects(metadata.get("rights")):
         yield "rights", _title(entry)
         yield "rights", entry.get("link") or (entry.get("props") or {}).get("url") or ""
-    yield "rights", metadata.get("copyright") or ""
+    yield "rights", strip_html(metadata.get("copyright") or "")
 
 
 def _names(people: Any) -> Iterator[str]:
     for entry in _objects(people):
         who = entry.get("person_or_org") or {}
-        yield who.get("name") or ""
+        yield who.get("name") or ", ".join(filter(None, (who.get("family_name"), who.get("given_name"))))
 
 
 def _subjects(subjects: Any) -> Iterator[str]:
@@ -106,10 +107,6 @@ def _subjects(subjects: Any) -> Iterator[str]:
 def _places(metadata: Mapping[str, Any]) -> Iterator[str]:
     for feature in _objects((metadata.get("locations") or {}).get("features")):
         yield feature.get("place") or ""
-
-
-def _each(name: str, entries: Any, key: str) -> Iterator[tuple[str, str]]:
-    return ((name, entry.get(key) or "") for entry in _objects(entries))
 
 
 def _address(scheme: str, identifier: str) -> str:
