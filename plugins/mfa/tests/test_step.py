@@ -78,7 +78,7 @@ def test_nobody_guesses_six_digits(another: Any, clock: Any) -> None:
 
 
 def test_a_recovery_code_works_once(
-    another: Any, recovery_codes: list[str], browser_of: Any, ada: Any, run_jobs: Any, mailbox: Any
+    another: Any, recovery_codes: list[str], browser_of: Any, ada: Any, run_jobs: Any, mail_server: Any
 ) -> None:
     another.sign_in()
     assert another.post("/mfa/step", code=f" {recovery_codes[0].upper()} ").status_code == 303
@@ -88,9 +88,11 @@ def test_a_recovery_code_works_once(
     assert again.post("/mfa/step", code=recovery_codes[0]).status_code == 422
     assert "9 codes are left" in another.get("/mfa/settings").text
     run_jobs()
-    letters = [path.read_text() for path in sorted(mailbox.iterdir()) if "mfa-changed" in path.name]
+    letters = [message for message in mail_server.messages if "Two-step sign-in" in message["Subject"]]
     assert len(letters) == 2
-    assert "Two-step sign-in at Test Repository was changed" in letters[0]
+    assert letters[0]["To"] == ada.email
+    for text in mail_server.parts(letters[0]):
+        assert "sign-in of your account at Test Repository was set up" in " ".join(text.split())
 
 
 def test_secrets_are_not_readable(repository: Any, adas: Any, recovery_codes: list[str]) -> None:

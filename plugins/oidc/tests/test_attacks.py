@@ -36,9 +36,16 @@ def linked(repository: Any, liar: Any, ada: Any) -> Any:
     return ada
 
 
-def test_the_liar_is_believed_while_it_does_not_lie(liar: Any, visitor: Any, linked: Any) -> None:
+def test_the_liar_is_believed_while_it_does_not_lie(
+    liar: Any, visitor: Any, linked: Any, panel_of: Any, administrator: Any
+) -> None:
     assert liar.brings_back(visitor, liar.sends(visitor)).status_code == 303
     assert visitor.signed_in
+    operators = panel_of(administrator)
+    assert "none lately" not in operators.get("/control/oidc")
+    assert "1 key" in operators.post("/control/oidc/check", 200)
+    liar.status = 500
+    assert "Does not answer as it should" in operators.post("/control/oidc/check", 200)
 
 
 def signed_by_hand(algorithm: str, claims: dict[str, Any], secret: bytes = b"") -> str:

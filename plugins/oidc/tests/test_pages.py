@@ -44,3 +44,13 @@ def test_what_is_kept_and_for_how_long_is_told(repository: Any) -> None:
     assert "sign_in.begun + PT30M" in told["oidc.arrivals"]
     assert told["oidc.roles"] == ["account.deleted", "group.left"]
     repository.deliveries.run_until_idle()
+
+
+@pytest.mark.any_database
+def test_operators_see_how_it_is_with_their_providers(panel_of: Any, administrator: Any, ada: Any) -> None:
+    operators = panel_of(administrator)
+    page = operators.get("/control/oidc")
+    assert "https://id.example.org" in page
+    assert "/oidc/uni/callback" in page
+    assert "none lately" in page
+    panel_of(ada).get("/control/oidc", 403)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +25,7 @@ def test_who_is_linked_is_signed_in_and_led_on(visitor: Any, provider: Any, repo
 
 
 def test_who_is_new_agrees_and_confirms_their_address(
-    visitor: Any, provider: Any, repository: Any, run_jobs: Any, mailbox: Path
+    visitor: Any, provider: Any, repository: Any, run_jobs: Any, mail_server: Any
 ) -> None:
     answer = visitor.get(provider.sign_in(visitor.leave("/help"), "bob"))
     assert answer.headers["Location"] == "/oidc/welcome"
@@ -39,9 +37,11 @@ def test_who_is_new_agrees_and_confirms_their_address(
     assert not visitor.signed_in
     assert repository.users.find("bob@example.org") is None
     run_jobs()
-    (letter,) = mailbox.glob("*oidc-confirm*")
-    message = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
-    (link,) = re.findall(r"http://\S+token=[\w-]+", message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    (message,) = mail_server.messages
+    assert message["To"] == "bob@example.org"
+    plain, html = mail_server.parts(message)
+    (link,) = re.findall(r"http://\S+token=[\w-]+", plain)
+    assert f'<a href="{link}"' in html
     assert "bob" in visitor.get(link).text
     token = link.partition("token=")[2]
     assert visitor.post(link.removeprefix(visitor.site), token=token).headers["Location"] == "/login?done=confirmed"

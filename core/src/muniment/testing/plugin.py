@@ -18,6 +18,7 @@ import pytest
 
 from muniment.testing.browsing import browser, chromium, chromium_of_module, site
 from muniment.testing.commanding import run_command
+from muniment.testing.mail_server import mail_server
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from muniment.testing.people import Person
 
 
-__all__ = ["browser", "chromium", "chromium_of_module", "run_command", "site"]
+__all__ = ["browser", "chromium", "chromium_of_module", "mail_server", "run_command", "site"]
 
 pytest.register_assert_rewrite("muniment.testing.conformance")
 

@@ -21,7 +21,7 @@ from muniment.api import (
     Table,
     implements,
 )
-from muniment_oidc import linked_pages, views
+from muniment_oidc import linked_pages, panel, views
 from muniment_oidc.events import ConfirmationRequested
 from muniment_oidc.hooks import OidcHooks
 from muniment_oidc.journeys import sweep
@@ -86,14 +86,23 @@ class Plugin:
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [views.sign_in_pages(self), linked_pages.linked_pages(self)]
+        return [views.sign_in_pages(self), linked_pages.linked_pages(self), panel.control_pages(self)]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:
         return [
             NavigationItem(
                 "settings", _("Linked accounts"), "oidc_linked.linked", "authenticated", order=50, icon="link"
-            )
+            ),
+            NavigationItem(
+                "control",
+                _("Sign-in providers"),
+                "control_oidc.providers",
+                panel.ADMINISTRATION,
+                36,
+                icon="log-in",
+                section="people",
+            ),
         ]
 
     @implements

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from muniment_oidc.directory import Directory
 
 log = structlog.get_logger(__name__)
+#: What the audit trail calls it.
+SIGNED_IN: Final = "oidc.signed_in"
 
 
 class SignIns:
@@ -63,6 +65,8 @@ class SignIns:
                 user = found
         if user is not None:
             self.roles.follow(user.subject_id, provider, profile["groups"])
+            with self.repository.database.write() as unit:
+                unit.audit(SIGNED_IN, f"oidc:{provider.name}", self.repository.users.actor_for_user(user))
         return user
 
     def keep(self, provider: Provider, browser: str, identified: Any, next_path: str) -> None:
