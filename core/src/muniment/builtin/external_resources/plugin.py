@@ -22,11 +22,8 @@ class Plugin:
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
         if slot != "record.sidebar":
             return []
-        from flask import render_template
-        from markupsafe import Markup
-
-        from muniment.builtin.external_resources.places import places_of
+        from muniment.builtin.external_resources.showing import box
         from muniment.web.ui.slots import Fragment
 
-        found = places_of(context["record"].data)
-        return [Fragment(Markup(render_template("external_resources/box.html", places=found)), 50)] if found else []
+        shown = box(context["record"].data)
+        return [Fragment(shown, 50)] if shown else []
