@@ -65,7 +65,15 @@ class Plugin:
     def register_nav(self) -> list[NavigationItem]:
         return [
             NavigationItem("settings", _("Storage"), "quota.own", "authenticated", 60, icon="database"),
-            NavigationItem("control", _("Storage quotas"), "control_quota.overview", PERMISSION, order=80),
+            NavigationItem(
+                "control",
+                _("Storage quotas"),
+                "control_quota.overview",
+                PERMISSION,
+                order=80,
+                icon="database",
+                section="people",
+            ),
         ]
 
     @implements
