@@ -25,3 +25,14 @@ def test_operators_set_and_read_quotas(run_command: RunCommand, repository: Any,
     assert "of 3 GB" in run_command("quota", "show", str(ada.subject)).stdout
     wrong = run_command("quota", "set-person", ada.email, "much")
     assert (wrong.returncode, "Write a size" in wrong.stderr) == (1, True)
+
+
+def test_mistakes_are_told(run_command: RunCommand, ada: Any) -> None:
+    for arguments, told in (
+        (("show", "nobody@example.org"), "There is no such account."),
+        (("set-person", ada.email, "1e9"), "Write a size like 50 GB, or 0."),
+        (("set-record", "999999", "1GB"), "does not exist"),
+    ):
+        result = run_command("quota", *arguments)
+        assert result.returncode != 0
+        assert told in result.stderr, result.stderr
