@@ -48,6 +48,7 @@ from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms,
 from muniment.records.items import RecordItem
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.plain_text import strip_html, title_text
+from muniment.records.publication import Publication
 from muniment.records.record_importer import RecordImporter
 from muniment.records.requests import SearchPage, SearchRequest
 from muniment.records.schemas import DisplayHints, FacetHint, IndexHints, MetadataField, VocabularyUse
@@ -94,6 +95,7 @@ from muniment.web.rest.document import document, json_body, query
 from muniment.web.security import policy_of_pages
 from muniment.web.typed_links import TypedLink, link_header
 from muniment.web.ui.account_pages import account_page, session_owner, settings_page
+from muniment.web.ui.comparison_view import compare as compare_editions
 from muniment.web.ui.control_pages import control_page, control_question
 from muniment.web.ui.local_time import local_minute
 from muniment.web.ui.navigation import NavigationItem
@@ -168,6 +170,7 @@ __all__ = [
     "PluginContext",
     "PluginFailure",
     "Problem",
+    "Publication",
     "RecordEvent",
     "RecordFacet",
     "RecordHandle",
@@ -211,6 +214,7 @@ __all__ = [
     "attempt",
     "clean_text",
     "comparable_address",
+    "compare_editions",
     "compared",
     "complete_sign_in",
     "control_page",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from muniment.records.importing import ImportFormat
     from muniment.records.items import RecordItem
     from muniment.records.parts import RecordPart
+    from muniment.records.publication import Publication
     from muniment.records.schemas.fields import MetadataField
     from muniment.records.snapshots import DraftSnapshot
     from muniment.search.backend_spec import SearchBackendSpec
@@ -153,6 +154,20 @@ class RecordHooks:
         :param stage: ``save`` (problems are stored and shown beside the draft, nothing is refused) or ``publish``
             (errors refuse).
         :returns: problems, each with the dotted path of its field.
+        """
+
+    @hook(kind="first", when="request", errors="raise", since="0.1")
+    def publication(self, number: str, actor: Actor) -> Publication | None:
+        """Say what happens to a draft in place of being published at once: it is submitted for review, for instance.
+
+        Called outside any transaction, for each deposit form and before each publishing: it must be quick for drafts
+        that do not concern it. The first answer wins; the button for publishing then says and does what that tells, and
+        publishing by other ways is refused with its `refusal`. A plugin that publishes by `carry_out` itself answers
+        None then.
+
+        :param number: the public id of the draft.
+        :param actor: who looks at it or publishes.
+        :returns: what happens in place of it, or None: the next plugin is asked.
         """
 
     @hook(kind="notify", when="transaction", errors="raise", since="0.1")

@@ -22,6 +22,7 @@ from muniment.records.drafts import refuse
 from muniment.records.duplicating import DuplicationOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
+from muniment.records.publication import Publication
 from muniment.records.schemas import check_publishable
 
 
@@ -56,7 +57,8 @@ class PublishOperations(DuplicationOperations):
         """Publish a draft as a new version, or as a new edition of its published version.
 
         Raises `ValidationFailed` with every problem that any check found, `Conflict` when the draft changed while
-        it was being published, `RevisionMismatch` when `revision` is not the present one. Answers once the record
+        it was being published, `RevisionMismatch` when `revision` is not the present one, and `InvalidRequest` when a
+        plugin has something else happen to it (`publication`). Answers once the record
         can be found, or when waiting for the index takes too long; imports do not `wait`. What else is to become
         durable with the record is written by `within`, in the same transaction.
         """
@@ -71,6 +73,8 @@ class PublishOperations(DuplicationOperations):
             )
         if revision is not None and revision != draft.revision:
             raise RevisionMismatch(f"Revision id provided({revision}) doesn't match record's one({draft.revision})")
+        if (instead := self.publication(actor, number)) is not None:
+            raise InvalidRequest(instead.refusal)
         refuse(self._publish_problems(draft, parent, files, actor))
         plan = self._plan(draft, parent, record, files, latest, latest_files)
         with self.database.write() as unit:
@@ -82,6 +86,11 @@ class PublishOperations(DuplicationOperations):
         if wait:
             self.repository.search.wait_for(unit.last_event_id)
         return self.record_item(published, body[published.id])
+
+    def publication(self, actor: Actor, number: str) -> Publication | None:
+        """What happens to the draft in place of being published at once; None as a rule."""
+        found: Publication | None = self.repository.hooks.publication(number=number, actor=actor)
+        return found
 
     def what_is_missing(self, actor: Actor, number: str) -> tuple[Problem, ...]:
         """Everything that publishing the stored draft would object to now, warnings too; nothing is changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muniment_communities.community import Community
 from muniment_communities.events import CommunityChanged, RecordsLinked
+from muniment_communities.listing import Asked
 from muniment_communities.log import note
 from muniment_communities.party import KIND
 from muniment_communities.roles import CURATOR, MANAGER, OWNER, READER, ROLES, label
@@ -16,6 +17,7 @@ __all__ = [
     "OWNER",
     "READER",
     "ROLES",
+    "Asked",
     "Community",
     "CommunityChanged",
     "CommunityService",

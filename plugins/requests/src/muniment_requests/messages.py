@@ -14,6 +14,7 @@ MESSAGES: Final = (
     lazy_gettext("Not a valid string."),
     lazy_gettext("Longer than maximum length 25000."),
     lazy_gettext("Say in a comment what the files are."),
+    lazy_gettext("Say why in the comment."),
     lazy_gettext("A file has a name of at most 200 characters."),
     lazy_gettext("A file has at most 10 MB."),
     lazy_gettext("The file is empty."),

@@ -126,6 +126,7 @@ class RequestService:
             RequestRow.topic == row.topic,
             RequestRow.type == row.type,
             RequestRow.creator == row.creator,
+            RequestRow.receiver == row.receiver,
             RequestRow.status.in_((CREATED, SUBMITTED)),
         )
         if (other := unit.session.execute(same).scalar()) is not None:
@@ -232,6 +233,28 @@ class RequestService:
         unit.session.flush()
         unit.emit(RequestActed(row.number, row.type, actor.subject, action))
         unit.audit(f"requests.{row.status}", f"request:{row.number}", actor, type=row.type)
+
+    def record(self, unit: UnitOfWork, actor: Actor, id: str, action: str, content: str = "") -> Request:
+        """Write into a transaction that an action was taken, with a comment or without; the caller carries it out there
+        and knows that the actor may. Raises `Conflict` when the request is not in the state for it."""
+        comment = checked_html("payload.content", content)
+        statement = select(RequestRow).where(RequestRow.id == id).with_for_update()
+        row = unit.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+        if row is None or row.status != state_for(action):
+            raise Conflict("Somebody else has decided this request meanwhile; load it again.")
+        if comment:
+            self.conversation.write(unit, actor, row, COMMENT, content=comment)
+        self._decided(unit, actor, row, action)
+        return Request.of(row)
+
+    def forget_unsent(self, unit: UnitOfWork, id: str) -> None:
+        """Remove a request in a transaction if it was never submitted."""
+        unit.session.execute(delete(RequestRow).where(RequestRow.id == id, RequestRow.status == CREATED))
+
+    def forget_unsent_about(self, unit: UnitOfWork, type: str, topic: Party) -> None:
+        """Remove requests of a type about something that is gone, if they were never submitted."""
+        unsent = (RequestRow.topic == topic.text, RequestRow.type == type, RequestRow.status == CREATED)
+        unit.session.execute(delete(RequestRow).where(*unsent))
 
     def concerned(self, number: int) -> tuple[Request, Mapping[int, frozenset[str]]] | None:
         """A request by its number, as events name it, and the accounts that are told of it with their parts (creator,

@@ -42,7 +42,8 @@ class RequestType:
     `carry_out` says what the actions ``accept``, ``decline``, ``cancel`` and ``expire`` do besides closing the request;
     what is raised there leaves the request open. An open request expires after `open_for`. `details(actor, request)` is
     shown on the page of the request below its description, to everybody who takes part; `terms` is what accepting it
-    takes along. One person can ask the same type about the same topic several times at once if it `repeats`.
+    takes along. One person can ask the same type about the same topic several times at once if it `repeats`. The page
+    asks for a comment with the actions that are `explained`; programs may go without.
     """
 
     id: str
@@ -50,6 +51,7 @@ class RequestType:
     open_for: timedelta | None = None
     carry_out: Mapping[str, CarryOut] = field(default_factory=dict)
     details: Callable[[Actor, Request], Markup] | None = None
+    explained: frozenset[str] = frozenset()
     terms: Terms | None = None
     repeats: bool = False
 

@@ -74,6 +74,9 @@ def _done(plugin: Plugin, id: str) -> str:
     content, comment = form.get("content", ""), form.get("comment", "")
     deed = form.get("do", "comment")
     if deed not in _DEEDS:
+        kind = requests.declared.type(requests.get(actor, id).type)
+        if deed in kind.explained and not content.strip():
+            raise InvalidRequest("Say why in the comment.")
         with _sent_files(plugin, id) as files:
             requests.act(actor, id, deed, content, sent=form, files=files)
         return ""

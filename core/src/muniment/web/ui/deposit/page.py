@@ -187,6 +187,7 @@ def form_of(
         allows_metadata_only=repository.config.records.metadata_only,
         owner_delete_days=repository.config.records.owner_delete_days,
         identifiers=repository.records.pids.choices(),
+        publication=repository.records.publication(the_actor(), item.id) if item is not None else None,
         **more,
     )
 

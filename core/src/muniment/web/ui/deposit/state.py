@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from muniment.identifiers import IdentifierSchemes
+from muniment.records.publication import Publication
 from muniment.records.schemas.fields import MetadataFields
 from muniment.vocabularies.term import Term
 from muniment.web.ui.deposit import writing
@@ -58,6 +59,8 @@ class DepositForm:
     allows_restricted: bool = True
     allows_metadata_only: bool = True
     owner_delete_days: int = 0
+    #: What happens in place of publishing, when a plugin has it so.
+    publication: Publication | None = None
 
     def __post_init__(self) -> None:
         self._errors = errors_by_control(self.problems)

@@ -40,6 +40,8 @@ def publish(number: str) -> Response:
         item = records.read_draft(the_actor(), number)
         if _is_unfinished(item):
             return _to_form(number)
+        if (instead := records.publication(the_actor(), number)) is not None:
+            return _redirect(instead.carry_out(the_actor(), number, _revision(item)))
         record = records.publish(the_actor(), number, revision=_revision(item))
     except NotFound:
         return _after(number)
@@ -99,6 +101,7 @@ def _page(item: RecordItem, *, changed: bool = False, status: int = 200) -> Resp
         number=item.id,
         revision=item.revision,
         changed=changed,
+        publication=the_repository().records.publication(the_actor(), item.id),
         owner_delete_days=the_repository().config.records.owner_delete_days,
     )
     return make_response(page, status)

@@ -1,0 +1,1 @@
+"""Review of what is to be published in a community."""

@@ -1,0 +1,50 @@
+"""What pages of drafts and records show of communities and reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from muniment.api import Fragment, the_actor
+
+if TYPE_CHECKING:
+    from muniment_curation.reviews import ReviewService
+
+
+def fragments(service: ReviewService, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+    actor = the_actor()
+    if not actor.is_authenticated:
+        return []
+    if slot == "deposit.sidebar":
+        form = context["form"]
+        return [] if form.is_edit or form.is_new_version else [_choice(service, form.number)]
+    record: Any = context.get("record")
+    if record is None:
+        return []
+    if slot == "record.banner" and record.is_draft:
+        return _banner(service, record.id)
+    if slot == "record.sidebar.top" and not record.is_draft:
+        if not service.repository.records.may(actor, record.id, "manage"):
+            return []
+        return [Fragment(Markup(render_template("curation/include-link.html", number=record.id)), 60)]
+    return []
+
+
+def _choice(service: ReviewService, number: str) -> Fragment:
+    review = service.of_draft(number) if number else None
+    community = service.communities.named([review.community]).get(review.community) if review is not None else None
+    values = {"number": number, "review": review if community is not None else None, "community": community}
+    return Fragment(Markup(render_template("curation/choice.html", **values)), 10)
+
+
+def _banner(service: ReviewService, number: str) -> list[Fragment]:
+    review = service.of_draft(number)
+    if review is None or not review.is_open:
+        return []
+    community = service.communities.named([review.community]).get(review.community)
+    if community is None:
+        return []
+    return [Fragment(Markup(render_template("curation/banner.html", review=review, community=community)), 20)]

@@ -1,0 +1,33 @@
+"""The plugin's tables. A change here needs a new file in `migrations/versions`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from muniment.api import JSONDocument, personal, plugin_base
+
+Base = plugin_base("curation")
+
+REVIEWS = personal("curation.reviews")
+
+
+class ReviewRow(Base):
+    """The community that a draft is for, and the request by which it is reviewed; the row goes once it is published.
+
+    `is_open` says that reviewers look at it. `seen` is the draft as it was when they declined it last.
+    """
+
+    __tablename__ = "curation_reviews"
+
+    parent_id: Mapped[int] = mapped_column(
+        ForeignKey("parents.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    community: Mapped[str] = mapped_column(String(36), index=True)
+    request: Mapped[str] = mapped_column(String(36))
+    is_open: Mapped[bool] = mapped_column(Boolean)
+    subject: Mapped[int | None] = mapped_column(BigInteger, index=True, info=REVIEWS)
+    seen: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument, info=REVIEWS)

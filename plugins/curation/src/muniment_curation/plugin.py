@@ -1,0 +1,73 @@
+"""The plugin: what it offers to the core's hooks, and to those of `requests`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from muniment.api import (
+    Actor,
+    BlueprintSpec,
+    Category,
+    EventHandler,
+    Fragment,
+    PluginContext,
+    Publication,
+    implements,
+)
+from muniment_curation import following, fragments, publishing, rest, reviewers, views
+from muniment_curation.inclusion import Inclusion
+from muniment_curation.privacy import categories
+from muniment_curation.reviews import ReviewService
+from muniment_curation.types import request_types
+from muniment_requests.api import RequestType
+
+if TYPE_CHECKING:
+    from flask import Request
+
+
+class Plugin:
+    """Drafts are reviewed before they are published in a community."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self.context = context
+
+    @cached_property
+    def reviews(self) -> ReviewService:
+        return ReviewService(self.context.repository)
+
+    @cached_property
+    def inclusion(self) -> Inclusion:
+        return Inclusion(self.context.repository)
+
+    def _service(self) -> ReviewService:
+        return self.reviews
+
+    @implements
+    def actor_labels(self, actor: Actor, request: Request) -> list[str]:
+        return reviewers.labels(self.reviews, actor, request)
+
+    @implements
+    def publication(self, number: str, actor: Actor) -> Publication | None:
+        return publishing.publication(self.reviews, number, actor)
+
+    @implements
+    def requests_types(self) -> list[RequestType]:
+        return request_types(self._service)
+
+    @implements
+    def register_blueprints(self) -> list[BlueprintSpec]:
+        return [views.pages(self), rest.resources(self)]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        return following.handlers(self.reviews)
+
+    @implements
+    def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
+        return fragments.fragments(self.reviews, slot, context)
+
+    @implements
+    def privacy_categories(self) -> list[Category]:
+        return categories()
