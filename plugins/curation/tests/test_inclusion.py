@@ -110,3 +110,19 @@ def test_by_the_api(api: Any, polar: Community, make_draft: Any, ada: Any, grace
     assert api.as_(ada).post(f"{path}/actions/submit-review").status_code == 400
     assert api.as_(grace).post(f"/api/requests/{sent.json['id']}/actions/accept").json["status"] == "accepted"
     assert api.get(f"/api/records/{draft.id}").status_code == 200
+
+
+def test_offered_by_the_api(
+    api: Any, founded: Callable[..., Community], make_record: Any, ada: Any, grace: Any, polar: Community
+) -> None:
+    record, harbour = make_record(), founded("harbour", review_policy="members", members=[ada])
+    path = f"/api/records/{record.id}/communities"
+    sent = {"communities": [{"id": "polar"}, {"id": harbour.id}, {"id": "nowhere"}]}
+    assert api.as_(grace).post(path, json=sent).status_code == 403
+    answer = api.as_(ada).post(path, json=sent)
+    assert answer.status_code == 200
+    assert [one["request"]["status"] for one in answer.json["processed"]] == ["submitted", "accepted"]
+    assert [one["community_id"] for one in answer.json["errors"]] == ["nowhere"]
+    assert api.as_(ada).post(path, json={"communities": [{"id": harbour.id}]}).status_code == 400
+    for wrong in ({}, {"communities": []}, {"communities": [{}]}, {"communities": ["polar"]}):
+        assert api.as_(ada).post(path, json=wrong).status_code == 400

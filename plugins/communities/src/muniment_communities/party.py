@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+
 from muniment.api import Actor, Repository
-from muniment_communities.roles import label
+from muniment_communities.models import MemberRow
+from muniment_communities.roles import READER, label
 from muniment_requests.api import PartyKind, Shown
 
 if TYPE_CHECKING:
@@ -25,4 +28,16 @@ def party_kind(service: Callable[[], CommunityService]) -> PartyKind:
             for one in found.values()
         }
 
-    return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show)
+    return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show, _curators)
+
+
+def _curators(repository: Repository, community: str) -> set[int]:
+    """Who is told of what is asked of a community: those who decide, and no administrators."""
+    statement = select(MemberRow.subject, MemberRow.group_name).where(
+        MemberRow.community == community, MemberRow.role != READER
+    )
+    with repository.database.read() as session:
+        rows = session.execute(statement).all()
+    groups = {f"role:{name}" for _subject, name in rows if name is not None}
+    people = {subject for subject, _name in rows if subject is not None}
+    return people | (repository.users.holders(groups) if groups else set())

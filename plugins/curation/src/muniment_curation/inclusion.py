@@ -55,6 +55,10 @@ class Inclusion:
             self.communities.records.wait(unit)
         return request
 
+    def require_manager(self, actor: Actor, number: str) -> None:
+        """Raises `NotFound` and `PermissionDenied` for whoever does not manage the record."""
+        self.repository.records.parent_for(actor, number, "manage")
+
     def _is_in(self, parent_id: int, community: Community) -> bool:
         there = self.communities.records.of_parents([parent_id])[parent_id]
         return any(one.id == community.id for one, _is_default in there)
