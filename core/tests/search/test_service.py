@@ -113,6 +113,10 @@ def test_what_was_found_is_kept_until_the_index_changes(
         assert found(ada.actor, size=1, page=2) == (["Public plan"], 2, 2)
         assert found(ada.actor, with_facets=False) == (["Secret plan", "Public plan"], 2, 0)
     assert len(asked) == 4
+    with monkeypatch.context() as patch:
+        patch.setattr(type(backend), "problem", "it is away")
+        found()
+    assert len(asked) == 5
     make_record(title="Third plan")
     assert found() == (["Third plan", "Public plan"], 2, 1)
 

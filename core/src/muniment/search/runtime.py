@@ -132,7 +132,8 @@ class SearchRuntime:
         hits = replace(query, facets=())
         counted = (generation, query.tree, query.visibility, query.filters, query.facets)
         counts = self._counts.get(counted) if query.facets else {}
-        page = self._pages.get((generation, hits))
+        # An engine that is in trouble is asked anew: it says so, and what is known of its state may be old.
+        page = None if self.backend.problem else self._pages.get((generation, hits))
         if counts is None:
             page = self.backend.search(query)
             counts = page.counts
