@@ -93,4 +93,8 @@ def test_very_long_lines_are_encoded_so_that_servers_take_them() -> None:
 def test_further_headers_stay_on_one_line() -> None:
     message = composed(headers={"List-Unsubscribe": "<https://x.org/u>\nBcc: b@example.org"})
     assert message["List-Unsubscribe"] == "<https://x.org/u> Bcc: b@example.org"
+    long = f"<https://repo.example.org/{'a' * 200}>"
+    letter_with_it = letter(headers={"List-Unsubscribe": long})
+    written = compose(letter_with_it, sender="a@example.org", site_name="Repo", domain="example.org", date=DATE)
+    assert f"List-Unsubscribe: {long}\r\n".encode() in written.as_bytes()
     assert message["Bcc"] is None

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -37,7 +38,7 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     `sender` is `name <address>` or an address; `domain` is that of the site and names the message. Subject and
     addresses are cleaned of line breaks, which would otherwise add headers.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_policy(letter))
     name, address = parseaddr(sender)
     message["From"] = Address(_one_line(name or site_name), addr_spec=ascii_domain(address))
     message["To"] = Address(addr_spec=ascii_domain(letter.to))
@@ -52,6 +53,25 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     message.add_alternative(html, subtype="html", cte=_encoding(html))
     message["Content-Language"] = letter.language  # last: `add_alternative` moves content headers to the first part
     return message
+
+
+class _WholeLine:
+    """A header that stays as it is, since programs read it: a long address would be folded into encoded words."""
+
+    parse = UnstructuredHeader.parse
+    value_parser = staticmethod(UnstructuredHeader.value_parser)
+    max_count = None
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def _policy(letter: Letter) -> Any:
+    registry = HeaderRegistry()
+    for name, value in letter.headers.items():
+        if value.isascii():
+            registry.map_to_type(name, _WholeLine)  # type: ignore[arg-type]
+    return SMTP.clone(header_factory=registry)
 
 
 def as_html(letter: Letter, site_name: str) -> str:

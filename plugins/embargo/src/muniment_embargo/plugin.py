@@ -16,12 +16,13 @@ from muniment.api import (
     Fragment,
     Job,
     NavigationItem,
+    NotificationType,
     PluginContext,
     Problem,
     RecordPart,
     implements,
 )
-from muniment_embargo import part, sets
+from muniment_embargo import part, sets, telling
 from muniment_embargo.checks import check
 from muniment_embargo.commands import commands
 from muniment_embargo.embargo import PATH
@@ -74,6 +75,10 @@ class Plugin:
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
         return [control_pages(self.embargoes)]
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return telling.notification_types()
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

@@ -1,1 +1,1 @@
-"""Tells people what concerns them: by e-mail, on the site, by feed and by webhook."""
+"""Tells people what concerns them: by e-mail, on the site and by feed."""

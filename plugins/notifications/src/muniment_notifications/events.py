@@ -10,7 +10,7 @@ from muniment.api import Event
 
 @dataclass(frozen=True)
 class NotificationsWaiting(Event):
-    """Something waits to be sent to a person: `way` is ``now``, ``daily`` (both by mail) or ``hook``."""
+    """Something waits to be mailed to a person: `way` is ``now`` or ``daily``."""
 
     name: ClassVar[str] = "notifications.waiting"
     subject_id: int

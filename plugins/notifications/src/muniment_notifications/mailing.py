@@ -39,8 +39,7 @@ class Mailer:
         return Job("notifications.daily", "0 7 * * *", self._daily, "Mail what people want to hear once a day")
 
     def _follow(self, _repository: Repository, entry: LogEntry) -> None:
-        if entry.payload["way"] in ("now", "daily"):
-            self.send(int(entry.payload["subject_id"]), str(entry.payload["way"]))
+        self.send(int(entry.payload["subject_id"]), str(entry.payload["way"]))
 
     def _daily(self, repository: Repository) -> str:
         waiting = select(NotificationRow.subject).where(NotificationRow.mail == "daily").distinct()

@@ -22,7 +22,7 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 class NotificationRow(Base):
     """Something that one person is told. `page` is the path without what follows `#`, by which it is found again when
-    the page is opened. `mail` is ``now`` or ``daily`` while it waits to be sent, `hook` while the webhook waits."""
+    the page is opened. `mail` is ``now`` or ``daily`` while it waits to be sent."""
 
     __tablename__ = "notifications_notifications"
     __table_args__ = (
@@ -54,7 +54,6 @@ class NotificationRow(Base):
     page: Mapped[str] = mapped_column(String(500), info=TOLD)
     shown: Mapped[bool] = mapped_column(Boolean)
     mail: Mapped[str] = mapped_column(String(10), info=not_personal("whether it waits to be mailed"))
-    hook: Mapped[bool] = mapped_column(Boolean)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     read: Mapped[datetime | None] = mapped_column(UTCDateTime, info=TOLD)
 
@@ -94,24 +93,8 @@ class FeedAddress(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Webhook(Base):
-    """Where somebody has their notifications sent. `failures` counts tries in a row that failed; `stopped` is set when
-    there were too many."""
-
-    __tablename__ = "notifications_webhooks"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    subject: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, info=WAYS)
-    url: Mapped[str] = mapped_column(Text, info=WAYS)
-    secret: Mapped[dict[str, Any]] = mapped_column(JSONDocument, info=SECRET)
-    created: Mapped[datetime] = mapped_column(UTCDateTime)
-    failures: Mapped[int] = mapped_column(Integer)
-    stopped: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    answer: Mapped[str] = mapped_column(String(200), info=WAYS)
-
-
 class Sent(Base):
-    """One try to send something, for operators. `outcome` is sent, failed, bounced or stopped."""
+    """One try to send something, for operators. `outcome` is sent, failed or bounced."""
 
     __tablename__ = "notifications_sent"
     __table_args__ = (

@@ -88,10 +88,23 @@ def blueprint(plugin: Plugin) -> BlueprintSpec:
         plugin.bounces.resume(session_owner().subject_id, the_actor())
         return redirect(url_for("notifications.settings", done="resumed"), 303)
 
+    @pages.post("/settings/feed")
+    @access("authenticated")
+    @session("required")
+    def make_feed() -> BaseResponse:
+        """The address is shown on this answer and nowhere else."""
+        subject = session_owner().subject_id
+        if request.form.get("do") == "end":
+            plugin.feeds.end(subject, the_actor())
+            return redirect(url_for("notifications.settings", done="feed-ended"), 303)
+        response = _settings(plugin, feed=plugin.feeds.make(subject, the_actor()))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     return BlueprintSpec(pages, "ui")
 
 
-def _settings(plugin: Plugin, error: MunimentError | None = None) -> Response:
+def _settings(plugin: Plugin, error: MunimentError | None = None, feed: str = "") -> Response:
     user = session_owner()
     wishes = plugin.choices.of([user.subject_id])[user.subject_id]
     groups: dict[str, list[tuple[str, str, str, bool]]] = {}
@@ -105,6 +118,8 @@ def _settings(plugin: Plugin, error: MunimentError | None = None) -> Response:
         mail_choices=list(zip(MAIL, (_("At once"), _("Once a day"), _("Never")), strict=True)),
         paused=plugin.bounces.of(user.subject_id, user.email),
         address=user.email,
+        feed=feed,
+        has_feed=plugin.feeds.exists(user.subject_id),
     )
 
 

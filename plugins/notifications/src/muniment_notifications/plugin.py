@@ -19,16 +19,17 @@ from muniment.api import (
     PluginContext,
     implements,
 )
-from muniment_notifications import bell, control, pages, privacy, unsubscribe_pages
+from muniment_notifications import bell, control, pages, privacy, public_pages, rest
 from muniment_notifications.bounces import Bounces
 from muniment_notifications.choices import Choices
+from muniment_notifications.feeds import Feeds
 from muniment_notifications.mailing import Mailer
 from muniment_notifications.reading import Reading
 from muniment_notifications.writing import Writer
 
 
 class Plugin:
-    """Tells people what concerns them: by e-mail, on the site, by feed and by webhook."""
+    """Tells people what concerns them: by e-mail, on the site and by feed."""
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
@@ -46,12 +47,16 @@ class Plugin:
         return Bounces(self.context.repository)
 
     @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self.context.repository)
+
+    @cached_property
     def mailer(self) -> Mailer:
         return Mailer(self.context.repository)
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [pages.blueprint(self), unsubscribe_pages.blueprint(self), control.blueprint(self)]
+        return [pages.blueprint(self), public_pages.blueprint(self), control.blueprint(self), rest.blueprint(self)]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import delete
 
 from muniment.api import Category, Retention, Table, UnitOfWork
-from muniment_notifications.models import Choice, FeedAddress, NotificationRow, Paused, Sent, Webhook
+from muniment_notifications.models import Choice, FeedAddress, NotificationRow, Paused, Sent
 
 KEPT: Final = timedelta(days=90)
 KEPT_SENT: Final = timedelta(days=30)
@@ -45,17 +45,12 @@ def categories() -> list[Category]:
         Category(
             id="notifications.ways",
             label=_("Ways of notifications"),
-            fields=(_("the address of a webhook"), _("the feed"), _("whether mail reached the address")),
+            fields=(_("the feed"), _("whether mail reached the address")),
             purposes=("communicate",),
             basis="legitimate_interest",
             source=("user_input", "service"),
             owner="notifications",
-            stores=(
-                Table(Webhook, subject="subject"),
-                Table(FeedAddress, subject="subject"),
-                Table(Paused, subject="subject"),
-            ),
-            transfers=(_("the server of the webhook that somebody named"),),
+            stores=(Table(FeedAddress, subject="subject"), Table(Paused, subject="subject")),
         ),
         Category(
             id="notifications.sent",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from muniment.api import Repository, UnitOfWork
 from muniment_notifications.models import NotificationRow, Sent
 
-OUTCOMES: Final = ("sent", "failed", "bounced", "stopped")
+OUTCOMES: Final = ("sent", "failed", "bounced")
 #: The figures are those of so long.
 COUNTED: Final = timedelta(days=7)
 LISTED: Final = 50
@@ -47,6 +47,6 @@ class SentLog:
 
     def waiting(self) -> int:
         """How many notifications wait to be sent."""
-        waits = or_(NotificationRow.mail != "", NotificationRow.hook.is_(True))
+        waits = NotificationRow.mail != ""
         with self.database.read() as session:
             return int(session.execute(select(func.count()).select_from(NotificationRow).where(waits)).scalar_one())

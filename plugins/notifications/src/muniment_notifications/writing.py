@@ -20,7 +20,7 @@ from muniment.api import (
 )
 from muniment_notifications.choices import Choices, Wish
 from muniment_notifications.events import NotificationsWaiting
-from muniment_notifications.models import NotificationRow, Webhook
+from muniment_notifications.models import NotificationRow
 
 #: At most so many people are told of one thing in one transaction.
 AT_ONCE: Final = 500
@@ -74,11 +74,10 @@ class Writer:
         notification: Notification,
         wishes: dict[int, Wish],
     ) -> None:
-        hooked = _with_webhook(unit, wishes)
         for subject in sorted(wishes.keys() - _told(unit, entry, notification, wishes)):
             wish = wishes[subject]
-            mail, hook = ("" if wish.mail == "never" else wish.mail), wish.webhook and subject in hooked
-            if not (mail or hook or wish.site):
+            mail = "" if wish.mail == "never" else wish.mail
+            if not (mail or wish.site):
                 continue
             unit.session.add(
                 NotificationRow(
@@ -92,15 +91,12 @@ class Writer:
                     page=re.split("[?#]", notification.path)[0],
                     shown=wish.site,
                     mail=mail,
-                    hook=hook,
                     created=unit.now,
                     read=None if wish.site else unit.now,
                 )
             )
             if mail == "now":
                 unit.emit(NotificationsWaiting(subject, "now"))
-            if hook:
-                unit.emit(NotificationsWaiting(subject, "hook"))
 
 
 def _told(unit: UnitOfWork, entry: LogEntry, notification: Notification, to: Iterable[int]) -> set[int]:
@@ -111,8 +107,3 @@ def _told(unit: UnitOfWork, entry: LogEntry, notification: Notification, to: Ite
         NotificationRow.subject.in_(list(to)),
     )
     return set(unit.session.execute(same).scalars())
-
-
-def _with_webhook(unit: UnitOfWork, to: Iterable[int]) -> set[int]:
-    going = select(Webhook.subject).where(Webhook.subject.in_(list(to)), Webhook.stopped.is_(None))
-    return set(unit.session.execute(going).scalars())

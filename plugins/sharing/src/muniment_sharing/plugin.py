@@ -15,12 +15,13 @@ from muniment.api import (
     Fragment,
     LogEntry,
     NavigationItem,
+    NotificationType,
     PluginContext,
     RecordPart,
     Repository,
     implements,
 )
-from muniment_sharing import fragments, pages, privacy, rest, rest_transfer
+from muniment_sharing import fragments, pages, privacy, rest, rest_transfer, telling
 from muniment_sharing.events import SharingLetter
 from muniment_sharing.hooks import SharingHooks
 from muniment_sharing.part import parts
@@ -72,6 +73,10 @@ class Plugin:
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
         return [EventHandler("sharing.letters", (SharingLetter.name,), self._send)]
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return telling.notification_types()
 
     @implements
     def privacy_categories(self) -> list[Category]:

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_TABLES = ("sent", "webhooks", "feeds", "paused", "choices", "notifications")
+_TABLES = ("sent", "feeds", "paused", "choices", "notifications")
 
 
 def upgrade() -> None:
@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("page", sa.String(500), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("mail", sa.String(10), nullable=False),
-        sa.Column("hook", sa.Boolean(), nullable=False),
         sa.Column("created", UTCDateTime(), nullable=False),
         sa.Column("read", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_notifications_notifications"),
@@ -77,18 +76,6 @@ def upgrade() -> None:
         sa.Column("created", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("subject", name="pk_notifications_feeds"),
         sa.UniqueConstraint("secret", name="uq_notifications_feeds_secret"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "notifications_webhooks",
-        sa.Column("subject", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", JSONDocument(), nullable=False),
-        sa.Column("created", UTCDateTime(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("stopped", UTCDateTime(), nullable=True),
-        sa.Column("answer", sa.String(200), nullable=False),
-        sa.PrimaryKeyConstraint("subject", name="pk_notifications_webhooks"),
         sqlite_with_rowid=False,
     )
     op.create_table(

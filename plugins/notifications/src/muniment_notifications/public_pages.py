@@ -1,6 +1,6 @@
-"""The page of a link in a message that stops such messages: it works for whoever holds the message (RFC 8058).
+"""What works without signing in, for whoever holds its address: links in messages that stop them, and feeds.
 
-Looking at it changes nothing, since programs that check mail open every link.
+Looking at such a link changes nothing, since programs that check mail open every one (RFC 8058).
 """
 
 from __future__ import annotations
@@ -33,6 +33,15 @@ def blueprint(plugin: Plugin) -> BlueprintSpec:
         found = read(the_repository(), token)
         plugin.choices.stop_mail(found.subject, found.types)
         return _page(plugin, token, found, done=True)
+
+    @pages.get("/feed/<secret>")
+    @access("public")
+    @session("none")
+    def feed(secret: str) -> Response:
+        response = Response(plugin.feeds.document(secret), mimetype="application/atom+xml")
+        response.headers["Cache-Control"] = "private, max-age=300"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
 
     return BlueprintSpec(pages, "ui")
 
