@@ -73,6 +73,16 @@ def test_who_is_signed_in_writes_as_themselves(panel_of: Any, ada: Any, run_jobs
     assert "Grace Hopper" not in mail.get_body(("plain",)).get_content()
 
 
+def test_who_has_no_name_writes_by_address(panel_of: Any, make_user: Any, run_jobs: Any, mailbox: Path) -> None:
+    nameless = make_user("nameless@example.org", full_name="")
+    own = panel_of(nameless)
+    assert "The answer goes to nameless@example.org." in own.get("/support")
+    own.post("/support", **WRITTEN)
+    run_jobs()
+    text = mails(mailbox)[0].get_body(("plain",)).get_content()
+    assert "nameless@example.org (nameless@example.org) writes:" in text
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

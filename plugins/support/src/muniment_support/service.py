@@ -111,7 +111,7 @@ class Support:
             problems.append(Problem("category", "Choose what it is about."))
         if actor.subject is not None:
             user = self.repository.users.get(actor.subject)
-            name, email = user.display_name, user.email
+            name, email = user.display_name or user.email, user.email
         else:
             name = text("name", "Say who you are.", NAME)
             email = written.get("email", "").strip()
