@@ -77,6 +77,18 @@ def test_signing_up_with_a_known_address_tells_its_owner_only(
     assert repository.users.authenticate(ada.email, ada.password).full_name == "Ada Lovelace"
 
 
+def test_signing_up_costs_the_same_whether_the_address_is_known(
+    repository: Repository, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes time is the hash of the password: without it for known addresses, a clock would tell them."""
+    passwords = type(repository.users.passwords)
+    computed: list[str] = []
+    monkeypatch.setattr(passwords, "hash", lambda _self, password: computed.append(password) or "a hash")
+    repository.users.register("new@example.org", "a long password of somebody new", {})
+    repository.users.register(ada.email, "a long password of somebody else", {})
+    assert len(computed) == 2
+
+
 def test_whoever_confirms_gets_the_account_as_they_signed_up_for_it(
     repository: Repository, run_jobs: Callable[[], int], mailbox: Path
 ) -> None:

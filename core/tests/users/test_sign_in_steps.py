@@ -71,6 +71,23 @@ def test_whoever_misses_a_step_is_a_visitor_until_it_is_taken(client: Any, ada: 
     assert client.get("/api/me").status_code == 403
 
 
+def test_a_step_whose_plugin_was_switched_off_meanwhile_is_no_dead_end(
+    client: Any, repository: Any, ada: Person, gate: list[SignIn]
+) -> None:
+    """The page of the step is gone: whoever was on the way to it signs in anew, and nothing was opened for them."""
+    from sqlalchemy import update
+
+    from muniment.users.credential_models import SessionRow as Row
+
+    sign_in(client, ada)
+    with repository.database.write() as unit:
+        unit.session.execute(update(Row).values(step="switched_off.step"))
+    assert client.get("/api/me").status_code == 403
+    assert client.get("/login").status_code == 200
+    assert client.get_cookie("muniment_session") is None
+    assert sign_in(client, ada).headers["Location"] == "/gate?next=/me/uploads"
+
+
 def test_a_step_is_taken_within_ten_minutes(client: Any, repository: Any, ada: Person) -> None:
     sign_in(client, ada)
     session_row = repository.sessions.resolve(client.get_cookie("muniment_session").value)

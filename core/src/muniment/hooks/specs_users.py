@@ -30,9 +30,9 @@ class UserHooks:
     def actor_labels(self, actor: Actor, request: Request) -> list[str]:
         """Give whoever makes a request further labels: access to records that were shared with them.
 
-        Called once for each request that may know its reader, outside any transaction, once it is known who that is. Labels
-        only ever allow; what a plugin gives by `labels_given` and `labels_given_blindly` is about one work, and ends
-        with the request. When it raises, the reader gets nothing of it.
+        Called once for each request that may know its reader, outside any transaction, once it is known who that is.
+        Labels only ever allow; what a plugin gives by `labels_given` and `labels_given_blindly` is about one work, and
+        ends with the request. When it raises, the reader gets nothing of it.
 
         :param actor: who makes the request, with the labels of the core.
         :param request: the request being handled.

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from flask import Request, Response, after_this_request, g, redirect, url_for
+from flask import Request, Response, after_this_request, current_app, g, redirect, url_for
 from flask import request as current_request
 
 from muniment.access.actor import ANONYMOUS, Actor
@@ -68,7 +68,11 @@ def _who_asks(request: Request) -> Actor:
         _set_cookie(SESSION_COOKIE, "", 0)
         return ANONYMOUS
     if session.step:
-        g.muniment_unfinished = session
+        if session.step in current_app.view_functions:
+            g.muniment_unfinished = session
+        else:
+            # The plugin of the step was switched off meanwhile: signing in begins anew.
+            _set_cookie(SESSION_COOKIE, "", 0)
         return ANONYMOUS
     g.muniment_session = session
     if session.renewed:
