@@ -58,7 +58,9 @@ def test_declined_changed_and_submitted_again(
     draft, first = submitted("Tides")
     panel = panel_of(grace)
     page = f"/me/requests/{first.id}"
-    assert "Tides" in panel.get(page)
+    opened = panel.get(page)
+    assert "Tides" in opened
+    assert "What it is about is gone" not in opened, "the draft itself is shown"
     assert "Say why" in panel.post(page, status=422, do="decline", content="")
     assert "declined the request" in panel.post(page, do="decline", content="The title says little.")
     panel.get(f"/records/{draft.id}?preview=1", status=403)
