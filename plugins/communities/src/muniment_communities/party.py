@@ -9,11 +9,7 @@ from sqlalchemy import select
 
 from muniment.api import Actor, Repository
 from muniment_communities.models import MemberRow
-<<<<<<< HEAD
 from muniment_communities.roles import READER, label
-=======
-from muniment_communities.roles import CURATOR, ROLES, at_least, label
->>>>>>> 3b0a375 (Offer notifications as a feed and by the API; tell of what is shared, of embargoes, and curators of requests)
 from muniment_requests.api import PartyKind, Shown
 
 if TYPE_CHECKING:
@@ -32,7 +28,6 @@ def party_kind(service: Callable[[], CommunityService]) -> PartyKind:
             for one in found.values()
         }
 
-<<<<<<< HEAD
     return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show, _curators)
 
 
@@ -46,17 +41,3 @@ def _curators(repository: Repository, community: str) -> set[int]:
     groups = {f"role:{name}" for _subject, name in rows if name is not None}
     people = {subject for subject, _name in rows if subject is not None}
     return people | (repository.users.holders(groups) if groups else set())
-=======
-    def curators(repository: Repository, id: str) -> list[int]:
-        """Curators and those above them, also by their roles of the site; administrators are not bothered."""
-        least = [role for role in ROLES if at_least(role, CURATOR)]
-        members = select(MemberRow.subject, MemberRow.group_name).where(
-            MemberRow.community == id, MemberRow.role.in_(least)
-        )
-        with repository.database.read() as session:
-            rows = session.execute(members).all()
-        labels = {f"subject:{one.subject}" if one.subject is not None else f"role:{one.group_name}" for one in rows}
-        return sorted(repository.users.holders(labels))
-
-    return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show, curators)
->>>>>>> 3b0a375 (Offer notifications as a feed and by the API; tell of what is shared, of embargoes, and curators of requests)
