@@ -99,7 +99,12 @@ def test_what_was_found_is_kept_until_the_index_changes(
     backend = repository.search.runtime.backend
     asked: list[Any] = []
     search = backend.search
-    monkeypatch.setattr(backend, "search", lambda query: asked.append(query) or search(query))
+
+    def answer(query: Any) -> Any:
+        asked.append(query)
+        return search(query)
+
+    monkeypatch.setattr(backend, "search", answer)
 
     def found(actor: Any = ANONYMOUS, **request: Any) -> tuple[list[str], int, int]:
         page = repository.records.search(actor, SearchRequest(**{"q": "plan", "sort": "newest"} | request))
