@@ -86,6 +86,9 @@ def sentence(action: str) -> str:
         "membership_requested": _("asked to become a member"),
         "record_added": _("put a record into the community:"),
         "record_removed": _("took a record out of the community:"),
+        "parent_requested": _("asked that the community becomes part of another one"),
+        "subcommunity_added": _("made a community part of another one"),
+        "subcommunity_removed": _("ended that a community is part of another one"),
         "default_changed": _("chose the first community of a record:"),
     }
     return words.get(action, action.replace("_", " "))

@@ -165,6 +165,35 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         links = page_links(f"{site()}/api/communities/{community.id}/requests", request.args, total, page, size)
         return answer_json(list_json(found, total, links))
 
+    @rule(
+        api.get,
+        "/communities/<id>/subcommunities",
+        "List the communities that are part of one",
+        path=PATH,
+        query=LISTED,
+        answers={200: list_of(COMMUNITY)},
+    )
+    def subcommunities(id: str) -> Response:
+        community = plugin.communities.get(the_actor(), id)
+        path = f"/api/communities/{community.id}/subcommunities"
+        return answer_list(plugin, path, asked_for(request.args, parent=community.id))
+
+    @rule(
+        api.post,
+        "/communities/<id>/actions/join-request",
+        "Ask that a community becomes part of this one",
+        "authenticated",
+        description="`community_id` names one of yours; `community` with `slug` and `title` makes one for it.",
+        path=PATH,
+        body=json_body(OBJECT),
+        answers={201: OBJECT},
+        errors=(409,),
+    )
+    def join(id: str) -> Response:
+        community = plugin.communities.get(the_actor(), id)
+        made = plugin.communities.subcommunities.ask(the_actor(), community, read_object())
+        return answer_json(plugin.communities.requests.json(the_actor(), made), 201)
+
     return BlueprintSpec(api, "api")
 
 

@@ -37,6 +37,7 @@ from muniment_communities.models import CommunityRow, FormerSlug
 from muniment_communities.records import CommunityRecords
 from muniment_communities.roles import NO_COMMUNITY, OWNER, Roles
 from muniment_communities.schemas import checked, checked_slug
+from muniment_communities.subcommunities import Subcommunities
 from muniment_requests.api import RequestService
 
 SLUG_TAKEN: Final = "A community with this identifier already exists."
@@ -53,6 +54,7 @@ class CommunityService:
         self.requests = RequestService(repository)
         self.members = Members(repository, self.roles)
         self.lifecycle = Lifecycle(self)
+        self.subcommunities = Subcommunities(self)
         self.logos = Logos(self)
         self.invitations = Invitations(repository, self.roles, self.members)
         self.joining = Joining(repository, self.roles, self.members)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from muniment.api import Actor, Conflict, Repository
 from muniment_communities.invitations import INVITATION, OPEN_FOR
 from muniment_communities.joining import MEMBERSHIP
+from muniment_communities.subcommunities import SUBCOMMUNITY
 from muniment_requests.api import CarryOut, Decided, Request, RequestType
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
             _ASKED_FOR,
             {"accept": _joining(service, accept=True), "decline": _joining(service, accept=False)},
         ),
+        RequestType(
+            SUBCOMMUNITY,
+            _("Subcommunity"),
+            _ASKED_FOR,
+            {"accept": _becoming_part(service, accept=True), "decline": _becoming_part(service, accept=False)},
+        ),
     ]
 
 
@@ -56,5 +63,19 @@ def _joining(service: Callable[[], CommunityService], *, accept: bool) -> CarryO
             decided(unit)
             if accept:
                 service().joining.accept(unit, actor, community, int(request.creator.id))
+
+    return carry_out
+
+
+def _becoming_part(service: Callable[[], CommunityService], *, accept: bool) -> CarryOut:
+    def carry_out(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:
+        parent = service().named([request.receiver.id]).get(request.receiver.id)
+        if parent is None or request.topic is None:
+            raise Conflict("The community was deleted meanwhile.")
+        service().roles.require(actor, parent, "manage")
+        with repository.database.write() as unit:
+            decided(unit)
+            if accept:
+                service().subcommunities.accept(unit, actor, parent, request.topic.id)
 
     return carry_out
