@@ -165,3 +165,11 @@ def test_what_a_server_refuses_for_other_reasons_is_seen_by_operators(
 def test_delivery_reports_name_whom_mail_never_reached() -> None:
     assert read_report(REPORT) == [("ada@example.org", "5.1.1")]
     assert read_report(b"nonsense") == []
+
+
+def test_a_message_tells_of_fifty_things_and_says_where_the_others_are(happen: Any, mail_server: Any, ada: Any) -> None:
+    happen(ada, titles=tuple(f"Thing {number}" for number in range(53)))
+    (message,) = mail_server.messages
+    assert message["Subject"] == "53 notifications from Test Repository"
+    assert plain(message).count("was made by") == 50
+    assert "All of them:\nhttp://localhost:5000/me/notifications\n" in plain(message)

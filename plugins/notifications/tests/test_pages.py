@@ -59,3 +59,11 @@ def test_choices_are_kept_and_what_is_no_choice_comes_back(ada: Any, panel_of: A
     back = browser.post("/me/notifications/settings", status=422, **{"mail:probe__news": "hourly"})
     assert "Not a valid choice" in back
     assert plugin.choices.of([ada.subject])[ada.subject]["probe.news"].mail == "never"
+
+
+def test_the_bell_counts_no_further_than_a_hundred(happen: Any, ada: Any, panel_of: Any, plugin: Any) -> None:
+    plugin.choices.change(ada.actor, ada.subject, {"probe.news": {"mail": "never"}})
+    happen(ada, titles=tuple(f"Thing {number}" for number in range(101)), path="/records/1")
+    page = panel_of(ada).get("/me/notifications")
+    assert "99+" in page
+    assert "101 notifications" in page

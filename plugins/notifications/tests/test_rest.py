@@ -42,3 +42,12 @@ def test_preferences_are_changed_one_by_one_and_only_to_what_there_is(api: Any, 
         assert own.put(WISHES, json=wrong).status_code == 400
     assert own.put(WISHES, json={"probe.gossip": {"pigeon": True}}).status_code == 400
     assert own.get(WISHES).json == changed
+
+
+def test_what_was_read_can_be_unread_again(api: Any, happen: Any, ada: Any) -> None:
+    happen(ada)
+    own = api.as_(ada)
+    (hit,) = own.get(LIST).json["hits"]["hits"]
+    own.put(f"{LIST}/{hit['id']}", json={"read": True})
+    assert own.put(f"{LIST}/{hit['id']}", json={"read": False}).json["read"] is False
+    assert own.get(LIST).json["unread"] == 1
