@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -138,13 +139,14 @@ def test_a_public_record_is_one_statement(repository, make_record, sql_statement
 def test_a_page_of_records_costs_as_many_statements_as_one(repository, make_record, sql_statements) -> None:
     for number in range(6):
         make_record(f"Record number {number} of the page")
-    counts = []
+    ran = []
     for size in (1, 6):
         repository.records.search(ANONYMOUS, SearchRequest(q="page", size=size))
         sql_statements.clear()
         assert len(repository.records.search(ANONYMOUS, SearchRequest(q="page", size=size)).hits) == size
-        counts.append(len([statement for statement in sql_statements if "FROM vocabularies" not in statement]))
-    assert counts[0] == counts[1]
+        # Looking whether the index is up to date depends on the time.
+        ran.append([one for one in sql_statements if one != "BEGIN" and not re.search("FROM (vocab|events)", one)])
+    assert len(ran[0]) == len(ran[1])
 
 
 def test_the_site_address_is_put_in_when_sending(repository, make_record, open_repository, instance) -> None:
