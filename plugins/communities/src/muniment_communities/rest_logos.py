@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected
@@ -14,8 +14,6 @@ from muniment_communities.shapes import COMMUNITY
 
 if TYPE_CHECKING:
     from muniment_communities.plugin import Plugin
-
-_BODY: Final[Any] = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 
 
 def resources(plugin: Plugin) -> BlueprintSpec:
@@ -33,7 +31,6 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         "authenticated",
         description="A PNG or JPEG picture of 1 MB at most.",
         path=PATH,
-        body=_BODY,
         answers={200: COMMUNITY},
     )
     def replace(id: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import ClientDisconnected
@@ -18,8 +18,6 @@ from muniment_requests.schemas import FILE
 if TYPE_CHECKING:
     from muniment_requests.plugin import Plugin
 
-_BODY: Final = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
-
 
 def add_files(plugin: Plugin, rule: Callable[..., Callable[[Any], Any]], api: Blueprint) -> None:
     """Add the routes; `rule` declares one for those who are signed in."""
@@ -29,7 +27,6 @@ def add_files(plugin: Plugin, rule: Callable[..., Callable[[Any], Any]], api: Bl
         "/requests/<id>/files/upload/<name>",
         "Send a file for a comment",
         description="10 MB at most. A comment names it in `payload.files` by the key of the answer, within a day.",
-        body=_BODY,
         answers={200: FILE},
     )
     def upload(id: str, name: str) -> Response:
