@@ -60,10 +60,20 @@ class Asking:
         terms = Terms(_controls, self._terms)
         return [
             RequestType(
-                RECORD_TYPE, _("More storage for a record"), OPEN_FOR, {"accept": self._enlarge_record}, _details, terms
+                RECORD_TYPE,
+                _("More storage for a record"),
+                OPEN_FOR,
+                {"accept": self._enlarge_record},
+                _details,
+                terms=terms,
             ),
             RequestType(
-                PERSON_TYPE, _("More storage for a person"), OPEN_FOR, {"accept": self._enlarge_person}, _details, terms
+                PERSON_TYPE,
+                _("More storage for a person"),
+                OPEN_FOR,
+                {"accept": self._enlarge_person},
+                _details,
+                terms=terms,
             ),
         ]
 
