@@ -91,7 +91,7 @@ from muniment.web.negotiation import Representation
 from muniment.web.rest.answers import answer_json
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.conditional import expected_revision
-from muniment.web.rest.document import document, json_body, query
+from muniment.web.rest.document import bytes_body, document, json_body, query
 from muniment.web.security import policy_of_pages
 from muniment.web.typed_links import TypedLink, link_header
 from muniment.web.ui.account_pages import account_page, session_owner, settings_page
@@ -212,6 +212,7 @@ __all__ = [
     "answered_search",
     "as_json",
     "attempt",
+    "bytes_body",
     "clean_text",
     "comparable_address",
     "compare_editions",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected
 
-from muniment.api import BlueprintSpec, InvalidRequest, Problem, ValidationFailed, the_actor
+from muniment.api import BlueprintSpec, InvalidRequest, Problem, ValidationFailed, bytes_body, the_actor
 from muniment_communities.logos import LARGEST, TOO_LARGE
 from muniment_communities.rest import PATH, answer_one, rule
 from muniment_communities.shapes import COMMUNITY
@@ -31,6 +31,7 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         "authenticated",
         description="A PNG or JPEG picture of 1 MB at most.",
         path=PATH,
+        body=bytes_body(),
         answers={200: COMMUNITY},
     )
     def replace(id: str) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import ClientDisconnected
 
-from muniment.api import InvalidRequest, Problem, ValidationFailed, answer_json, the_actor, the_repository
+from muniment.api import InvalidRequest, Problem, ValidationFailed, answer_json, bytes_body, the_actor, the_repository
 from muniment_requests.attachments import LARGEST, TOO_LARGE
 from muniment_requests.kinds_of_files import refused, sent_as
 from muniment_requests.rendering import file_json
@@ -27,6 +27,7 @@ def add_files(plugin: Plugin, rule: Callable[..., Callable[[Any], Any]], api: Bl
         "/requests/<id>/files/upload/<name>",
         "Send a file for a comment",
         description="10 MB at most. A comment names it in `payload.files` by the key of the answer, within a day.",
+        body=bytes_body(),
         answers={200: FILE},
     )
     def upload(id: str, name: str) -> Response:
