@@ -52,7 +52,7 @@ def broken(where: str, name: str, change: Callable[[Any], Any]) -> Iterator[None
 
 
 def _unescaped(before: Any) -> Any:
-    return lambda of: before(replace(of, metadata=of.metadata and of.metadata.replace("&lt;b&gt;", "<b/>")))
+    return lambda of: before(replace(of, metadata=of.metadata and of.metadata.replace("&lt;Ih&gt;", "<b/>")))
 
 
 #: What a server can do wrong, and the check that has to say so. Each is something that a real server did.

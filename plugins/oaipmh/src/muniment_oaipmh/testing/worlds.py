@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: The settings of the plugin `oaipmh` that the suite expects.
 CONFIGURATION: Final[Mapping[str, Any]] = {"page_size": 5, "id_prefix": "repository.example.org"}
-ODD_TITLE: Final = "Ice <b>& 𝛑"
+ODD_TITLE: Final = "Ice <Ih>& 𝛑"
 
 
 def plugin_of(repository: Repository, name: str = "oaipmh") -> Any:
