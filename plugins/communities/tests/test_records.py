@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from muniment.api import ANONYMOUS, SearchRequest
+from muniment.api import ANONYMOUS, SearchRequest, ValidationFailed
 
 pytestmark = pytest.mark.plugins("communities", "requests")
 
@@ -67,3 +67,17 @@ def test_what_leaves_is_gone_and_the_next_is_default(
     shown = repository.records.read(ANONYMOUS, record.id).data["parent"]["communities"]
     assert (shown["ids"], shown["default"]) == ([ice.id], ice.id)
     assert communities.records.counts([polar.id, ice.id]) == {polar.id: 0, ice.id: 1}
+
+
+def test_a_community_with_public_records_cannot_be_closed(
+    communities: Any, polar: Any, put: Any, ada: Any, make_record: Any
+) -> None:
+    closed = {"metadata": {"title": "Polar research"}, "access": {"visibility": "restricted"}}
+    record = make_record()
+    put(record, polar)
+    with pytest.raises(ValidationFailed) as caught:
+        communities.update(ada.actor, "polar", closed)
+    assert [problem.field for problem in caught.value.errors] == ["access.visibility"]
+    assert communities.get(ANONYMOUS, "polar").is_public
+    communities.records.remove(ada.actor, record.id, polar)
+    assert not communities.update(ada.actor, "polar", closed).is_public

@@ -17,6 +17,7 @@ MESSAGES: Final = (
     lazy_gettext("A community must have at least one owner."),
     lazy_gettext("There is no such member."),
     lazy_gettext("The community was deleted meanwhile."),
+    lazy_gettext("Records that everybody may see are in this community: take them out, or restrict them first."),
 )
 
 

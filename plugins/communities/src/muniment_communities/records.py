@@ -59,6 +59,19 @@ class CommunityRecords:
         if row is not None and row.visibility != PUBLIC and handle is not None and handle.access_record == "public":
             raise InvalidRequest(PUBLIC_RECORD)
 
+    def hold_public(self, session: Session, community: str) -> bool:
+        """Whether a record that everybody may see is in a community."""
+        after = -1
+        while True:
+            statement = select(RecordRow.parent_id).where(RecordRow.community == community, RecordRow.parent_id > after)
+            parents = list(session.execute(statement.order_by(RecordRow.parent_id).limit(_BATCH)).scalars())
+            if not parents:
+                return False
+            handles = self.repository.records.parents(parents).values()
+            if any(handle.access_record == "public" for handle in handles):
+                return True
+            after = parents[-1]
+
     def remove(self, actor: Actor, number: str, community: Community) -> None:
         """Take a record out of a community, as one of its curators or as who manages the record. Raises
         `PermissionDenied`, and `InvalidRequest` for a record that is not in it."""

@@ -41,6 +41,7 @@ from muniment_communities.subcommunities import Subcommunities
 from muniment_requests.api import RequestService
 
 SLUG_TAKEN: Final = "A community with this identifier already exists."
+HOLDS_PUBLIC: Final = "Records that everybody may see are in this community: take them out, or restrict them first."
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -143,6 +144,8 @@ class CommunityService:
                 self._rename(unit, row, content["slug"])
             before = Community.of(row)
             _fill(row, content)
+            if row.visibility != PUBLIC and before.is_public and self.records.hold_public(unit.session, row.id):
+                raise ValidationFailed(errors=[Problem("access.visibility", HOLDS_PUBLIC)])
             changed = sorted(_changes(before, Community.of(row)))
             self._touch(unit, actor, row, shown=shown)
             note(unit, actor, row.id, "changed", fields=changed)
