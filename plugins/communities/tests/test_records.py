@@ -81,3 +81,17 @@ def test_a_community_with_public_records_cannot_be_closed(
     assert communities.get(ANONYMOUS, "polar").is_public
     communities.records.remove(ada.actor, record.id, polar)
     assert not communities.update(ada.actor, "polar", closed).is_public
+
+
+@pytest.mark.hook("check_draft")
+def test_a_record_of_a_restricted_community_cannot_be_opened(
+    repository: Any, found: Any, put: Any, ada: Any, make_record: Any
+) -> None:
+    record = make_record(record_access="restricted", files_access="restricted")
+    put(record, found("secret", "Secret", visibility="restricted"))
+    draft = repository.records.edit(ada.actor, record.id)
+    body = {**draft.data, "access": {"record": "public", "files": "public"}}
+    repository.records.update_draft(ada.actor, record.id, body)
+    with pytest.raises(ValidationFailed) as caught:
+        repository.records.publish(ada.actor, record.id)
+    assert [problem.field for problem in caught.value.errors] == ["access.record"]

@@ -18,6 +18,7 @@ MESSAGES: Final = (
     lazy_gettext("There is no such member."),
     lazy_gettext("The community was deleted meanwhile."),
     lazy_gettext("Records that everybody may see are in this community: take them out, or restrict them first."),
+    lazy_gettext("The record is in a restricted community: restrict it, or take it out of the community."),
 )
 
 

@@ -13,11 +13,13 @@ from muniment.api import (
     Actor,
     BlueprintSpec,
     Category,
+    DraftSnapshot,
     EventHandler,
     Fragment,
     Job,
     NavigationItem,
     PluginContext,
+    Problem,
     RecordFacet,
     RecordPart,
     Vocabulary,
@@ -70,6 +72,10 @@ class Plugin:
     @implements
     def register_record_parts(self) -> list[RecordPart]:
         return [part.part(self._service)]
+
+    @implements
+    def check_draft(self, draft: DraftSnapshot, stage: str) -> list[Problem]:
+        return self.communities.records.problems_of(draft, stage)
 
     @implements
     def register_facets(self) -> list[RecordFacet]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from muniment.api import Actor, InvalidRequest, Repository, UnitOfWork
+from muniment.api import Actor, DraftSnapshot, InvalidRequest, Problem, Repository, UnitOfWork
 from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import RecordsLinked
 from muniment_communities.log import note
 from muniment_communities.models import CommunityRow, RecordRow
 from muniment_communities.roles import Roles
 
+STAYS_RESTRICTED: Final = "The record is in a restricted community: restrict it, or take it out of the community."
 PUBLIC_RECORD: Final = "This community is restricted: a record that everybody may see cannot be in it."
 NOT_IN: Final = "The record is not in this community."
 _BATCH: Final = 200
@@ -58,6 +59,16 @@ class CommunityRecords:
         handle = self.repository.records.parents([parent_id]).get(parent_id)
         if row is not None and row.visibility != PUBLIC and handle is not None and handle.access_record == "public":
             raise InvalidRequest(PUBLIC_RECORD)
+
+    def problems_of(self, draft: DraftSnapshot, stage: str) -> list[Problem]:
+        """Whether publishing a draft would open a record of a restricted community to everybody."""
+        access = draft.data.get("access")
+        is_public = isinstance(access, Mapping) and access.get("record") == "public"
+        if stage != "publish" or not is_public or not draft.parent_id:
+            return []
+        there = self.of_parents([draft.parent_id])[draft.parent_id]
+        closed = any(not community.is_public for community, _is_default in there)
+        return [Problem("access.record", STAYS_RESTRICTED)] if closed else []
 
     def hold_public(self, session: Session, community: str) -> bool:
         """Whether a record that everybody may see is in a community."""
