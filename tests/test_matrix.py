@@ -10,6 +10,7 @@ import pytest
 from muniment.access.actor import SYSTEM
 from muniment.plugins.discovery import discover
 from muniment.plugins.resolution import requirements
+from muniment.plugins.service import PluginStateService
 from muniment.repository import Repository
 from muniment.web.app import create_app
 
@@ -37,8 +38,9 @@ def with_plugins(repository: Repository) -> Callable[[frozenset[str]], Repositor
     """The repository with exactly these plugins enabled."""
 
     def make(names: frozenset[str]) -> Repository:
+        service = PluginStateService(repository.database, folder=repository.instance.plugins)  # tries nothing out
         for name in sorted(names):
-            repository.plugins.enable(name, SYSTEM, with_required=True)
+            service.enable(name, SYSTEM, with_required=True)
         assert repository.plugins.enabled() == names
         return repository.successor()
 

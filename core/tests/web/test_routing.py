@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 
 from muniment.web.app import tolerant_path
 from muniment.web.routing import GrowingMap, LazyRule
@@ -12,8 +12,15 @@ from muniment.web.routing import GrowingMap, LazyRule
 RULES = ("/", "/records/<id>", "/records/<id>/files/<path:key>", "/<int:number>/x", "/list")
 
 
+def _bound() -> Rule:
+    (rule,) = Map([Rule("/records/<id>", endpoint="record")]).iter_rules()
+    return rule
+
+
 def test_werkzeug_still_compiles_builders_by_the_method_that_is_overridden() -> None:
     assert list(inspect.signature(Rule._compile_builder).parameters) == ["self", "append_unknown"]
+    assert list(inspect.signature(Rule._parse_rule).parameters) == ["self", "rule"]
+    assert {"_trace", "_converters", "arguments"} <= vars(_bound()).keys()
 
 
 def _addresses(rule_class: type[Rule]) -> list[str]:
@@ -30,6 +37,22 @@ def _addresses(rule_class: type[Rule]) -> list[str]:
 
 def test_addresses_are_built_as_by_werkzeug() -> None:
     assert _addresses(LazyRule) == _addresses(Rule)
+
+
+class _Shouting(BaseConverter):
+    regex = "[A-Z]+"
+
+
+def test_what_is_parsed_once_serves_every_map_and_other_converters_are_told_apart() -> None:
+    first, second = (Map([LazyRule(rule, endpoint=rule) for rule in RULES]) for _ in range(2))
+    for rules in (first, second):
+        assert rules.bind("localhost").match("/records/1/files/a/b") == (RULES[2], {"id": "1", "key": "a/b"})
+        (rule,) = rules.iter_rules(RULES[2])
+        assert rule.arguments == {"id", "key"}
+        assert {converter.map for converter in rule._converters.values()} == {rules}
+    loud = Map([LazyRule("/records/<id>", endpoint="loud")], converters={"default": _Shouting}).bind("localhost")
+    assert loud.test("/records/ABC")
+    assert not loud.test("/records/1")
 
 
 def test_builders_are_compiled_once_and_only_when_used(monkeypatch: object) -> None:
