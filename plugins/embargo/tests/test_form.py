@@ -91,12 +91,11 @@ def test_pages_and_lists_say_until_when(client: Any, embargoed: Any) -> None:
         assert "Embargoed until 3 March 2027" in client.get(path).text, path
 
 
-def test_a_page_of_a_record_under_embargo_is_kept_like_others(app: Any, client: Any, embargoed: Any) -> None:
+def test_pages_of_other_records_are_kept_in_memory(app: Any, client: Any, make_record: Any) -> None:
     """The plugin fills no place of record pages, so that they are not made anew for each visitor."""
     from muniment.web.ui.environment import pages
 
-    record = embargoed("2027-03-03")
-    client.get(f"/records/{record.id}")
+    client.get(f"/records/{make_record().id}")
     with app.app_context():
         assert len(pages().record_pages) == 1
 
