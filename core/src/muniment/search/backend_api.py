@@ -6,6 +6,7 @@ Plugins take this module from `muniment.api` as `search_port`.
 from __future__ import annotations
 
 from muniment.search.analysis import BOUNDARY, join_values, joined_terms, significant_pairs, terms
+from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing, list_of
 from muniment.search.document import IndexValues, index_values
 from muniment.search.port import (
     CREATORS_BOOST,
@@ -55,6 +56,8 @@ __all__ = [
     "BOUNDARY",
     "CORE_FIELDS",
     "CREATORS_BOOST",
+    "FACET_COLUMNS",
+    "NUMBER_COLUMNS",
     "NUMBER_FIELDS",
     "PHRASE_BOOST",
     "TEXT_FIELDS",
@@ -77,6 +80,7 @@ __all__ = [
     "KeywordPattern",
     "Kind",
     "Leadership",
+    "Listing",
     "MatchAll",
     "MatchNone",
     "Node",
@@ -99,6 +103,7 @@ __all__ = [
     "join_values",
     "joined_terms",
     "leaves_of",
+    "list_of",
     "query_error",
     "significant_pairs",
     "terms",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.search.embedded.schema import Listing, hidden_term, visible_term, visible_terms
+from muniment.search.columns import Listing
+from muniment.search.embedded.schema import hidden_term, visible_term, visible_terms
 from muniment.testing.search_documents import index_document
 
 LABELS = st.sets(st.sampled_from(["public", "authenticated", "subject:1", "role:administrator"]))

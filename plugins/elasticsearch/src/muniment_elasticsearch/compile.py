@@ -16,7 +16,6 @@ from muniment_elasticsearch.layout import (
     PRESENT,
     SEPARATOR,
     VISIBLE,
-    Listing,
     facet_name,
     keyword_term,
     text_name,
@@ -66,11 +65,11 @@ class Compiler:
 
     def visibility(self, visibility: port.Visibility) -> Query:
         """What may be found at all; for the filter of a query."""
-        name = list_of(visibility)
+        name = port.list_of(visibility)
         conditions = [_seen_in(name, visibility)]
         refusals = []
         if visibility.only_deleted:
-            refusals.append(_seen_in(Listing.ALL_VERSIONS, visibility))
+            refusals.append(_seen_in(port.Listing.ALL_VERSIONS, visibility))
         if visibility.owner is not None:
             owner = Q("term", **{KEYWORDS: keyword_term("owner", visibility.owner)})
             (conditions if visibility.parents is None else refusals).append(owner)
@@ -135,15 +134,6 @@ class Compiler:
         return Q("range", **{column: bounds})
 
 
-def list_of(visibility: port.Visibility) -> Listing:
-    """Which list of the index is searched."""
-    if visibility.scope is port.Scope.USER:
-        return Listing.UPLOADS_ALL_VERSIONS if visibility.all_versions else Listing.UPLOADS
-    if visibility.include_deleted or visibility.only_deleted:
-        return Listing.WITH_DELETED
-    return Listing.ALL_VERSIONS if visibility.all_versions else Listing.RECORDS
-
-
 def any_of(queries: list[Query]) -> Query:
     if not queries:
         return Q("match_none")
@@ -155,7 +145,7 @@ def escape(text: str) -> str:
     return _NOT_WORD.sub(r"\\\1", text)
 
 
-def _seen_in(name: Listing, visibility: port.Visibility) -> Query:
+def _seen_in(name: port.Listing, visibility: port.Visibility) -> Query:
     return Q("terms", **{VISIBLE: [visible_term(name, label) for label in sorted(visibility.labels)]})
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final
 
 from muniment.api import search_port as port
@@ -29,35 +28,10 @@ PRESENT: Final = "has"
 MAX_KEYWORD: Final = 1000
 MAX_FACET: Final = 8000
 
-FACET_COLUMNS: Final = (
-    "resource_type",
-    "resource_type_group",
-    "access_status",
-    "subject",
-    "language",
-    "file_type",
-    "is_published",
-)
-NUMBER_COLUMNS: Final = (
-    *(column for entry in port.NUMBER_FIELDS for column in entry.columns),
-    "year",
-    "publication_order",
-    "version_order",
-)
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9_]")
 _WORDS: Final = {"type": "text", "analyzer": "whitespace"}
 _VALUES: Final = {"type": "keyword", "doc_values": False}
 _COUNTED: Final = {"type": "keyword", "ignore_above": MAX_FACET}
-
-
-class Listing(Enum):
-    """The lists in which a document can appear, each with the labels that see it there."""
-
-    RECORDS = "r"
-    ALL_VERSIONS = "a"
-    WITH_DELETED = "d"
-    UPLOADS = "u"
-    UPLOADS_ALL_VERSIONS = "v"
 
 
 @dataclass(frozen=True)
@@ -90,8 +64,8 @@ class Layout:
         properties |= dict.fromkeys(
             (ELSEWHERE, EXTENSION_TEXT, *(text_name(entry.name) for entry in port.TEXT_FIELDS)), _WORDS
         )
-        properties |= {facet_name(column): _COUNTED for column in (*FACET_COLUMNS, *sorted(self.extensions))}
-        properties |= {name: {"type": "long"} for name in (NUMBER, *NUMBER_COLUMNS, *self.columns)}
+        properties |= {facet_name(column): _COUNTED for column in (*port.FACET_COLUMNS, *sorted(self.extensions))}
+        properties |= {name: {"type": "long"} for name in (NUMBER, *port.NUMBER_COLUMNS, *self.columns)}
         said = {"version": self.version, "columns": list(self.columns), "extensions": sorted(self.extensions)}
         return {
             "dynamic": "strict",
@@ -118,14 +92,14 @@ def text_name(field: str) -> str:
 
 def facet_name(column: str) -> str:
     """Where the values of a facet lie; dots and colons would mean something in a name."""
-    return f"facet_{column}" if column in FACET_COLUMNS else "ext_" + _NOT_IN_NAME.sub("_", column)
+    return f"facet_{column}" if column in port.FACET_COLUMNS else "ext_" + _NOT_IN_NAME.sub("_", column)
 
 
 def keyword_term(field: str, value: str) -> str:
     return f"{field}{SEPARATOR}{value[:MAX_KEYWORD]}"
 
 
-def visible_term(name: Listing, label: str) -> str:
+def visible_term(name: port.Listing, label: str) -> str:
     return f"{name.value}{SEPARATOR}{label}"
 
 
@@ -135,18 +109,18 @@ def number_of(key: str) -> int:
     return int(number) * 2 + (kind == "draft")
 
 
-def lists_of(document: port.IndexDocument) -> list[Listing]:
+def lists_of(document: port.IndexDocument) -> list[port.Listing]:
     found = []
     if document.kind == "record":
-        found.append(Listing.WITH_DELETED)
+        found.append(port.Listing.WITH_DELETED)
         if not document.deleted:
-            found.append(Listing.ALL_VERSIONS)
+            found.append(port.Listing.ALL_VERSIONS)
             if document.is_latest:
-                found.append(Listing.RECORDS)
+                found.append(port.Listing.RECORDS)
     if not document.deleted and not document.has_draft:
-        found.append(Listing.UPLOADS_ALL_VERSIONS)
+        found.append(port.Listing.UPLOADS_ALL_VERSIONS)
         if document.is_latest_draft:
-            found.append(Listing.UPLOADS)
+            found.append(port.Listing.UPLOADS)
     return found
 
 
@@ -162,9 +136,9 @@ def lay_out(document: port.IndexDocument, fields: port.FieldMap, layout: Layout)
         KEYWORDS: keywords,
     }
     _lay_texts(laid, values)
-    known = {*NUMBER_COLUMNS, *layout.columns}
+    known = {*port.NUMBER_COLUMNS, *layout.columns}
     laid |= {column: number for column, number in values.numbers.items() if column in known}
-    counted = {*FACET_COLUMNS, *layout.extensions}
+    counted = {*port.FACET_COLUMNS, *layout.extensions}
     laid |= {facet_name(column): found for column, found in values.facets.items() if column in counted}
     return laid
 

@@ -8,14 +8,14 @@ from elasticsearch.dsl import A, Q, Search
 
 from muniment.api import search_port as port
 from muniment_elasticsearch.compile import Compiler
-from muniment_elasticsearch.layout import NUMBER, NUMBER_COLUMNS, Layout, facet_name
+from muniment_elasticsearch.layout import NUMBER, Layout, facet_name
 
 Counts = tuple[tuple[str, int], ...]
 
 
 def search_body(query: port.BackendQuery, layout: Layout) -> dict[str, Any]:
     """The request for a query. Raises `InvalidRequest` for what the index cannot be asked."""
-    compiler = Compiler(frozenset((*NUMBER_COLUMNS, *layout.columns)))
+    compiler = Compiler(frozenset((*port.NUMBER_COLUMNS, *layout.columns)))
     filters = {chosen.facet: compiler.filter(chosen) for chosen in query.filters}
     visible = Q("bool", must=[compiler.query(query.tree)], filter=[compiler.visibility(query.visibility)])
     first = {"_score": {"order": "desc"}}
@@ -58,7 +58,7 @@ def _grouped(query: port.BackendQuery, filters: dict[str, Any]) -> dict[str, lis
 
 
 def _counted(request: port.FacetRequest) -> Any:
-    column = request.column if request.column in NUMBER_COLUMNS else facet_name(request.column)
+    column = request.column if request.column in port.NUMBER_COLUMNS else facet_name(request.column)
     options: dict[str, Any] = {"field": column, "size": request.size, "shard_size": request.size * 10 + 100}
     if request.by_key:
         options["order"] = {"_key": "desc"}

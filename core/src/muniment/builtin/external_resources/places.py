@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from muniment.web.ui.description_view import mappings
 from muniment.web.ui.identifier_links import identifier_address
 
-#: Relations of a work to the same work in another form; what it merely cites is elsewhere on the page.
+#: Relations of a work to itself in another form, to its whole and to its parts; what it merely cites is not meant.
 _SAME: Final = frozenset({
     "isidenticalto", "issupplementto", "issupplementedby", "isvariantformof", "isoriginalformof", "isversionof",
     "hasversion", "isnewversionof", "ispreviousversionof", "isderivedfrom", "issourceof", "iscompiledby", "compiles",

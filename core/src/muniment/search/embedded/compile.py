@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur, Query
 
 from muniment.access.actor import PUBLIC
 from muniment.search.analysis import significant_pairs
+from muniment.search.columns import Listing, list_of
 from muniment.search.embedded.schema import (
     ELSEWHERE,
     EXTENSION_TEXT,
@@ -18,7 +19,6 @@ from muniment.search.embedded.schema import (
     PRESENT,
     SEPARATOR,
     VISIBLE,
-    Listing,
     facet_name,
     hidden_term,
     keyword_term,
@@ -32,7 +32,6 @@ from muniment.search.port import (
     ColumnRange,
     FacetFilter,
     FacetValue,
-    Scope,
     Visibility,
 )
 from muniment.search.query.errors import query_error
@@ -253,15 +252,6 @@ class Compiler:
         if low is not None and high is not None and low > high:
             return Query.empty_query()
         return Query.range_query(self.schema, column, FieldType.Integer, low, high)
-
-
-def list_of(visibility: Visibility) -> Listing:
-    """Which list of the index is searched."""
-    if visibility.scope is Scope.USER:
-        return Listing.UPLOADS_ALL_VERSIONS if visibility.all_versions else Listing.UPLOADS
-    if visibility.include_deleted or visibility.only_deleted:
-        return Listing.WITH_DELETED
-    return Listing.ALL_VERSIONS if visibility.all_versions else Listing.RECORDS
 
 
 def any_of(queries: list[Query]) -> Query:

@@ -13,11 +13,11 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from muniment.errors import Busy
+from muniment.search.columns import NUMBER_COLUMNS
 from muniment.search.embedded.compile import Clause, Compiler
 from muniment.search.embedded.folder import IndexFolder
 from muniment.search.embedded.schema import (
     NUMBER,
-    NUMBER_COLUMNS,
     Layout,
     build_schema,
     facet_name,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,9 +18,10 @@ import tantivy
 
 from muniment.access.actor import PUBLIC
 from muniment.search.analysis import BOUNDARY, join_values, joined_terms, terms
+from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing
 from muniment.search.document import index_values
 from muniment.search.port import IndexDocument
-from muniment.search.query.core_fields import NUMBER_FIELDS, TEXT_FIELDS
+from muniment.search.query.core_fields import TEXT_FIELDS
 from muniment.search.query.field import FieldMap
 
 SCHEMA_VERSION: Final = 5
@@ -41,34 +41,9 @@ SEPARATOR: Final = "\x1f"
 """Between the name of a field and a value or word of it; neither can contain it."""
 
 
-class Listing(Enum):
-    """The lists in which a document can appear; each has its own set of labels in the index."""
-
-    RECORDS = "r"
-    ALL_VERSIONS = "a"
-    WITH_DELETED = "d"
-    UPLOADS = "u"
-    UPLOADS_ALL_VERSIONS = "v"
-
-
 PRESENT: Final = "has"
 MAX_KEYWORD: Final = 1000
 
-FACET_COLUMNS: Final = (
-    "resource_type",
-    "resource_type_group",
-    "access_status",
-    "subject",
-    "language",
-    "file_type",
-    "is_published",
-)
-NUMBER_COLUMNS: Final = (
-    *(column for entry in NUMBER_FIELDS for column in entry.columns),
-    "year",
-    "publication_order",
-    "version_order",
-)
 _KNOWN: Final = frozenset(NUMBER_COLUMNS)
 #: Where the words of each text field of the core lie.
 TEXT_COLUMNS: Final = {entry.name: f"text_{entry.name}" for entry in TEXT_FIELDS}

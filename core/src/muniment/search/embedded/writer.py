@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 import tantivy
 
+from muniment.search.columns import Listing
 from muniment.search.embedded.folder import IndexFolder
 from muniment.search.embedded.schema import (
     KEY,
@@ -17,7 +18,6 @@ from muniment.search.embedded.schema import (
     POSITION_KEY,
     VISIBLE,
     Layout,
-    Listing,
     build_schema,
     hidden_term,
     layout_document,
