@@ -6,7 +6,7 @@ Plugins take this module from `muniment.api` as `search_port`.
 from __future__ import annotations
 
 from muniment.search.analysis import BOUNDARY, join_values, joined_terms, significant_pairs, terms
-from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing, list_of
+from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing, list_of, lists_of
 from muniment.search.document import IndexValues, index_values
 from muniment.search.port import (
     CREATORS_BOOST,
@@ -104,6 +104,7 @@ __all__ = [
     "joined_terms",
     "leaves_of",
     "list_of",
+    "lists_of",
     "query_error",
     "significant_pairs",
     "terms",

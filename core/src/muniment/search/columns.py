@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from muniment.search.port import Scope, Visibility
+from muniment.search.port import IndexDocument, Scope, Visibility
 from muniment.search.query.core_fields import NUMBER_FIELDS
 
 FACET_COLUMNS: Final = (
@@ -42,3 +42,19 @@ def list_of(visibility: Visibility) -> Listing:
     if visibility.include_deleted or visibility.only_deleted:
         return Listing.WITH_DELETED
     return Listing.ALL_VERSIONS if visibility.all_versions else Listing.RECORDS
+
+
+def lists_of(document: IndexDocument) -> tuple[Listing, ...]:
+    """In which lists a document appears, for those whose labels see it."""
+    found = []
+    if document.kind == "record":
+        found.append(Listing.WITH_DELETED)
+        if not document.deleted:
+            found.append(Listing.ALL_VERSIONS)
+            if document.is_latest:
+                found.append(Listing.RECORDS)
+    if not document.deleted and not document.has_draft:
+        found.append(Listing.UPLOADS_ALL_VERSIONS)
+        if document.is_latest_draft:
+            found.append(Listing.UPLOADS)
+    return tuple(found)

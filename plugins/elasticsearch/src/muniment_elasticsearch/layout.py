@@ -109,21 +109,6 @@ def number_of(key: str) -> int:
     return int(number) * 2 + (kind == "draft")
 
 
-def lists_of(document: port.IndexDocument) -> list[port.Listing]:
-    found = []
-    if document.kind == "record":
-        found.append(port.Listing.WITH_DELETED)
-        if not document.deleted:
-            found.append(port.Listing.ALL_VERSIONS)
-            if document.is_latest:
-                found.append(port.Listing.RECORDS)
-    if not document.deleted and not document.has_draft:
-        found.append(port.Listing.UPLOADS_ALL_VERSIONS)
-        if document.is_latest_draft:
-            found.append(port.Listing.UPLOADS)
-    return found
-
-
 def lay_out(document: port.IndexDocument, fields: port.FieldMap, layout: Layout) -> dict[str, Any]:
     """The document as the mapping wants it."""
     values = port.index_values(document, fields)
@@ -132,7 +117,7 @@ def lay_out(document: port.IndexDocument, fields: port.FieldMap, layout: Layout)
     keywords += [keyword_term(name, value) for name, found in values.keywords.items() for value in found]
     laid: dict[str, Any] = {
         NUMBER: number_of(document.key),
-        VISIBLE: [visible_term(name, label) for name in lists_of(document) for label in sorted(document.labels)],
+        VISIBLE: [visible_term(name, label) for name in port.lists_of(document) for label in sorted(document.labels)],
         KEYWORDS: keywords,
     }
     _lay_texts(laid, values)

@@ -18,7 +18,7 @@ import tantivy
 
 from muniment.access.actor import PUBLIC
 from muniment.search.analysis import BOUNDARY, join_values, joined_terms, terms
-from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing
+from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing, lists_of
 from muniment.search.document import index_values
 from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import TEXT_FIELDS
@@ -132,18 +132,7 @@ def key_of(number: int) -> str:
 
 def visible_terms(document: IndexDocument) -> list[str]:
     """In which lists which labels see the document, and from which lists the public is kept away."""
-    lists = []
-    if document.kind == "record":
-        lists.append(Listing.WITH_DELETED)
-        if not document.deleted:
-            lists.append(Listing.ALL_VERSIONS)
-            if document.is_latest:
-                lists.append(Listing.RECORDS)
-    if not document.deleted and not document.has_draft:
-        lists.append(Listing.UPLOADS_ALL_VERSIONS)
-        if document.is_latest_draft:
-            lists.append(Listing.UPLOADS)
-    return list(_terms_for(tuple(lists), document.labels))
+    return list(_terms_for(lists_of(document), document.labels))
 
 
 @lru_cache(maxsize=4096)
