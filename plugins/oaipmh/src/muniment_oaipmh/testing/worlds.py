@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import update
+
 from muniment.api import Actor, RecordItem, Repository
+from muniment_oaipmh.feed import FEED, MEMBERSHIPS
 from muniment_oaipmh.sets import SetInput
 from muniment_oaipmh.testing.subject import Pairs, Reply, Subject, World
 
@@ -46,10 +49,21 @@ def make_subject(
     for number in sorted(gone):
         repository.records.delete(administrator, number)
     run_jobs()
+    _set_apart(repository, sorted(numbers.values(), key=int))
     ice = {numbers["Floe 0"], numbers["Floe 1"]}
     polar = {number for title, number in numbers.items() if title.startswith("Walrus")} | ice
     world = World(set(numbers.values()) - gone, gone, {"polar": polar, "polar:ice": ice}, page_size=5, hidden=hidden)
     return Subject(_asking(client), world)
+
+
+def _set_apart(repository: Repository, numbers: Sequence[str]) -> None:
+    """Let every record have changed in a second of its own, as if there had been time: what is asked about spans of time
+    tells nothing where all is of one second."""
+    with repository.database.write() as unit:
+        for age, number in enumerate(reversed(numbers)):
+            for table in (FEED, MEMBERSHIPS):
+                of_record = update(table).where(table.c.record_id == int(number))
+                unit.connection.execute(of_record.values(datestamp=table.c.datestamp - 10 * age))
 
 
 def _asking(client: FlaskClient) -> Callable[[str, Pairs, Mapping[str, str]], Reply]:
