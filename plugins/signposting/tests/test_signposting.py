@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from muniment.api import SYSTEM, RecordItem, Repository
-from muniment_signposting import sitemaps
+from muniment_signposting import ranges
 from muniment_signposting.links import LINKSET
 
 pytestmark = pytest.mark.plugins("signposting")
@@ -99,7 +99,7 @@ def test_search_engines_find_json_ld_in_the_page(client: FlaskClient, make_recor
 def test_sitemaps_name_each_public_record_with_its_last_change(
     client: FlaskClient, repository: Repository, make_record: Callable[..., RecordItem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemaps, "RANGE", 3)
+    monkeypatch.setattr(ranges, "SIZE", 3)
     public = [make_record() for _ in range(3)]
     closed = make_record(record_access="restricted", files_access="restricted")
     gone = make_record()

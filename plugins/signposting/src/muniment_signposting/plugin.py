@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from muniment.api import (
     Actor,
     BlueprintSpec,
+    EventHandler,
     Fragment,
+    Job,
     PluginContext,
     RecordItem,
     Representation,
     TypedLink,
     implements,
 )
-from muniment_signposting import head
+from muniment_signposting import head, ranges
 from muniment_signposting.links import LINKSET, Links
+from muniment_signposting.ranges import Ranges
 from muniment_signposting.views import addresses
 
 
@@ -31,6 +35,10 @@ class Plugin:
     def links(self) -> Links:
         return Links(self.context.repository)
 
+    @cached_property
+    def ranges(self) -> Ranges:
+        return Ranges(self.context.repository)
+
     @implements
     def record_links(self, number: str, record: RecordItem | None, place: str) -> list[TypedLink]:
         if place == "page" and record is not None:
@@ -43,6 +51,17 @@ class Plugin:
             return self.links.document(item)
 
         return [Representation("linkset", (LINKSET,), write)]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        return [
+            EventHandler("signposting.follow", ranges.FOLLOWED, self.ranges.follow),
+            EventHandler("signposting.begin", ("plugins.changed",), self.ranges.begin, timeout=timedelta(hours=1)),
+        ]
+
+    @implements
+    def register_jobs(self) -> list[Job]:
+        return [Job("signposting.fill", "*/10 * * * *", self.ranges.fill, "Date files of the sitemap without a date")]
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

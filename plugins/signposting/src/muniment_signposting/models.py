@@ -1,0 +1,21 @@
+"""The plugin's table. A change here needs a new file in `migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from muniment.api import UTCDateTime, plugin_base
+
+Base = plugin_base("signposting")
+
+
+class Range(Base):
+    """A range of numbers, which is a file of the sitemap: when a record in it changed last, deletion included."""
+
+    __tablename__ = "signposting_ranges"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    changed: Mapped[datetime] = mapped_column(UTCDateTime)
