@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +108,27 @@ def test_the_same_is_not_asked_twice(requests: RequestService, asked: Callable[.
     assert asked(about="12", type="question").number != first.number
     requests.act(ada.actor, first.id, "cancel")
     assert asked(about="12").is_open
+
+
+def test_of_two_who_ask_the_same_at_once_one_has_asked(
+    requests: RequestService, asked: Callable[..., Request], ada: Any, grace: Any
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with requests.database.write() as unit:
+            first = requests.create(
+                ada.actor,
+                "favour",
+                receiver=Party("user", str(grace.subject)),
+                topic=Party("record", "12"),
+                title="A favour",
+                unit=unit,
+            )
+            second = pool.submit(asked, about="12")
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        with pytest.raises(Conflict, match="You have asked for this already") as caught:
+            second.result(timeout=30)
+    assert caught.value.values == {"request": first.id}
 
 
 def test_what_is_not_sent_yet_is_its_makers(

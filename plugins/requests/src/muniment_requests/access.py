@@ -30,10 +30,13 @@ def parts_of(session: Session, actor: Actor, number: int) -> frozenset[str]:
     return frozenset(session.execute(mine).scalars())
 
 
-def find(session: Session, actor: Actor, id: str) -> tuple[RequestRow, frozenset[str]]:
+def find(session: Session, actor: Actor, id: str, *, to_change: bool = False) -> tuple[RequestRow, frozenset[str]]:
     """A request that the actor takes part in, or may look after as administrator; raises `NotFound`, for what others
-    talk about too."""
-    row = session.execute(select(RequestRow).where(RequestRow.id == id)).scalar_one_or_none()
+    talk about too. One that is `to_change` waits for whoever changes it now, and is as they left it."""
+    statement = select(RequestRow).where(RequestRow.id == id)
+    if to_change:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = session.execute(statement).scalar_one_or_none()
     if row is None:
         raise NotFound(NO_REQUEST)
     parts = parts_of(session, actor, row.number)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, defer
 from muniment.api import Actor, NotFound, PermissionDenied, Repository, UnitOfWork
 from muniment_requests.access import find, may_comment
 from muniment_requests.kinds_of_files import checked_kind, checked_name, refused
-from muniment_requests.models import AttachmentRow, Entry, RequestRow
+from muniment_requests.models import AttachmentRow, Entry
 from muniment_requests.request import Request
 
 #: Bytes of one file, and of all files of a request.
@@ -65,10 +65,9 @@ class Attachments:
             raise refused("The file is empty.")
         media_type = checked_kind(name, content)
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)  # two files at once are added up too
             if not may_comment(actor, Request.of(row, parts)):
                 raise PermissionDenied("This conversation is locked.")
-            unit.session.get(RequestRow, row.number, with_for_update=True)  # two files at once are added up too
             sizes = select(func.sum(AttachmentRow.size)).where(AttachmentRow.request == row.number)
             if (unit.session.execute(sizes).scalar() or 0) + len(content) > LARGEST_TOGETHER:
                 raise refused("The files of a request have at most 100 MB together.")
@@ -90,7 +89,7 @@ class Attachments:
     def remove(self, actor: Actor, id: str, key: str) -> None:
         """Take one's own file away, and any as administrator; a comment that named it names it no more."""
         with self.database.write() as unit:
-            request, _parts = find(unit.session, actor, id)
+            request, _parts = find(unit.session, actor, id, to_change=True)
             row = _file(unit.session, request.number, key)
             if not (actor.is_administrator or (row.subject is not None and row.subject == actor.subject)):
                 raise PermissionDenied()

@@ -84,7 +84,7 @@ class Conversation:
         """
         text = _said(content)
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)
             if not may_comment(actor, Request.of(row, parts)):
                 raise PermissionDenied(LOCKED)
             above = self._comment(unit.session, row.number, parent) if parent else None
@@ -95,7 +95,7 @@ class Conversation:
         """Change one's own comment; `files` None keeps those that it has."""
         text = _said(content)
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)
             entry = self._comment(unit.session, row.number, comment)
             if not _is_own(actor, entry) or not may_comment(actor, Request.of(row, parts)):
                 raise PermissionDenied()
@@ -107,7 +107,7 @@ class Conversation:
     def remove(self, actor: Actor, id: str, comment: str) -> None:
         """Take the text of a comment away; that there was one stays. One's own, and any for administrators."""
         with self.database.write() as unit:
-            row, _parts = find(unit.session, actor, id)
+            row, _parts = find(unit.session, actor, id, to_change=True)
             entry = self._comment(unit.session, row.number, comment)
             if not (_is_own(actor, entry) or actor.is_administrator):
                 raise PermissionDenied()

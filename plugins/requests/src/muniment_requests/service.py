@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from muniment.api import (
     SYSTEM,
@@ -122,6 +122,7 @@ class RequestService:
     def _refuse_second(self, unit: UnitOfWork, row: RequestRow) -> None:
         if not row.topic or self.declared.type(row.type).repeats:
             return
+        self._one_at_a_time(unit, row.topic)
         same = select(RequestRow.id).where(
             RequestRow.topic == row.topic,
             RequestRow.type == row.type,
@@ -131,6 +132,11 @@ class RequestService:
         )
         if (other := unit.session.execute(same).scalar()) is not None:
             raise Conflict("You have asked for this already, and it is not decided yet.", values={"request": other})
+
+    def _one_at_a_time(self, unit: UnitOfWork, topic: str) -> None:
+        """Let nobody else ask about a topic until the transaction ends: what two clicks ask at once is the same."""
+        if not self.database.is_sqlite:  # which has one writer at a time anyway
+            unit.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"requests:{topic}"))))
 
     def get(self, actor: Actor, id: str) -> Request:
         """A request that the actor takes part in; raises `NotFound`."""
@@ -264,7 +270,7 @@ class RequestService:
     def change(self, actor: Actor, id: str, changes: Mapping[str, Any]) -> Request:
         """Correct title, description or payload, name reviewers. Raises `PermissionDenied` and `ValidationFailed`."""
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)
             if not may_change(actor, Request.of(row, parts)):
                 raise PermissionDenied()
             if "title" in changes:
@@ -301,7 +307,7 @@ class RequestService:
     def lock(self, actor: Actor, id: str, *, locked: bool) -> None:
         """End the conversation for all but receivers, or open it again."""
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)
             if not may_lock(actor, Request.of(row, parts)):
                 raise PermissionDenied()
             if row.locked == locked:
@@ -313,7 +319,7 @@ class RequestService:
     def delete(self, actor: Actor, id: str) -> None:
         """Remove a request that was not submitted yet; what others have read stays. Raises `PermissionDenied`."""
         with self.database.write() as unit:
-            row, parts = find(unit.session, actor, id)
+            row, parts = find(unit.session, actor, id, to_change=True)
             if row.status != CREATED or CREATOR not in parts:
                 raise PermissionDenied("Only who made a request can delete it, and only before it is submitted.")
             unit.session.execute(delete(RequestRow).where(RequestRow.number == row.number))
@@ -351,7 +357,7 @@ class RequestService:
             found = list(session.execute(open_ones).scalars())
         for id in found:
             with self.database.write() as unit:
-                row, _parts = find(unit.session, SYSTEM, id)
+                row, _parts = find(unit.session, SYSTEM, id, to_change=True)
                 if row.status == SUBMITTED:
                     self._decided(unit, SYSTEM, row, "cancel")
 
