@@ -8,7 +8,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import func, select
 
 from muniment.api import SYSTEM
+from muniment.testing.html_forms import forms_of
 from muniment_oauth_server.models import Authorization, Code, SigningKey, Token
 
 pytestmark = pytest.mark.plugins("oauth-server")
@@ -217,9 +218,44 @@ def test_asking_without_a_page(adas: Any, client: Any, notebook: Any, tokens_for
     assert "code" in told(adas.asked(notebook.client_id, prompt="none"))
     assert told(adas.asked(notebook.client_id, prompt="none login"))["error"] == "invalid_request"
     later(minutes=10)
-    assert told(adas.asked(notebook.client_id, prompt="login"))["error"] == "login_required"
-    assert told(adas.asked(notebook.client_id, max_age="60"))["error"] == "login_required"
+    assert told(adas.asked(notebook.client_id, max_age="60", prompt="none"))["error"] == "login_required"
     assert "code" in told(adas.asked(notebook.client_id, max_age="6000", prompt="none"))
+
+
+@pytest.mark.parametrize("wanted", [{"prompt": "login"}, {"max_age": "60"}, {"max_age": "0"}])
+def test_a_person_signs_in_again_when_an_application_wants_it(
+    adas: Any, notebook: Any, machine: Any, later: Any, repository: Any, client: Any, wanted: dict[str, str]
+) -> None:
+    later(minutes=10)
+    answer = adas.asked(notebook.client_id, nonce="n", **wanted)
+    assert answer.status_code == 303
+    page = adas.get(answer.headers["Location"])
+    assert "You are signed in already." in page
+    assert "No account yet?" not in page
+    following = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+    assert "nonce=n" in following
+
+    wrong = adas.post("/login", 422, email=adas.person.email, password="wrong", next=following, again="1")
+    assert "You are signed in already." in wrong
+    assert adas.client.get(following).status_code == 303, "nobody has signed in again"
+
+    later(seconds=90)
+    adas.post("/login", email=adas.person.email, password=adas.person.password, next=following, again="1")
+    (form,) = [one for one in forms_of(adas.get(following)) if one.action.startswith("/oauth/authorize")]
+    later(seconds=90)
+    own = {"Sec-Fetch-Site": "same-origin"}
+    sent = {**dict(form.pairs), "answer": "allow"}
+    done = adas.client.post(form.action, data=sent, headers=own)
+    issued = machine.exchange(told(done)["code"]).json
+    keys = KeySet.import_key_set(client.get("/oauth/jwks").json)
+    claims = jwt.decode(issued["id_token"], keys, algorithms=["RS256"]).claims
+    age = repository.now().timestamp() - claims["auth_time"]
+    assert 90 <= age < 180, "the moment of signing in again"
+
+    later(minutes=40)
+    assert adas.client.get(following).status_code == 303, "the address of then counts no more"
+    assert adas.client.post(form.action, data=sent, headers=own).status_code == 303
+    assert "/login?" in adas.client.post(form.action, data=sent, headers=own).headers["Location"]
 
 
 def test_who_allowed_before_goes_on_by_a_page(adas: Any, notebook: Any, tokens_for: Any, register: Any) -> None:
@@ -240,7 +276,7 @@ def test_a_public_application_is_asked_about_each_time(adas: Any, register: Any)
 
 def test_visitors_sign_in_first_and_come_back(client: Any, notebook: Any) -> None:
     answer = client.get(f"/oauth/authorize?response_type=code&client_id={notebook.client_id}&scope=openid&state=a%26b")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/login?next=/oauth/authorize%3Fresponse_type%3Dcode")
     assert "a%2526b" in answer.headers["Location"]
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -329,6 +330,21 @@ def test_coming_back_links_nothing_by_itself_cve_2015_9284(
     answer = liar.brings_back(visitor, liar.sends(visitor))
     assert answer.status_code in (200, 303)
     assert repository.users.identities_of(grace.subject) == []
+
+
+def test_a_provider_that_lets_nobody_sign_in_again_proves_nothing_new(
+    liar: Any, visitor: Any, linked: Any, refusals: Refusals
+) -> None:
+    """It says so itself: somebody at a browser that was left open was just sent back."""
+    visitor.enter(linked)
+    for ago, status in ((3600, 400), (0, 303)):
+        liar.claims = {"auth_time": int(time.time()) - ago}
+        address = visitor.get("/oidc/uni/sign-in?again=1&next=/help").headers["Location"]
+        asked = parse_qs(urlsplit(address).query)
+        assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+        liar.nonce = asked["nonce"][0]
+        assert liar.brings_back(visitor, asked["state"][0]).status_code == status
+    assert refusals()[0] == ("not_proved", "it did not let them sign in again")
 
 
 def test_one_network_sends_so_many_browsers_away_and_no_more(liar: Any, client: Any, repository: Any) -> None:

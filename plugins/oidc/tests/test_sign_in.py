@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from muniment.api import SYSTEM
 
@@ -116,3 +118,19 @@ def test_an_address_that_the_provider_tells_finds_nobodys_account(
     run_jobs()
     assert [letter for letter in mailbox.glob("*.eml") if "account-exists" in letter.name]
     assert repository.users.identities_of(ada.subject) == []
+
+
+def test_who_is_signed_in_proves_it_again(visitor: Any, provider: Any, repository: Any, ada: Any) -> None:
+    """At the provider too, which asks though it knows the browser; then the session is a new one."""
+    repository.users.link_identity(ada.subject, provider.issuer, "ada", SYSTEM)
+    with requests.Session() as browser:
+        visitor.get(provider.sign_in(visitor.leave(), "ada", browser))
+        before = visitor.client.get_cookie("muniment_session", domain="127.0.0.1").value
+        shown = visitor.get("/login?again=1&next=/help").text
+        (address,) = re.findall(r'href="(/oidc/uni/sign-in[^"]*)"', shown)
+        there = visitor.get(unescape(address)).headers["Location"]
+        assert "prompt=login" in there
+        answer = visitor.get(provider.sign_in(there, "ada", browser))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/help")
+    assert visitor.client.get_cookie("muniment_session", domain="127.0.0.1").value != before
+    assert repository.sessions.resolve(before) is None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,6 +22,10 @@ from muniment.api import (
 )
 from muniment_oauth_server.addresses import origin_of
 from muniment_oauth_server.scopes import opens_api, split
+
+#: When a person was sent to sign in for a request: part of its address from then on, for so long.
+ASKED: Final = "asked_at"
+SIGNING_IN: Final = timedelta(minutes=30)
 
 if TYPE_CHECKING:
     from authlib.oauth2 import OAuth2Error
@@ -63,12 +68,9 @@ class _Question:
             grant = self._checked()
         except OAuth2Error as error:
             return self._refuse(error)
-        signed_in = self.since is not None and the_actor().is_authenticated
         silent = "none" in self.prompt
-        if not signed_in or not self._is_recent():
-            if signed_in or silent:
-                return self._tell(grant, "login_required")
-            return redirect(f"/login?next={quote(request.full_path, safe='/')}")
+        if not self._is_signed_in() or not self._is_recent():
+            return self._tell(grant, "login_required") if silent else self._sign_in()
         if self._was_allowed(grant):
             answer = self._create(grant, allowed=True)
             return answer if silent else self._hand_over(answer, grant)
@@ -83,6 +85,8 @@ class _Question:
             grant = self._checked()
         except OAuth2Error as error:
             return self._refuse(error)
+        if allowed and not self._is_recent():
+            return self._sign_in()
         return self._create(grant, allowed=allowed)
 
     def _checked(self) -> Any:
@@ -95,16 +99,30 @@ class _Question:
             raise InvalidRequestError("A 'state' has at most 2000 characters.")
         return grant
 
+    def _is_signed_in(self) -> bool:
+        return self.since is not None and the_actor().is_authenticated
+
     def _is_recent(self) -> bool:
-        """Whether the person signed in as lately as the application wants."""
+        """Whether the person signed in as lately as the application wants, or since it made this request.
+
+        `ASKED` is not signed: whoever could forge it could as well leave out what it answers. An application that must
+        be certain compares `auth_time` (OpenID Connect Core, 3.1.2.1).
+        """
         if self.since is None:
             return False
+        now, asked = self.service.repository.now(), _moment(request.args.get(ASKED, ""))
+        if asked is not None and now - SIGNING_IN <= asked <= self.since:
+            return True
         wanted = request.args.get("max_age", "")
-        longest = int(wanted) if wanted.isdigit() and len(wanted) < 10 else None
-        if "login" in self.prompt:
-            longest = min(longest if longest is not None else 120, 120)
-        age = (self.service.repository.now() - self.since).total_seconds()
-        return longest is None or age <= longest
+        longest = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else None
+        return "login" not in self.prompt and (longest is None or (now - self.since).total_seconds() <= longest)
+
+    def _sign_in(self) -> BaseResponse:
+        """Let the person sign in, once more if they are signed in, and come back to this request."""
+        asked = [pair for pair in request.args.items(multi=True) if pair[0] != ASKED]
+        asked.append((ASKED, str(int(self.service.repository.now().timestamp()))))
+        target = {"next": f"{request.path}?{urlencode(asked)}", **({"again": "1"} if self._is_signed_in() else {})}
+        return redirect(f"/login?{urlencode(target, safe='/')}", 303)
 
     def _was_allowed(self, grant: Any) -> bool:
         """Whether the same was allowed before, to an application that can prove who it is (RFC 8252, 8.6)."""
@@ -179,3 +197,8 @@ class _Question:
 
     def _application(self, grant: Any) -> Any:
         return grant.request.client.application
+
+
+def _moment(text: str) -> datetime | None:
+    """A time in seconds, as this site writes it into addresses."""
+    return datetime.fromtimestamp(int(text), UTC) if text.isdecimal() and len(text) < 12 else None

@@ -44,7 +44,9 @@ class Journeys:
         self.database = repository.database
         self.throttle = repository.users.throttle
 
-    def begin(self, provider: Provider, browser: str, next_path: str, network: str = "") -> tuple[str, str, str]:
+    def begin(
+        self, provider: Provider, browser: str, next_path: str, network: str = "", *, again: bool = False
+    ) -> tuple[str, str, str]:
         """State, nonce and verifier for a browser (its secret) that leaves for a provider.
 
         Raises `TooManyRequests` when too many leave from one `network`.
@@ -62,6 +64,7 @@ class Journeys:
                     verifier=verifier,
                     next=next_path,
                     expires=unit.now + SIGNING_IN,
+                    again=again,
                 )
             )
         return state, nonce, verifier

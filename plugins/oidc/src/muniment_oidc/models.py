@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muniment.api import JSONDocument, UTCDateTime, not_personal, personal, plugin_base
@@ -15,7 +15,10 @@ _Number = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Journey(Base):
-    """A browser that was sent to a provider. It comes back once, within minutes, with the state that it was given."""
+    """A browser that was sent to a provider. It comes back once, within minutes, with the state that it was given.
+
+    `again`: somebody signed in is to prove anew who they are.
+    """
 
     __tablename__ = "oidc_journeys"
 
@@ -27,6 +30,7 @@ class Journey(Base):
     verifier: Mapped[str] = mapped_column(String(64))
     next: Mapped[str] = mapped_column(String(4000), info=personal("oidc.arrivals"))
     expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    again: Mapped[bool] = mapped_column(default=False, server_default=false(), info=not_personal("kind of journey"))
 
 
 class Arrival(Base):

@@ -49,10 +49,16 @@ class Provider:
     unlinked: Callable[[int, str], None] | None = None
     settings: str = ""
 
-    def asking(self, grant: str) -> Provider:
-        """The same provider, asked for the scopes of a grant too; one that there is not asks for nothing more."""
+    def asking(self, grant: str, *, again: bool = False) -> Provider:
+        """The same provider, asked for the scopes of a grant too; one that there is not asks for nothing more.
+
+        With `again` a provider of OpenID Connect is to let its people sign in even if they are signed in there.
+        """
         further = tuple(scope for scope in self.grants.get(grant, ()) if scope not in self.scopes)
-        return replace(self, scopes=(*self.scopes, *further))
+        parameters = (
+            {**self.parameters, "prompt": "login", "max_age": "0"} if again and self.discover else self.parameters
+        )
+        return replace(self, scopes=(*self.scopes, *further), parameters=parameters)
 
     @property
     def endpoint(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -11,7 +12,7 @@ from muniment.api import ANONYMOUS, SYSTEM, Actor, PermissionDenied, Repository
 from muniment_oidc.claims import profile_of
 from muniment_oidc.events import ConfirmationRequested
 from muniment_oidc.group_roles import GroupRoles
-from muniment_oidc.journeys import CONFIRMING, Journeys
+from muniment_oidc.journeys import CONFIRMING, SIGNING_IN, Journeys
 from muniment_oidc.models import Arrival, Journey
 from muniment_oidc.providers import Provider, Providers
 from muniment_oidc.refusals import Refused
@@ -37,9 +38,12 @@ class SignIns:
         self.roles = GroupRoles(repository)
         self._internal = internal
 
-    def begin(self, provider: Provider, browser: str, next_path: str, network: str = "") -> str:
-        """The provider's address to send a browser to; raises `TooManyRequests` when a `network` sends too many."""
-        begun = self.journeys.begin(provider, browser, next_path, network)
+    def begin(self, provider: Provider, browser: str, next_path: str, network: str = "", *, again: bool = False) -> str:
+        """The provider's address to send a browser to; raises `TooManyRequests` when a `network` sends too many.
+
+        `again`: somebody signed in is to prove anew who they are.
+        """
+        begun = self.journeys.begin(provider, browser, next_path, network, again=again)
         return str(self._conversation(provider).authorization_address(*begun))
 
     def finish(self, provider: Provider, browser: str, answer: Mapping[str, str]) -> tuple[Journey, Any]:
@@ -47,7 +51,10 @@ class SignIns:
         journey = self.journeys.take(provider, browser, answer.get("state", ""))
         conversation = self._conversation(provider)
         code = conversation.check_answer(answer)
-        return journey, conversation.identify(code, journey.nonce, journey.verifier, self.repository.now())
+        identified = conversation.identify(code, journey.nonce, journey.verifier, self.repository.now())
+        if journey.again:
+            _check_recent(identified.claims.get("auth_time"), journey.expires - SIGNING_IN)
+        return journey, identified
 
     def account_of(self, provider: Provider, identified: Any) -> Any:
         """The account that the identity signs in to, or None.
@@ -163,3 +170,11 @@ class SignIns:
 
         address = f"{self.repository.config.site.url}/oidc/{provider.name}/callback"
         return Conversation(provider, self.directory(), address, internal=self._internal)
+
+
+def _check_recent(signed_in: object, began: datetime) -> None:
+    """A provider that says when somebody signed in there must have asked them anew; many do not say."""
+    from muniment_oidc.tokens import LEEWAY
+
+    if isinstance(signed_in, int | float) and signed_in + LEEWAY < began.timestamp():
+        raise Refused("not_proved", "it did not let them sign in again")

@@ -32,7 +32,7 @@ from muniment.api import (
 )
 from muniment_oidc.browser import browser_secret, remember_browser
 from muniment_oidc.journeys import new_secret
-from muniment_oidc.models import Arrival
+from muniment_oidc.models import Arrival, Journey
 from muniment_oidc.providers import Provider
 from muniment_oidc.refusals import MESSAGES, STATUSES, Refused
 from muniment_oidc.service import SignIns
@@ -62,8 +62,11 @@ def _beginning(plugin: Plugin, provider: Provider) -> Callable[[], Response]:
     def sign_in() -> Response:
         secret = browser_secret() or new_secret()
         try:
-            asked = provider.asking(request.args.get("ask", ""))
-            address = plugin.sign_ins.begin(asked, secret, local_path(request.args.get("next")), network_address())
+            again = request.args.get("again") == "1" and current_session() is not None
+            asked = provider.asking(request.args.get("ask", ""), again=again)
+            address = plugin.sign_ins.begin(
+                asked, secret, local_path(request.args.get("next")), network_address(), again=again
+            )
         except Refused as error:
             return _refused(plugin.sign_ins, provider, error)
         return remember_browser(redirect(address), secret)
@@ -78,31 +81,33 @@ def _return(plugin: Plugin, provider: Provider) -> Callable[[], Response]:
         secret = browser_secret()
         try:
             journey, identified = plugin.sign_ins.finish(provider, secret, request.args.to_dict())
-            return _arrived(plugin.sign_ins, provider, secret, identified, journey.next)
+            return _arrived(plugin.sign_ins, provider, secret, identified, journey)
         except (Refused, SignInRefused) as error:
             return _refused(plugin.sign_ins, provider, error)
 
     return callback
 
 
-def _arrived(sign_ins: SignIns, provider: Provider, secret: str, identified: Any, next_path: str) -> Response:
+def _arrived(sign_ins: SignIns, provider: Provider, secret: str, identified: Any, journey: Journey) -> Response:
     """Where somebody goes whom the provider vouches for: in, or to the page that asks what they want."""
     opened = current_session()
     if opened is not None:
         if (provider.issuer, identified.subject) in sign_ins.repository.users.identities_of(opened.user.subject_id):
             if provider.granted is not None:
                 provider.granted(opened.user.subject_id, identified.subject, identified.tokens)
-            return redirect(next_path, 303)
+            if journey.again:
+                start_session(opened.user)
+            return redirect(signed_in_address(journey.next), 303)
         if sign_ins.repository.users.find_by_identity(provider.issuer, identified.subject) is not None:
             raise Refused("elsewhere", "linked to another account")
     else:
         user = sign_ins.account_of(provider, identified)
         if user is not None:
             start_session(user)
-            return remember_browser(redirect(signed_in_address(next_path), 303), "")
+            return remember_browser(redirect(signed_in_address(journey.next), 303), "")
         if not sign_ins.repository.config.site.registration and not sign_ins.repository.users.offers_passwords:
             raise Refused("no_account", "the site takes no registrations")
-    sign_ins.keep(provider, secret, identified, next_path)
+    sign_ins.keep(provider, secret, identified, journey.next)
     return remember_browser(redirect(url_for("oidc.welcome"), 303), secret)
 
 

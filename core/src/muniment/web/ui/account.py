@@ -12,6 +12,7 @@ from muniment.users.links import CHANGE_EMAIL, CONFIRM_EMAIL, LinkRefused
 from muniment.users.signing_in import SignInRefused
 from muniment.web.access import access, session
 from muniment.web.authentication import (
+    current_session,
     end_session,
     enter_session,
     network_address,
@@ -41,7 +42,8 @@ BLUEPRINTS: Final = (
 @access("public")
 @session("required")
 def sign_in() -> BaseResponse:
-    if the_actor().is_authenticated:
+    """The form. Who is signed in goes on, unless the address asks them to prove it `again`."""
+    if the_actor().is_authenticated and not _again():
         return redirect(next_path())
     unfinished = unfinished_session()
     return redirect(step_address(unfinished, next_path())) if unfinished is not None else _sign_in_page()
@@ -178,13 +180,19 @@ def _sign_in_page(error: AuthenticationFailed | TooManyRequests | Busy | None = 
         "account/sign_in.html",
         error=error,
         offers_passwords=users.offers_passwords,
-        other_ways=other_ways(next_path()),
+        other_ways=other_ways(next_path(), again=_again()),
         offers_registration=the_repository().config.site.registration and users.offers_passwords,
         next=next_path(),
+        again=_again(),
         done=request.args.get("done", ""),
         # Only this refusal comes with a message that one may look for.
         mail_folder=mail_folder() if isinstance(error, SignInRefused) and error.reason == "unconfirmed" else "",
     )
+
+
+def _again() -> bool:
+    """Whether somebody signed in is asked to show once more that it is them."""
+    return current_session() is not None and request.values.get("again") == "1"
 
 
 def _require_registration() -> None:

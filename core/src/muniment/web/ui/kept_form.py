@@ -67,10 +67,18 @@ def form_comes_back(error: MunimentError | None = None) -> Response:
     )
 
 
-def other_ways(next_path: str) -> list[dict[str, str]]:
-    """The buttons of identity providers elsewhere, which lead to `next_path` afterwards."""
+def other_ways(next_path: str, *, again: bool = False) -> list[dict[str, str]]:
+    """The buttons of identity providers elsewhere, which lead to `next_path` afterwards.
+
+    With `again` they are told that somebody signed in is to prove anew who it is.
+    """
+    anew = "1" if again else None
     return [
-        {"title": provider.title, "href": url_for(provider.endpoint, next=next_path), "icon": provider.icon}
+        {
+            "title": provider.title,
+            "href": url_for(provider.endpoint, next=next_path, again=anew),
+            "icon": provider.icon,
+        }
         for provider in the_repository().users.providers
         if provider.kind == "redirect"
     ]
