@@ -35,6 +35,10 @@ from muniment.hooks.meta import hook, implements
 from muniment.identifiers import IdentifierScheme, IdentifierSchemes
 from muniment.jobs.declarations import EventHandler, Job, RetryLater
 from muniment.names.suggested import NameType, SuggestedName
+from muniment.outgoing.addresses import is_public
+from muniment.outgoing.client import OutgoingAnswer, OutgoingClient
+from muniment.outgoing.failures import OutgoingFailed
+from muniment.outgoing.limits import OutgoingLimits
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.plugins.context import PluginContext
 from muniment.plugins.tables import plugin_base
@@ -163,6 +167,10 @@ __all__ = [
     "Notification",
     "NotificationType",
     "ObjectStat",
+    "OutgoingAnswer",
+    "OutgoingClient",
+    "OutgoingFailed",
+    "OutgoingLimits",
     "ParentHandle",
     "PartHolder",
     "PartSubject",
@@ -226,6 +234,7 @@ __all__ = [
     "hash_secret",
     "hook",
     "implements",
+    "is_public",
     "iterate_documents",
     "json_body",
     "keeps_form",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from muniment.jobs.scheduler import Scheduler
     from muniment.mail.service import MailService
     from muniment.names.service import NameService
+    from muniment.outgoing.client import OutgoingClient
     from muniment.plugins.settings_service import PluginSettingsService
     from muniment.privacy.erasure import ErasureService
     from muniment.privacy.exports import DataExportService
@@ -196,6 +197,14 @@ class Repository:
         from muniment.mail.service import MailService
 
         return MailService(self)
+
+    @cached_property
+    def outgoing(self) -> OutgoingClient:
+        """Asks servers elsewhere whose address a person, or another server, chose."""
+        from muniment.outgoing.client import OutgoingClient
+
+        config = self.config.outgoing
+        return OutgoingClient(config.allowed, self.instance.path / config.ca_file if config.ca_file else None)
 
     @cached_property
     def audit(self) -> AuditService:

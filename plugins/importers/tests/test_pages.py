@@ -84,7 +84,7 @@ def test_a_draft_is_filled_where_it_is_empty(start: Any, repository: Any, ada: A
 def test_a_doi_is_asked_for(start: Any, repository: Any, ada: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def describe(doi: str, resolver: str) -> dict[str, Any]:
+    def describe(_client: Any, doi: str, resolver: str) -> dict[str, Any]:
         asked.append((doi, resolver))
         return {"type": "journal-article", "DOI": "10.5072/b", "title": ["By CSL"], "author": [{"family": "Doe"}]}
 
@@ -96,7 +96,7 @@ def test_a_doi_is_asked_for(start: Any, repository: Any, ada: Any, monkeypatch: 
 
 @pytest.mark.parametrize("reason", ["no_doi", "unknown", "undescribed", "unreachable"])
 def test_what_went_wrong_is_told_beside_the_field(start: Any, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def describe(_doi: str, _resolver: str) -> dict[str, Any]:
+    def describe(_client: Any, _doi: str, _resolver: str) -> dict[str, Any]:
         raise NotResolved(reason)
 
     monkeypatch.setattr(resolving, "describe", describe)

@@ -19,7 +19,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from muniment.api import SYSTEM
+from muniment.api import SYSTEM, OutgoingLimits
 
 pytestmark = pytest.mark.plugins("oidc")
 Refusals = Callable[[], list[tuple[str, str]]]
@@ -292,7 +292,7 @@ def test_a_provider_that_fails_on_the_way_back_signs_nobody_in(liar: Any, visito
 def test_a_slow_provider_is_not_waited_for(
     liar: Any, visitor: Any, monkeypatch: pytest.MonkeyPatch, refusals: Refusals
 ) -> None:
-    monkeypatch.setattr("muniment_oidc.outgoing.TIMEOUT", (0.2, 0.2))
+    monkeypatch.setattr("muniment_oidc.outgoing.LIMITS", OutgoingLimits(connecting=0.2, waiting=0.2))
     liar.delay = 1.0
     answer = visitor.get("/oidc/uni/sign-in")
     assert answer.status_code == 503

@@ -169,6 +169,18 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Outgoing:
+    """Requests that the site itself makes to addresses which people, or other servers, chose: links that are checked,
+    descriptions of DOIs, webhooks. Only public addresses are asked."""
+
+    #: Host names, addresses and networks that may be asked though they are not public, for instance
+    #: `["hooks.example.org:8443", "10.1.0.0/16"]`.
+    allowed: tuple[str, ...] = ()
+    #: A file with certificates to trust instead of the usual ones, relative to the instance.
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
 class Privacy:
     """What people can have done with the data about themselves."""
 
@@ -243,6 +255,7 @@ class Config:
     records: Records = field(default_factory=Records)
     files: Files = field(default_factory=Files)
     mail: Mail = field(default_factory=Mail)
+    outgoing: Outgoing = field(default_factory=Outgoing)
     privacy: Privacy = field(default_factory=Privacy)
     theme: Theme = field(default_factory=Theme)
     search: Search = field(default_factory=Search)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from muniment.errors import ConfigurationError
+from muniment.outgoing.addresses import problem_with_host
 from muniment.settings.addresses import origin_problem
 from muniment.settings.config import Config
 
@@ -192,6 +193,10 @@ def _check_access_from_outside(config: Config, file: Path) -> None:
             ipaddress.ip_network(network)
         except ValueError as error:
             raise ConfigurationError(f"{file}: rates.exempt: {error}; write one like 192.0.2.0/24.") from None
+    for host in config.outgoing.allowed:
+        problem = problem_with_host(host)
+        if problem:
+            raise ConfigurationError(f"{file}: outgoing.allowed: {problem}.")
     for name in ("guest_minute", "guest_hour", "user_minute", "user_hour"):
         if getattr(config.rates, name) < 0:
             raise ConfigurationError(f"{file}: rates.{name} must not be less than 0.")

@@ -123,7 +123,7 @@ class StartPages:
         return self._fitted(importer, self._described(doi), "doi"), notes
 
     def _described(self, doi: str) -> Document:
-        from muniment_importers.resolving import NotResolved, describe  # with requests: not when the server starts
+        from muniment_importers.resolving import NotResolved, describe
 
         texts = {
             "no_doi": _("This is not a DOI. One looks like 10.5281/zenodo.1234567."),
@@ -134,7 +134,7 @@ class StartPages:
         if not self.context.settings.resolver:
             raise Trouble("doi", texts["unreachable"])
         try:
-            return Document(doi, describe(doi, self.context.settings.resolver))
+            return Document(doi, describe(self.context.repository.outgoing, doi, self.context.settings.resolver))
         except NotResolved as error:
             raise Trouble("doi", texts[error.reason]) from error
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
-import requests
-
+from muniment.api import OutgoingAnswer, OutgoingClient, OutgoingFailed, OutgoingLimits
 from muniment_importers import identifiers
-from muniment_importers.guarded import ForbiddenAddress, GuardedAdapter
 
 ACCEPT: Final = "application/vnd.datacite.datacite+json, application/vnd.citationstyles.csl+json;q=0.8"
-_TIMEOUT: Final = (5, 10)  # seconds to connect, and without a byte
-_DEADLINE: Final = 25.0  # seconds in all
-_MOST_BYTES: Final = 4_000_000
-_HOPS: Final = 5
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+LIMITS: Final = OutgoingLimits(longest=25.0, largest=4_000_000, redirects=5)
 
 
 class NotResolved(Exception):
@@ -29,7 +21,7 @@ class NotResolved(Exception):
         super().__init__(reason)
 
 
-def describe(doi: str, resolver: str) -> Mapping[str, Any]:
+def describe(client: OutgoingClient, doi: str, resolver: str) -> Mapping[str, Any]:
     """The JSON of a DOI, in the form of DataCite or of CSL; raises `NotResolved`.
 
     The resolver itself is the operator's choice; where it leads on must be a public address.
@@ -38,54 +30,31 @@ def describe(doi: str, resolver: str) -> Mapping[str, Any]:
     if plain is None:
         raise NotResolved("no_doi")
     address = f"{resolver.rstrip('/')}/{quote(plain, safe='/:;()._-')}"
-    deadline = time.monotonic() + _DEADLINE
-    with requests.Session() as session:
-        session.trust_env = False
-        guarded = GuardedAdapter()
-        for _ in range(_HOPS + 1):
-            if not _same_place(address, resolver):
-                session.mount(address, guarded)
-            answer = _get(session, address)
-            with answer:
-                if answer.status_code in _REDIRECTS and (location := answer.headers.get("Location")):
-                    address = urljoin(address, location)
-                    if urlsplit(address).scheme != urlsplit(resolver).scheme and not address.startswith("https://"):
-                        raise NotResolved("unreachable")
-                    continue
-                return _document(answer, deadline)
-    raise NotResolved("unreachable")
-
-
-def _same_place(address: str, resolver: str) -> bool:
-    return urlsplit(address)[:2] == urlsplit(resolver)[:2]
-
-
-def _get(session: requests.Session, address: str) -> requests.Response:
     try:
-        return session.get(address, headers={"Accept": ACCEPT}, timeout=_TIMEOUT, allow_redirects=False, stream=True)
-    except (requests.RequestException, ForbiddenAddress, ValueError) as error:
-        raise NotResolved("unreachable") from error
+        answer = client.request("GET", address, headers={"Accept": ACCEPT}, limits=LIMITS, trusted=[_place(resolver)])
+    except OutgoingFailed as failed:
+        raise NotResolved("unreachable") from failed
+    return _document(answer)
 
 
-def _document(answer: requests.Response, deadline: float) -> Mapping[str, Any]:
-    if answer.status_code in (404, 410):
+def _place(resolver: str) -> str:
+    """Host and port, so that nothing else on the same host is asked."""
+    parts = urlsplit(resolver)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def _document(answer: OutgoingAnswer) -> Mapping[str, Any]:
+    if answer.status in (404, 410):
         raise NotResolved("unknown")
-    if answer.status_code in (204, 406):
+    if answer.status in (204, 406):
         raise NotResolved("undescribed")
-    if answer.status_code != 200:
+    if answer.status != 200:
         raise NotResolved("unreachable")
-    content = b""
     try:
-        for chunk in answer.iter_content(65536):
-            content += chunk
-            if len(content) > _MOST_BYTES or time.monotonic() > deadline:
-                raise NotResolved("unreachable")
-    except requests.RequestException as error:
-        raise NotResolved("unreachable") from error
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise NotResolved("undescribed") from error
+        document = answer.json()
+    except OutgoingFailed as failed:
+        raise NotResolved("undescribed") from failed
     if not isinstance(document, Mapping):
         raise NotResolved("undescribed")
     return document

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import requests
 
-from muniment_oidc.outgoing import check_address, open_session, read_json
+from muniment.api import OutgoingClient
+from muniment_oidc.outgoing import asking, check_address, open_session, read_json
 from muniment_oidc.providers import Provider
 from muniment_oidc.refusals import Refused
 
@@ -34,7 +35,8 @@ class Description:
 class Directory:
     """The descriptions and keys of the providers of one process."""
 
-    def __init__(self, *, internal: bool) -> None:
+    def __init__(self, client: OutgoingClient, *, internal: bool) -> None:
+        self._client = client
         self._internal = internal
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -63,8 +65,8 @@ class Directory:
             known = self._kept.get(address)
         if known is not None and time.monotonic() - known[0] < kept:
             return known[1]
-        with open_session(requests.Session(), internal=self._internal) as session:
-            found = read_json(session.get(address, headers={"Accept": "application/json"}))
+        with asking(), open_session(self._client, requests.Session(), internal=self._internal) as session:
+            found = read_json(session.get(check_address(address), headers={"Accept": "application/json"}))
         with self._lock:
             self._kept[address] = (time.monotonic(), found)
         return found

@@ -57,7 +57,7 @@ def control_pages(plugin: Plugin) -> BlueprintSpec:
         """Ask all of them now. Nothing is changed by it, so that the answer is the page itself."""
         from muniment_oidc.directory import Directory  # a new one: what an older one keeps says nothing of now
 
-        directory = Directory(internal=plugin.context.settings.internal)
+        directory = Directory(plugin.context.repository.outgoing, internal=plugin.context.settings.internal)
         found: dict[str, tuple[int | None, str]] = {}
         for provider in plugin.providers:
             try:

@@ -62,7 +62,7 @@ class Plugin:
     def directory(self) -> Directory:
         from muniment_oidc.directory import Directory  # brings an HTTP client, which starting does not need
 
-        return Directory(internal=self.context.settings.internal)
+        return Directory(self.context.repository.outgoing, internal=self.context.settings.internal)
 
     @cached_property
     def sign_ins(self) -> SignIns:
@@ -113,7 +113,7 @@ class Plugin:
     def check_settings(self, settings: SimpleNamespace) -> list[Problem]:
         from muniment_oidc.trial import check_providers
 
-        return check_providers(settings)
+        return check_providers(self.context.repository.outgoing, settings)
 
     @implements
     def privacy_categories(self) -> list[Category]:

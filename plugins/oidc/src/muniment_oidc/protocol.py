@@ -12,8 +12,9 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 
+from muniment.api import OutgoingClient
 from muniment_oidc.directory import Description, Directory
-from muniment_oidc.outgoing import check_address, open_session, read_json
+from muniment_oidc.outgoing import asking, check_address, open_session, read_json
 from muniment_oidc.providers import Provider
 from muniment_oidc.refusals import Refused
 from muniment_oidc.tokens import verified_claims
@@ -33,11 +34,14 @@ class Identified:
 class Conversation:
     """Talks to one provider. Raises `Refused` for all that goes wrong."""
 
-    def __init__(self, provider: Provider, directory: Directory, redirect_uri: str, *, internal: bool) -> None:
+    def __init__(
+        self, client: OutgoingClient, provider: Provider, directory: Directory, redirect_uri: str, *, internal: bool
+    ) -> None:
         self.provider = provider
         self.directory = directory
         self.description: Description = directory.description(provider)
         self._session: Any = open_session(
+            client,
             OAuth2Session(
                 client_id=provider.client_id,
                 client_secret=provider.client_secret or None,
@@ -98,12 +102,13 @@ class Conversation:
 
     def _tokens(self, code: str, verifier: str) -> Mapping[str, Any]:
         try:
-            found = self._session.fetch_token(
-                self.description.token_url,
-                code=code,
-                code_verifier=verifier,
-                headers={"Accept": "application/json"},
-            )
+            with asking():
+                found = self._session.fetch_token(
+                    self.description.token_url,
+                    code=code,
+                    code_verifier=verifier,
+                    headers={"Accept": "application/json"},
+                )
         except AuthlibBaseError as error:
             raise Refused("not_proved", "it does not take the code") from error
         except requests.HTTPError as error:
@@ -134,18 +139,20 @@ class Conversation:
             raise Refused("misbehaves", "what it tells has another shape") from error
 
     def _get(self, tokens: Mapping[str, Any], address: str) -> dict[str, Any]:
-        return read_json(self._session.get(address, withhold_token=True, headers=_bearer(tokens)))
+        return read_json(self._sent(address, _bearer(tokens)))
 
     def _get_public(self, address: str) -> Any:
-        return read_json(
-            self._session.get(check_address(address), withhold_token=True, headers={"Accept": "application/json"})
-        )
+        return read_json(self._sent(check_address(address), {"Accept": "application/json"}))
 
     def _get_any(self, tokens: Mapping[str, Any], address: str) -> Any:
-        response = self._session.get(check_address(address), withhold_token=True, headers=_bearer(tokens))
+        response = self._sent(check_address(address), _bearer(tokens))
         if response.status_code != 200:
             raise Refused("misbehaves" if response.status_code < 500 else "unreachable", "it does not tell who it is")
         return json.loads(response.content)
+
+    def _sent(self, address: str, headers: Mapping[str, str]) -> Any:
+        with asking():
+            return self._session.get(address, withhold_token=True, headers=headers)
 
 
 def _bearer(tokens: Mapping[str, Any]) -> dict[str, str]:

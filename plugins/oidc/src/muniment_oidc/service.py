@@ -169,7 +169,7 @@ class SignIns:
         from muniment_oidc.protocol import Conversation
 
         address = f"{self.repository.config.site.url}/oidc/{provider.name}/callback"
-        return Conversation(provider, self.directory(), address, internal=self._internal)
+        return Conversation(self.repository.outgoing, provider, self.directory(), address, internal=self._internal)
 
 
 def _check_recent(signed_in: object, began: datetime) -> None:

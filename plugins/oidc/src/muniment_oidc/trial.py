@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from muniment.api import Problem
+from muniment.api import OutgoingClient, Problem
 from muniment_oidc.directory import Directory
 from muniment_oidc.providers import provider_of
 from muniment_oidc.refusals import Refused
 
 
-def check_providers(settings: SimpleNamespace) -> list[Problem]:
+def check_providers(client: OutgoingClient, settings: SimpleNamespace) -> list[Problem]:
     """What does not work, by provider."""
-    directory = Directory(internal=settings.internal)
+    directory = Directory(client, internal=settings.internal)
     problems = []
     for item in settings.providers:
         try:

@@ -1,0 +1,1 @@
+"""Requests to servers elsewhere whose address a person, or another server, chose."""
