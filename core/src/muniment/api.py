@@ -8,6 +8,7 @@ from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session as CommandSession
 from muniment.cli.session import pass_session
 from muniment.db.base import NAMING_CONVENTION, not_personal, personal
+from muniment.db.lowercase import lowercase
 from muniment.db.types import JSONDocument, UTCDateTime
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
@@ -243,6 +244,7 @@ __all__ = [
     "link_header",
     "local_minute",
     "local_path",
+    "lowercase",
     "network_address",
     "network_of",
     "new_secret",

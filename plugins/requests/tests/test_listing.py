@@ -14,6 +14,9 @@ from muniment_requests.listing import Asked
 pytestmark = pytest.mark.plugins("requests", "probe")
 
 
+WAITING = Asked(part="waiting", is_open=True)
+
+
 def titles(requests: RequestService, person: Any, **asked: Any) -> list[str]:
     return [request.title for request in requests.list(person.actor, Asked(**asked)).requests]
 
@@ -40,6 +43,8 @@ def test_lists_are_narrowed_and_sorted(
     asked("Beta 100%", type="question")
     requests.act(grace.actor, first.id, "decline")
     assert titles(requests, ada, q="BETA alpha") == ["Alpha beta"]
+    requests.conversation.comment(ada.actor, first.id, "Über die ÄNDERUNG der Maße")
+    assert titles(requests, ada, q="änderung ÜBER maße") == ["Alpha beta"]
     assert titles(requests, ada, q="100%") == ["Beta 100%"]
     assert titles(requests, ada, types=["question"]) == ["Beta 100%"]
     assert titles(requests, ada, is_open=True) == ["Beta 100%"]
@@ -90,6 +95,8 @@ def test_the_number_of_statements_does_not_grow(
 
 def test_one_gets_from_request_to_request(requests: RequestService, asked: Callable[..., Request], grace: Any) -> None:
     first, second, third = asked("1"), asked("2"), asked("3")
-    assert requests.neighbours(grace.actor, requests.get(grace.actor, second.id), "waiting") == (third.id, first.id)
+    assert requests.neighbours(grace.actor, requests.get(grace.actor, second.id), WAITING) == (third.id, first.id)
+    oldest = Asked(part="waiting", is_open=True, sort="oldest")
+    assert requests.neighbours(grace.actor, requests.get(grace.actor, second.id), oldest) == (first.id, third.id)
     requests.act(grace.actor, third.id, "decline")
-    assert requests.neighbours(grace.actor, requests.get(grace.actor, second.id), "waiting") == ("", first.id)
+    assert requests.neighbours(grace.actor, requests.get(grace.actor, second.id), WAITING) == ("", first.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from muniment_requests.api import Request
+from muniment_requests.api import Party, Request
 
 pytestmark = pytest.mark.plugins("requests", "probe")
 
@@ -75,9 +75,48 @@ def test_strangers_find_nothing(asked: Callable[..., Request], panel_of: Any, ma
 def test_one_finds_back(asked: Callable[..., Request], panel_of: Any, grace: Any) -> None:
     first, second, third = asked("1"), asked("2"), asked("3")
     page = panel_of(grace).get(f"/me/requests/{second.id}")
-    assert f'rel="prev" href="/me/requests/{third.id}?tab=waiting"' in page
-    assert f'rel="next" href="/me/requests/{first.id}?tab=waiting"' in page
+    assert f'rel="prev" href="/me/requests/{third.id}"' in page
+    assert f'rel="next" href="/me/requests/{first.id}"' in page
     assert 'href="/me/requests"' in page
+
+
+def test_a_list_stays_what_it_is_on_the_way_through_it(
+    asked: Callable[..., Request], panel_of: Any, make_user: Any, administrator: Any
+) -> None:
+    """Narrowed by whom is asked, by type and by words: back, next and what is done on the page keep to it."""
+    group = Party("group", "moderator")
+    first, other, third = (
+        asked("Tide 1", to=group),
+        asked("Tide 2", type="question", to=group),
+        asked("Tide 3", to=group),
+    )
+    asked("Tide 4", to=administrator)
+    trail = "type=favour&of=group%3Amoderator"
+    panel = panel_of(make_user("mod@example.org", roles=["moderator"]))
+    page = panel.get("/me/requests?q=TIDE&type=favour&of=group:moderator")
+    assert "2 requests" in page
+    assert "Anybody</option>" in page
+    assert f'href="/me/requests/{third.id}?q=TIDE&{trail}"' in page
+    shown = panel.get(f"/me/requests/{third.id}?type=favour&of=group:moderator&at=2")
+    assert f'rel="next" href="/me/requests/{first.id}?{trail}&at=2"' in shown
+    assert other.id not in shown
+    assert f'href="/me/requests?{trail}&page=2"' in shown
+    done = panel.post(f"/me/requests/{third.id}?type=favour&of=group:moderator&at=2", do="comment", content="Soon")
+    assert f'href="/me/requests?{trail}&page=2"' in done
+    assert "Anybody" not in panel_of(administrator).get("/control/requests?tab=control")
+    of_all = panel_of(administrator).get(f"/me/requests/{first.id}?tab=control&type=favour")
+    assert 'href="/control/requests?type=favour"' in of_all
+
+
+def test_who_has_given_no_name_is_known_to_those_in_the_conversation(
+    asked: Callable[..., Request], panel_of: Any, make_user: Any, requests: Any, grace: Any
+) -> None:
+    nameless = make_user("nell.low@example.org")
+    request = asked("Read this", by=nameless, to=grace)
+    requests.conversation.comment(nameless.actor, request.id, "Please")
+    page = panel_of(grace).get(f"/me/requests/{request.id}")
+    assert "<strong>nell.low</strong>" in page
+    assert "nell.low@" not in page
 
 
 @pytest.mark.parametrize("query", ["tab=x&state=y&sort=z&page=-1", "q=%00", "page=99999", "type=nothing"])
@@ -92,7 +131,7 @@ def test_administrators_see_all_of_them(
     panel = panel_of(administrator)
     page = panel.get("/control/requests")
     assert "Ada asks Grace" in page
-    assert f'href="/me/requests/{request.id}?tab=all"' in page
+    assert f'href="/me/requests/{request.id}?tab=control"' in page
     assert "Not sent" not in page
     assert "No request matches" in panel.get("/control/requests?q=nothing")
     panel_of(grace).get("/control/requests", status=403)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
+from muniment.db.lowercase import teach
 from muniment.db.types import to_json
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.db.write_lock import WriteLock
@@ -205,6 +206,7 @@ def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}").close()
         connection.execute("PRAGMA cache_size=-16000").close()
+        teach(connection)
 
     return engine
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PATH: Final = "/me/requests"
 TABS: Final = ("waiting", "mine", "all")
+#: In place of a tab: the list of the control panel.
+CONTROL: Final = "control"
 SIZE: Final = 25
 #: The order in which each choice of the page sorts.
 SORTS: Final = {"active": "newestactivity", "newest": "newest", "oldest": "oldest"}
@@ -52,6 +54,8 @@ class InboxView:
     states: tuple[tuple[str, str], ...]
     type: str
     types: tuple[tuple[str, str], ...]
+    receiver: str
+    receivers: tuple[tuple[str, str], ...]
     sort: str
     sorts: tuple[tuple[str, str], ...]
     narrowed: bool
@@ -68,18 +72,19 @@ def read_inbox(arguments: MultiDict[str, str], path: str = PATH) -> tuple[Asked,
     state = state if state in ("open", "closed", "any") else "open"
     sort = sort if sort in SORTS else "active"
     number, type = arguments.get("page", "1"), arguments.get("type", "").replace("\x00", "")
-    query = arguments.get("q", "").replace("\x00", "")
+    query, receiver = (arguments.get(name, "").replace("\x00", "") for name in ("q", "of"))
     asked = Asked(
         q=query,
         part={"waiting": "waiting", "mine": CREATOR, "all": ""}[tab],
         types=(type,) if type else (),
+        receiver=receiver,
         is_open={"open": True, "closed": False, "any": None}[state],
         sort=SORTS[sort],
         page=int(number) if number.isascii() and number.isdigit() and 0 < int(number[:9]) <= 100_000 else 1,
         size=SIZE,
     )
     pairs = [("tab", tab if tab != "waiting" else ""), ("q", query), ("state", state if state != "open" else "")]
-    pairs += [("type", type), ("sort", sort if sort != "active" else "")]
+    pairs += [("type", type), ("of", receiver), ("sort", sort if sort != "active" else "")]
     return asked, Address(path, [pair for pair in pairs if pair[1]])
 
 
@@ -92,6 +97,7 @@ def inbox_view(plugin: Plugin, asked: Asked, address: Address, *, everybody: boo
         found = plugin.requests.list(actor, asked)
     shown = plugin.requests.declared.shown(actor, {one for request in found.requests for one in request.parties})
     given = dict(address.arguments)
+    receivers = () if everybody else _receivers(plugin)
     tab = "all" if everybody else given.get("tab", "waiting")
     return InboxView(
         query=asked.q,
@@ -104,12 +110,16 @@ def inbox_view(plugin: Plugin, asked: Asked, address: Address, *, everybody: boo
             ("", _("Any type")),
             *((one.id, str(one.title)) for one in plugin.requests.declared.types.values()),
         ),
+        receiver=asked.receiver,
+        receivers=receivers,
         sort=given.get("sort", "active"),
         sorts=(("active", _("Last activity")), ("newest", _("Newest")), ("oldest", _("Oldest"))),
-        narrowed=bool(asked.q.strip() or asked.types),
+        narrowed=bool(asked.q.strip() or asked.types or asked.receiver),
         all_href=str(Address(address.path, [pair for pair in address.arguments if pair[0] in ("tab", "state")])),
         total=found.total,
-        rows=tuple(_row(plugin, request, shown, tab, everybody=everybody) for request in found.requests),
+        rows=tuple(
+            _row(plugin, request, shown, address, asked.page, everybody=everybody) for request in found.requests
+        ),
         pages=pagination(found.total, asked.page, SIZE, address, window=max(found.total, 1)),
     )
 
@@ -128,9 +138,21 @@ def _tabs(plugin: Plugin, chosen: str) -> tuple[tuple[str, str, bool, int | None
     )
 
 
-def _row(plugin: Plugin, request: Request, shown: dict[Party, Shown], tab: str, *, everybody: bool) -> Row:
+def _receivers(plugin: Plugin) -> tuple[tuple[str, str], ...]:
+    """The choices of whom is asked, by their names; empty where there is nothing to choose."""
+    found = plugin.requests.receivers(the_actor())
+    shown = plugin.requests.declared.shown(the_actor(), found) if found else {}
+    named = sorted(((name, party.text) for party, (name, _href) in shown.items()), key=lambda one: one[0].casefold())
+    return (("", _("Anybody")), *((text, name) for name, text in named)) if named else ()
+
+
+def _row(
+    plugin: Plugin, request: Request, shown: dict[Party, Shown], address: Address, page: int, *, everybody: bool
+) -> Row:
+    """A row whose link knows the list, so that the page of the request leads back to it."""
+    way = list(address.arguments) if not everybody else [("tab", CONTROL), *address.arguments]
     return Row(
-        href=f"{PATH}/{request.id}" + (f"?tab={tab}" if tab != "waiting" else ""),
+        href=str(Address(f"{PATH}/{request.id}", way + ([("at", str(page))] if page > 1 else []))),
         title=request.title or type_label(plugin, request),
         type=type_label(plugin, request),
         status=status_label(request.status),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from muniment.api import Actor
+from muniment.api import Actor, lowercase
 from muniment_requests.models import Entry, PartLabel, RequestRow, Seen
 from muniment_requests.request import CREATED, CREATOR, RECEIVER, REVIEWER, SUBMITTED, Request
 
@@ -19,6 +19,8 @@ SORTS: Final = ("bestmatch", "newest", "oldest", "newestactivity", "oldestactivi
 LARGEST: Final = 100
 #: How many words of a query count.
 MOST_WORDS: Final = 10
+#: A list can be narrowed to so many receivers.
+MOST_RECEIVERS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,27 @@ def list_requests(session: Session, actor: Actor, asked: Asked, *, everybody: bo
     return Found([], _total(session, conditions) if asked.page > 1 else 0)
 
 
-def neighbours(session: Session, actor: Actor, request: Request, part: str) -> tuple[str, str]:
-    """The ids of the open requests before and after one, among those that wait for the actor or that they made; empty
-    where there is none."""
-    mine = select(PartLabel.request).where(PartLabel.label.in_(actor.labels), *_of_part(part))
+def neighbours(session: Session, actor: Actor, request: Request, asked: Asked) -> tuple[str, str]:
+    """The ids of the requests before and after one in a list, newest first or oldest first; empty where there is none.
+
+    The order is that in which they were made, so that a decision moves none: the next one is still the next.
+    """
+    mine = select(PartLabel.request).where(PartLabel.label.in_(actor.labels), *_of_part(asked.part))
     others = select(RequestRow.id).where(
-        RequestRow.number.in_(mine), RequestRow.status == SUBMITTED, RequestRow.number != request.number
+        RequestRow.number.in_(mine), RequestRow.number != request.number, *_conditions(actor, asked)
     )
     before = others.where(RequestRow.number > request.number).order_by(RequestRow.number).limit(1)
     after = others.where(RequestRow.number < request.number).order_by(RequestRow.number.desc()).limit(1)
     found = [session.execute(statement).scalar() or "" for statement in (before, after)]
-    return found[0], found[1]
+    return (found[1], found[0]) if asked.sort.startswith("oldest") else (found[0], found[1])
+
+
+def receivers(session: Session, actor: Actor) -> list[str]:
+    """Of whom requests are asked that the actor takes part in, as texts: groups, communities, but no people."""
+    mine = select(PartLabel.request).where(PartLabel.label.in_(actor.labels))
+    statement = select(RequestRow.receiver).distinct().where(RequestRow.number.in_(mine))
+    statement = statement.where(~RequestRow.receiver.startswith("user:")).limit(MOST_RECEIVERS)
+    return list(session.execute(statement).scalars())
 
 
 def _of_part(part: str) -> list[ColumnElement[bool]]:
@@ -111,18 +123,18 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     ):
         if wanted:
             conditions.append(column == wanted)
-    return [*conditions, *(_holds(word) for word in asked.q.casefold().split()[:MOST_WORDS])]
+    return [*conditions, *(_holds(word) for word in asked.q.lower().split()[:MOST_WORDS])]
 
 
 def _holds(word: str) -> ColumnElement[bool]:
     """Whether a request says a word: in its title, its description or a comment (both are HTML)."""
     marked = escape(word, quote=False)
     said = exists().where(
-        Entry.request == RequestRow.number, func.lower(Entry.content).contains(marked, autoescape=True)
+        Entry.request == RequestRow.number, lowercase(Entry.content).contains(marked, autoescape=True)
     )
     return or_(
-        func.lower(RequestRow.title).contains(word, autoescape=True),
-        func.lower(RequestRow.description).contains(marked, autoescape=True),
+        lowercase(RequestRow.title).contains(word, autoescape=True),
+        lowercase(RequestRow.description).contains(marked, autoescape=True),
         said,
     )
 

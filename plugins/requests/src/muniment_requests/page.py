@@ -13,8 +13,10 @@ from werkzeug.datastructures import MultiDict
 from muniment.api import Actor, Address, pagination, stored_html, the_actor
 from muniment_requests.access import actions_of, may_comment, may_lock
 from muniment_requests.conversation import PAGE, SYSTEM_PARTY
-from muniment_requests.inbox import KINDS, PATH, TABS
+from muniment_requests.inbox import CONTROL, KINDS, PATH, TABS, read_inbox
 from muniment_requests.kinds_of_files import ACCEPTED
+from muniment_requests.listing import Asked
+from muniment_requests.panel import PANEL
 from muniment_requests.parties import Party, Shown
 from muniment_requests.rendering import file_path
 from muniment_requests.request import COMMENT, CREATOR, Line, Request
@@ -101,12 +103,13 @@ def page_view(
     page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:7]) <= 100_000 else 1
     lines, total = requests.conversation.lines(actor, id, page=page)
     shown = requests.declared.shown(actor, {*request.parties, *(line.author for line in lines)})
-    tab = _tab(arguments, request)
+    asked, way = _list(arguments, request)
+    trail = _trail(asked, way)
     kind, may = requests.declared.type(request.type), actions_of(actor, request)
-    newer, older = requests.neighbours(actor, request, {"mine": CREATOR, "all": ""}.get(tab, tab))
+    newer, older = ("", "") if way.path != PATH else requests.neighbours(actor, request, asked)
     return PageView(
         request=request,
-        href=f"{PATH}/{request.id}",
+        href=str(Address(f"{PATH}/{request.id}", trail)),
         title=request.title or type_label(plugin, request),
         type=type_label(plugin, request),
         status=status_label(request.status),
@@ -127,22 +130,28 @@ def page_view(
         accepted_files=ACCEPTED,
         may_lock=may_lock(actor, request),
         lines=tuple(_line(line, actor, request, shown) for line in lines),
-        pages=pagination(total, page, PAGE, Address(f"{PATH}/{request.id}", []), window=max(total, 1)),
-        back=PATH + (f"?tab={tab}" if tab != "waiting" else ""),
+        pages=pagination(total, page, PAGE, Address(f"{PATH}/{request.id}", trail), window=max(total, 1)),
+        back=str(Address(way.path, [*way.arguments, *((("page", str(asked.page)),) if asked.page > 1 else ())])),
         back_text=_("Requests"),
-        previous=_neighbour(newer, tab),
-        next=_neighbour(older, tab),
+        previous=str(Address(f"{PATH}/{newer}", trail)) if newer else "",
+        next=str(Address(f"{PATH}/{older}", trail)) if older else "",
     )
 
 
-def _tab(arguments: MultiDict[str, str], request: Request) -> str:
-    """The list that the reader came from; without a word of it, the one in which the request stands."""
-    tab = arguments.get("tab", "")
-    return tab if tab in TABS else "mine" if request.parts == {CREATOR} else "waiting"
+def _list(arguments: MultiDict[str, str], request: Request) -> tuple[Asked, Address]:
+    """The list that the reader came from, and its address; without a word of it, the one in which the request
+    stands. `page` is that of the conversation, so that of the list is called `at`."""
+    known = {name: value for name, value in arguments.items() if name not in ("page", "at")}
+    if known.get("tab") not in (*TABS, CONTROL) and len(known) == 0 and request.parts == {CREATOR}:
+        known["tab"] = "mine"
+    path = PANEL if known.get("tab") == CONTROL else PATH
+    return read_inbox(MultiDict({**known, "page": arguments.get("at", "1")}), path)
 
 
-def _neighbour(id: str, tab: str) -> str:
-    return f"{PATH}/{id}?tab={tab}" if id else ""
+def _trail(asked: Asked, way: Address) -> list[tuple[str, str]]:
+    """The arguments with which the page of a request knows from which list one comes."""
+    control = [("tab", CONTROL)] if way.path == PANEL else []
+    return [*control, *way.arguments, *([("at", str(asked.page))] if asked.page > 1 else [])]
 
 
 def _name(shown: dict[Party, Shown], party: Party) -> str:

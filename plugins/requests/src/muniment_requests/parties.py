@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from muniment.api import Actor, InvalidRequest, Repository
+from muniment.api import Actor, InvalidRequest, Repository, problem_with_address
 
 #: How many holders of a role are told of a request.
 MOST_TOLD: Final = 100
@@ -61,8 +61,15 @@ class PartyKind:
     people: Callable[[Repository, str], Iterable[int]] = lambda _repository, _id: ()
 
 
+def names_of(repository: Repository, subjects: Iterable[int | None]) -> dict[int, str]:
+    """What people are called to those with whom they take part in a request: full name, user name, or the address
+    before the `@`; whoever decides has to know whom."""
+    names = repository.users.names(subjects)
+    return {subject: name if problem_with_address(name) else name.rpartition("@")[0] for subject, name in names.items()}
+
+
 def _people(repository: Repository, _actor: Actor, ids: Iterable[str]) -> dict[str, Shown]:
-    names = repository.users.names((int(one) for one in ids if one.isdigit()), addresses=False)
+    names = names_of(repository, (int(one) for one in ids if one.isdigit()))
     return {str(subject): (name, "") for subject, name in names.items()}
 
 

@@ -26,7 +26,7 @@ from muniment_requests.concerned import concerned
 from muniment_requests.conversation import Conversation, mark_seen, said_by
 from muniment_requests.declared import Declared
 from muniment_requests.events import RequestActed
-from muniment_requests.listing import Asked, Found, list_requests, neighbours
+from muniment_requests.listing import Asked, Found, list_requests, neighbours, receivers
 from muniment_requests.models import PartLabel, RequestRow
 from muniment_requests.parties import Party
 from muniment_requests.rendering import request_json
@@ -174,10 +174,15 @@ class RequestService:
         with self.database.read() as session:
             return list_requests(session, actor, asked, everybody=True)
 
-    def neighbours(self, actor: Actor, request: Request, part: str) -> tuple[str, str]:
-        """The ids of the open requests before and after one in a list of the actor's; empty where there is none."""
+    def neighbours(self, actor: Actor, request: Request, asked: Asked) -> tuple[str, str]:
+        """The ids of the requests before and after one in a list of the actor's; empty where there is none."""
         with self.database.read() as session:
-            return neighbours(session, actor, request, part)
+            return neighbours(session, actor, request, asked)
+
+    def receivers(self, actor: Actor) -> list[Party]:
+        """The groups, communities and the like of which requests are asked that the actor takes part in."""
+        with self.database.read() as session:
+            return [Party.of(one) for one in receivers(session, actor)]
 
     def act(
         self,

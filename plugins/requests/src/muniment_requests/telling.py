@@ -11,6 +11,7 @@ from muniment.api import LogEntry, Notification, NotificationType, Repository
 from muniment_requests.events import RequestActed, RequestCommented, RequestExpiring
 from muniment_requests.inbox import PATH
 from muniment_requests.models import Entry
+from muniment_requests.parties import names_of
 from muniment_requests.request import CREATOR, RECEIVER, REVIEWER
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Telling:
             return
         request, people = found
         cause = entry.payload["subject_id"]
-        person = repository.users.names([cause], addresses=False).get(cause, "")
+        person = names_of(repository, [cause]).get(cause, "")
         values = {"title": request.title} if request.title else {}
         words = {} if request.title else {"title": str(self.requests.declared.type(request.type).title)}
         if person and "%(person)s" in text:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import (
+    Address,
     BlueprintSpec,
     InvalidRequest,
     MunimentError,
@@ -63,7 +64,8 @@ def pages(plugin: Plugin) -> BlueprintSpec:
             if error.status in (403, 404):
                 raise
             return _page(plugin, id, error)
-        return redirect(f"{url_for('requests.one', id=id)}{anchor}", 303)
+        way = str(Address(url_for("requests.one", id=id), request.args.items()))
+        return redirect(f"{way}{anchor}", 303)
 
     return BlueprintSpec(pages, "ui")
 
