@@ -77,12 +77,12 @@ class Scene:
     @property
     def record(self) -> str:
         """A restricted record with a file."""
-        return self._thing("record", lambda: self.repository.records.publish(self._owner, self._new_draft()).id)
+        return self.thing("record", lambda: self.repository.records.publish(self._owner, self._new_draft()).id)
 
     @property
     def draft(self) -> str:
         """A draft with a file that was never published."""
-        return self._thing("draft", self._new_draft)
+        return self.thing("draft", self._new_draft)
 
     @property
     def role(self) -> str:
@@ -91,13 +91,15 @@ class Scene:
             self.repository.users.create_role(name, "Readers")
             return name
 
-        return self._thing("role", make)
+        return self.thing("role", make)
 
     @property
     def _owner(self) -> Any:
         return self.person("owner").actor
 
-    def _thing(self, name: str, make: Callable[[], str]) -> str:
+    def thing(self, name: str, make: Callable[[], str]) -> str:
+        """What routes are about besides these, by a name of one's own: made when it is asked for, and anew once a call
+        may have changed it."""
         if name not in self._things:
             self._things[name] = make()
         return self._things[name]

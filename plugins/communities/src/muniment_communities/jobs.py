@@ -44,3 +44,13 @@ def renewing(sets: CommunitySets) -> Job:
         return "renewed"
 
     return Job("communities.sets", "*/10 * * * *", run, "Tell harvesters of new communities")
+
+
+def counting(service: CommunityService) -> Job:
+    """Counts the records of collections, so that no page has to."""
+
+    def run(_repository: Repository) -> str:
+        changed = sum(map(service.collections.recount, service.named(service.collections.communities()).values()))
+        return f"{changed} collections have other numbers of records" if changed else "nothing to do"
+
+    return Job("communities.collections", "17 * * * *", run, "Count the records of collections")

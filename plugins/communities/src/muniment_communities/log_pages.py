@@ -89,6 +89,9 @@ def sentence(action: str) -> str:
         "parent_requested": _("asked that the community becomes part of another one"),
         "subcommunity_added": _("made a community part of another one"),
         "subcommunity_removed": _("ended that a community is part of another one"),
+        "collections_changed": _("changed the collections:"),
+        "collections_removed": _("removed a collection:"),
+        "collections_ordered": _("put the collections into another order"),
         "default_changed": _("chose the first community of a record:"),
     }
     return words.get(action, action.replace("_", " "))

@@ -134,6 +134,36 @@ class RecordRow(Base):
     added: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class TreeRow(Base):
+    """A heading under which a community has collections."""
+
+    __tablename__ = "communities_trees"
+    __table_args__ = (UniqueConstraint("community", "slug"),)
+
+    id: Mapped[int] = mapped_column(_NUMBER, primary_key=True)
+    community: Mapped[str] = mapped_column(ForeignKey("communities_communities.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(100), info=OWN_WORDS)
+    title: Mapped[str] = mapped_column(String(250), info=OWN_WORDS)
+    place: Mapped[int] = mapped_column(Integer)
+
+
+class CollectionRow(Base):
+    """A saved search in a tree, below another one (`parent`) or at its root. `records` is how many it found when it
+    was last counted."""
+
+    __tablename__ = "communities_collections"
+    __table_args__ = (UniqueConstraint("tree", "slug"),)
+
+    id: Mapped[int] = mapped_column(_NUMBER, primary_key=True)
+    tree: Mapped[int] = mapped_column(ForeignKey("communities_trees.id", ondelete="CASCADE"))
+    parent: Mapped[int | None] = mapped_column(ForeignKey("communities_collections.id", ondelete="CASCADE"), index=True)
+    slug: Mapped[str] = mapped_column(String(100), info=OWN_WORDS)
+    title: Mapped[str] = mapped_column(String(250), info=OWN_WORDS)
+    query: Mapped[str] = mapped_column(Text, info=OWN_WORDS)
+    place: Mapped[int] = mapped_column(Integer)
+    records: Mapped[int] = mapped_column(Integer)
+
+
 class LogRow(Base):
     """What somebody did in a community, for its managers; goes after five months."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import the_actor
 from muniment_communities.community import Community
@@ -40,13 +41,14 @@ def frame(plugin: Plugin, community: Community, current: str) -> Frame:
         kind=type_label((community.metadata.get("type") or {}).get("id", "")),
         role=role,
         records=records,
-        tabs=_tabs(community, role, current),
+        tabs=_tabs(community, role, current, collections=service.collections.any(community)),
     )
 
 
-def _tabs(community: Community, role: str, current: str) -> list[Tab]:
+def _tabs(community: Community, role: str, current: str, *, collections: bool) -> list[Tab]:
     """The parts of a community that there are, for this reader."""
     parts = [("home", _("Records"), True)]
+    parts.append(("collections", _("Collections"), collections or at_least(role, MANAGER)))
     parts.append(("about", _("About"), bool(community.metadata.get("page"))))
     parts.append(("policy", _("Curation policy"), bool(community.metadata.get("curation_policy"))))
     parts.append(("subcommunities", _("Subcommunities"), community.children_allowed))
@@ -58,3 +60,9 @@ def _tabs(community: Community, role: str, current: str) -> list[Tab]:
         for name, text, there in parts
         if there or name == current
     ]
+
+
+def moved(endpoint: str, community: Community, **more: str) -> BaseResponse:
+    """To the address with the slug that the community has now."""
+    values: dict[str, Any] = {**more, **request.args.to_dict(flat=False)}
+    return redirect(url_for(endpoint, slug=community.slug, **values), 301)

@@ -34,6 +34,7 @@ from muniment_communities import (
     readers,
     record_pages,
     rest,
+    rest_collections,
     rest_logos,
     rest_members,
     rest_records,
@@ -94,6 +95,7 @@ class Plugin:
             rest_members.resources(self),
             rest_logos.resources(self),
             rest_records.resources(self),
+            rest_collections.resources(self),
         ]
 
     @implements
@@ -114,7 +116,7 @@ class Plugin:
 
     @implements
     def register_jobs(self) -> list[Job]:
-        return [jobs.renewing(self.sets)]
+        return [jobs.renewing(self.sets), jobs.counting(self.communities)]
 
     @implements(optional=True)
     def oaipmh_sets(self) -> list[OfferedSet]:

@@ -37,6 +37,14 @@ _DEFAULT: Final = {"type": "object", "required": ["default"], "properties": {"de
 _NO_FACETS: Final = frozenset({"q", "sort", "page", "size", "access_token", "expand", "prettyprint"})
 
 
+SEARCHED: Final = (
+    query("q", "As in searches of all records."),
+    query("sort", "As in searches of all records."),
+    query("page", "From 1.", {"type": "integer", "minimum": 1}),
+    query("size", "How many on a page, 100 at most.", {"type": "integer", "minimum": 1}),
+)
+
+
 def resources(plugin: Plugin) -> BlueprintSpec:
     api = Blueprint("communities_records_api", __name__)
     _of_records(api, plugin)
@@ -100,31 +108,13 @@ def _of_communities(api: Blueprint, plugin: Plugin) -> None:
         "/communities/<id>/records",
         "Search the records of a community",
         path=PATH,
-        query=(
-            query("q", "As in searches of all records."),
-            query("sort", "As in searches of all records."),
-            query("page", "From 1.", {"type": "integer", "minimum": 1}),
-            query("size", "How many on a page, 100 at most.", {"type": "integer", "minimum": 1}),
-        ),
+        query=SEARCHED,
         answers={200: list_of(OBJECT)},
     )
     def records(id: str) -> Response:
         community = service.get(the_actor(), id)
-        page, size = number(request.args, "page", 1, 10_000), number(request.args, "size", 25, 100)
-        asked = SearchRequest(
-            q=request.args.get("q", "").replace("\x00", ""),
-            sort=request.args.get("sort") or None,
-            page=page,
-            size=size,
-            facets={name: values for name, values in request.args.lists() if name not in _NO_FACETS},
-            within=f'parent.communities.ids:"{community.id}"',
-        )
-        found = service.repository.records.search(the_actor(), asked)
-        links = page_links(f"{site()}/api/communities/{community.id}/records", request.args, found.total, page, size)
-        hits = [item.data for item in found.hits]
-        return answer_json(
-            list_json(hits, found.total, links, sort=found.sort_by, aggregations=found.aggregations or {})
-        )
+        within = f'parent.communities.ids:"{community.id}"'
+        return answer_records(plugin, f"/api/communities/{community.id}/records", within)
 
     @rule(
         api.delete,
@@ -141,6 +131,23 @@ def _of_communities(api: Blueprint, plugin: Plugin) -> None:
         wanted = named(read_object(), "records")
         _done, errors = each(wanted, "record", lambda one: service.records.remove(the_actor(), one, community))
         return answer_json({"errors": errors})
+
+
+def answer_records(plugin: Plugin, address: str, within: str) -> Response:
+    """What the query of the request finds among the records that `within` narrows to, for whoever asks."""
+    page, size = number(request.args, "page", 1, 10_000), number(request.args, "size", 25, 100)
+    asked = SearchRequest(
+        q=request.args.get("q", "").replace("\x00", ""),
+        sort=request.args.get("sort") or None,
+        page=page,
+        size=size,
+        facets={name: values for name, values in request.args.lists() if name not in _NO_FACETS},
+        within=within,
+    )
+    found = plugin.communities.repository.records.search(the_actor(), asked)
+    links = page_links(f"{site()}{address}", request.args, found.total, page, size)
+    hits = [item.data for item in found.hits]
+    return answer_json(list_json(hits, found.total, links, sort=found.sort_by, aggregations=found.aggregations or {}))
 
 
 def named(sent: Mapping[str, Any], key: str) -> list[str]:

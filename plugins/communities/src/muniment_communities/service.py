@@ -24,6 +24,7 @@ from muniment.api import (
     ValidationFailed,
     compared,
 )
+from muniment_communities.collections import Collections
 from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import CommunityChanged
 from muniment_communities.invitations import Invitations
@@ -56,6 +57,7 @@ class CommunityService:
         self.members = Members(repository, self.roles)
         self.lifecycle = Lifecycle(self)
         self.subcommunities = Subcommunities(self)
+        self.collections = Collections(self)
         self.logos = Logos(self)
         self.invitations = Invitations(repository, self.roles, self.members)
         self.joining = Joining(repository, self.roles, self.members)

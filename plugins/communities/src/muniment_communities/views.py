@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import BlueprintSpec, MunimentError, access, answered_search, keeps_form, session, the_actor
-from muniment_communities import log_pages, members_pages, settings_pages, subcommunities_pages
+from muniment_communities import collections_pages, log_pages, members_pages, settings_pages, subcommunities_pages
 from muniment_communities.browsing import browse_view
-from muniment_communities.community import Community
 from muniment_communities.forms import problems_of_form, sent_by_form
-from muniment_communities.page import frame
+from muniment_communities.page import frame, moved
 from muniment_communities.rest_logos import picture
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
     )
     _listing_pages(blueprint, plugin)
     _community_pages(blueprint, plugin)
+    collections_pages.add(blueprint, plugin)
     members_pages.add(blueprint, plugin)
     subcommunities_pages.add(blueprint, plugin)
     log_pages.add(blueprint, plugin)
@@ -75,7 +75,12 @@ def _community_pages(pages: Blueprint, plugin: Plugin) -> None:
             within=f'parent.communities.ids:"{community.id}"',
             programs=f"/api/communities/{community.id}/records",
         )
-        page = render_template("communities/home.html", frame=frame(plugin, community, "home"), page=search)
+        page = render_template(
+            "communities/home.html",
+            frame=frame(plugin, community, "home"),
+            page=search,
+            trees=[] if search.narrowed else plugin.communities.collections.trees(community),
+        )
         return make_response(page, status)
 
     def text_page(path: str, name: str, key: str) -> None:
@@ -99,13 +104,6 @@ def _community_pages(pages: Blueprint, plugin: Plugin) -> None:
 
     text_page("about", "about", "page")
     text_page("curation-policy", "policy", "curation_policy")
-
-
-def moved(endpoint: str, community: Community) -> BaseResponse:
-    """To the address with the slug that the community has now."""
-    return redirect(
-        url_for(endpoint, slug=community.slug, **cast("dict[str, Any]", request.args.to_dict(flat=False))), 301
-    )
 
 
 def _new_page(error: MunimentError | None = None) -> Response:
