@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
-from muniment.access.labels import labels_given, labels_given_blindly, shared_parents
+from muniment.access.labels import LabelOnWork, labels_given, labels_given_blindly, shared_parents
 from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.session import Session as CommandSession
 from muniment.cli.session import pass_session
@@ -158,6 +158,7 @@ __all__ = [
     "Job",
     "KnownTerms",
     "Limit",
+    "LabelOnWork",
     "LogEntry",
     "Loss",
     "MetadataField",

@@ -95,3 +95,33 @@ def test_a_record_of_a_restricted_community_cannot_be_opened(
     with pytest.raises(ValidationFailed) as caught:
         repository.records.publish(ada.actor, record.id)
     assert [problem.field for problem in caught.value.errors] == ["access.record"]
+
+
+@pytest.mark.hook("listing_labels")
+def test_members_find_restricted_records_everywhere(
+    repository: Any, communities: Any, found: Any, put: Any, ada: Any, grace: Any, make_record: Any, join: Any, api: Any
+) -> None:
+    polar, secret = found(), found("secret", "Secret", visibility="restricted")
+    closed = {"record_access": "restricted", "files_access": "restricted"}
+    hidden, other, alone = (make_record(title, **closed) for title in ("Hidden", "Other", "Alone"))
+    put(hidden, secret)
+    put(other, polar)
+    make_record("Open")
+    titles = lambda address: {  # noqa: E731
+        hit["metadata"]["title"] for hit in api.as_(grace).get(address).json["hits"]["hits"]
+    }
+    assert titles("/api/records") == {"Open"}
+    join(secret, grace)
+    join(polar, grace, "curator")
+    answer = api.as_(grace).get("/api/records?q=title:hidden").json
+    assert (answer["hits"]["total"], answer["aggregations"]["access_status"]["buckets"][0]["doc_count"]) == (1, 1)
+    assert titles("/api/records") == {"Open", "Hidden", "Other"}
+    assert titles("/api/communities/secret/records") == {"Hidden"}
+    assert titles("/api/records?all_versions=1&q=title:hidden") == {"Hidden"}
+    assert titles("/api/user/records") == set()
+    assert alone.id not in {hit["id"] for hit in api.as_(grace).get("/api/records").json["hits"]["hits"]}
+    assert api.get("/api/records").json["hits"]["total"] == 1
+    communities.members.remove(grace.actor, secret, {"members": [{"type": "user", "id": str(grace.subject)}]})
+    assert titles("/api/records") == {"Open", "Other"}
+    communities.records.remove(ada.actor, other.id, polar)
+    assert titles("/api/records") == {"Open"}

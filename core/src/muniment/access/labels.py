@@ -7,6 +7,8 @@ that what is given and taken away concerns readers only and nothing has to be in
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -51,6 +53,28 @@ def labels_given(parent: int, level: str, *, listed: bool = True) -> frozenset[s
     with them."""
     labels = {parent_label(parent, action) for action in LEVELS[level]}
     return frozenset(labels | {shared_label(parent)} if listed else labels)
+
+
+@dataclass(frozen=True)
+class LabelOnWork:
+    """Whoever holds `label`, one of a plugin's own, has a level (view, preview, edit, manage) on a parent."""
+
+    parent: int
+    label: str
+    level: str = "view"
+
+
+def labels_held(held: frozenset[str], works: Iterable[LabelOnWork]) -> frozenset[str]:
+    """The labels on works that follow from the labels that somebody holds."""
+    return frozenset().union(*(labels_given(one.parent, one.level, listed=False) for one in works if one.label in held))
+
+
+def labels_by_parent(works: Sequence[LabelOnWork]) -> dict[int, frozenset[str]]:
+    """The labels of plugins that see works, by parent."""
+    found: dict[int, frozenset[str]] = {}
+    for one in works:
+        found[one.parent] = found.get(one.parent, frozenset()) | {one.label}
+    return found
 
 
 def labels_given_blindly(parent: int) -> frozenset[str]:

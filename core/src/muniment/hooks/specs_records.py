@@ -9,6 +9,7 @@ from muniment.hooks.meta import hook
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
+    from muniment.access.labels import LabelOnWork
     from muniment.db.unit_of_work import UnitOfWork
     from muniment.errors import Problem
     from muniment.events.event import RecordEvent
@@ -53,6 +54,21 @@ class RecordHooks:
         the plugin was switched on, the index is filled in the background; the facet says *being prepared* until then.
 
         :returns: facets; their names are arguments of searches and unique.
+        """
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def listing_labels(self, parents: Sequence[int]) -> list[LabelOnWork]:
+        """Say whose labels see restricted records in lists: members of a group, say, to which works belong.
+
+        Called outside any transaction: when records are indexed, so that searches, counts and facets are right for
+        holders of the label however many records there are, and once for a page of results, for those of its records
+        that the reader does not see by the core's labels. Give the label to readers by `actor_labels`; who loses it
+        finds the records no more with the next request. When the answer for a parent has changed, have it indexed
+        again (`records.renew_parents`). When it raises, the records are hidden from all but those whom the core shows
+        them. It must not depend on who asks.
+
+        :param parents: the numbers of the parents of restricted records.
+        :returns: for each parent the labels that see it, with the level that they have on it.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")

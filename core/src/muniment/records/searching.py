@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import ANONYMOUS, Actor
-from muniment.access.labels import draft_labels, parent_label, record_labels, seeing, shared_parents
+from muniment.access.labels import (
+    draft_labels,
+    labels_by_parent,
+    labels_held,
+    parent_label,
+    record_labels,
+    seeing,
+    shared_parents,
+)
 from muniment.errors import PermissionDenied
 from muniment.records import rendering
 from muniment.records.items import RecordItem
@@ -106,8 +115,9 @@ class SearchOperations(StateOperations):
         found: dict[str, RecordItem] = {}
         if records:
             with self.database.single() as connection:
-                rows = [row for row in listed_rows(connection, records) if _is_shown(row, actor, deleted)]
-            found.update(self._record_items(rows, actor))
+                rows = listed_rows(connection, records)
+            reader = self._of_works(actor, rows)
+            found.update(self._record_items([row for row in rows if _is_shown(row, reader, deleted)], reader))
         if drafts:
             with self.database.read() as session:
                 visible = self._visible_drafts(session, drafts, actor)
@@ -118,6 +128,16 @@ class SearchOperations(StateOperations):
                         actor, draft, parent, files[draft.id], looked_up=looked_up
                     )
         return found
+
+    def _of_works(self, actor: Actor, rows: Sequence[ListedRow]) -> Actor:
+        """The actor with what their labels of plugins give them on works that the index named and they do not see yet:
+        the plugins are asked once for a whole page, and not at all for what everybody may do."""
+        hooks = self.repository.hooks
+        if actor.is_anybody or not hooks.implementers("listing_labels"):
+            return actor
+        hidden = sorted({row.parent_id for row in rows if not _is_seen(row, actor)})
+        given = labels_held(actor.labels, hooks.listing_labels(parents=hidden)) if hidden else frozenset()
+        return replace(actor, labels=actor.labels | given) if given else actor
 
     def _record_items(self, rows: Sequence[ListedRow], actor: Actor) -> dict[str, RecordItem]:
         """Records as `actor` may see them: stored renderings as they are, what else has to be shown made anew."""
@@ -222,6 +242,8 @@ class SearchOperations(StateOperations):
             ).scalars()
         )
         bodies = self._index_bodies(session, rows)
+        restricted = sorted({row.parent_id for row in rows if row.access_record != "public"})
+        listed = labels_by_parent(self.repository.hooks.listing_labels(parents=restricted)) if restricted else {}
         found = {}
         for row in rows:
             key = f"record:{row.id}"
@@ -230,9 +252,7 @@ class SearchOperations(StateOperations):
                 id=self.numbers.format(row.id),
                 parent_id=self.numbers.format(row.parent_id),
                 kind="record",
-                labels=seeing(
-                    record_labels("view", row.owner, row.access_record, row.access_files, row.parent_id), row.parent_id
-                ),
+                labels=_seeing(row) | listed.get(row.parent_id if row.access_record != "public" else 0, frozenset()),
                 is_latest=row.latest_id == row.id,
                 deleted=row.deletion_status != "P",
                 body=bodies[row.id],
@@ -291,6 +311,12 @@ def _is_shown(row: ListedRow, actor: Actor, deleted: bool) -> bool:
 
 def _is_seen(row: ListedRow, actor: Actor) -> bool:
     return actor.holds_any(record_labels("view", row.owner, row.access_record, row.access_files, row.parent_id))
+
+
+def _seeing(row: ListedRow) -> frozenset[str]:
+    """The core's labels that show the record in lists."""
+    labels = record_labels("view", row.owner, row.access_record, row.access_files, row.parent_id)
+    return seeing(labels, row.parent_id)
 
 
 def _split(keys: Iterable[str]) -> tuple[list[int], list[int]]:

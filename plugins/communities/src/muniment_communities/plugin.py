@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from muniment.api import (
     EventHandler,
     Fragment,
     Job,
+    LabelOnWork,
     NavigationItem,
     PluginContext,
     Problem,
@@ -69,6 +70,10 @@ class Plugin:
     @implements
     def actor_labels(self, actor: Actor, request: Request) -> list[str]:
         return readers.labels(self.communities, actor, request.path)
+
+    @implements
+    def listing_labels(self, parents: Sequence[int]) -> list[LabelOnWork]:
+        return readers.of_works(self.communities, parents)
 
     @implements
     def register_record_parts(self) -> list[RecordPart]:

@@ -1,21 +1,18 @@
-"""What members may see and do: the labels of who makes a request, asked for anew each time."""
+"""What members may see and do: the labels of who makes a request, asked for anew each time, and what they give."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from muniment.api import Actor, labels_given
-from muniment_communities.roles import CURATOR, at_least, labels_of
+from muniment.api import Actor, LabelOnWork, labels_given
+from muniment_communities.roles import CURATOR, at_least, label, labels_of
 
 if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
 
 _RECORD: Final = re.compile(r"(?:/api)?/(?:records|uploads)/([^/]+)")
-_COMMUNITY: Final = re.compile(r"(?:/api)?/communities/([^/]+)(?:/records)?/?")
-#: The list of a restricted community shows so many of its newest records to members.
-MOST_LISTED: Final = 2000
 
 
 def labels(service: CommunityService, actor: Actor, path: str) -> list[str]:
@@ -26,8 +23,8 @@ def labels(service: CommunityService, actor: Actor, path: str) -> list[str]:
     roles = service.roles.of(actor)
     if not roles:
         return []
-    found = {label for community, role in roles.items() for label in labels_of(community, role)}
-    return sorted(found | _of_record(service, roles, path) | _of_list(service, roles, path))
+    found = {one for community, role in roles.items() for one in labels_of(community, role)}
+    return sorted(found | _of_record(service, roles, path))
 
 
 def level_of(role: str) -> str:
@@ -44,12 +41,11 @@ def _of_record(service: CommunityService, roles: Mapping[str, str], path: str) -
     return frozenset().union(*(labels_given(parent, level_of(role), listed=False) for role in own))
 
 
-def _of_list(service: CommunityService, roles: Mapping[str, str], path: str) -> frozenset[str]:
-    """The records of a restricted community in its own list."""
-    about = _COMMUNITY.fullmatch(path)
-    community = service.found(about[1]) if about else None
-    if community is None or community.is_public or community.id not in roles:
-        return frozenset()
-    level = level_of(roles[community.id])
-    parents = service.records.in_community(community.id, MOST_LISTED)
-    return frozenset().union(*(labels_given(parent, level, listed=False) for parent in parents))
+def of_works(service: CommunityService, parents: Sequence[int]) -> list[LabelOnWork]:
+    """Members find what is restricted with their community; curators edit it too. One statement."""
+    return [
+        LabelOnWork(parent, label(community.id, action), level)
+        for parent, there in service.records.of_parents(parents).items()
+        for community, _is_default in there
+        for action, level in (("view", "view"), ("curate", "edit"))
+    ]

@@ -111,12 +111,6 @@ class CommunityRecords:
         handles = self.repository.records.parents(sorted(set(parent_ids)))
         return {number: (handle.number, handle.title) for number, handle in handles.items()}
 
-    def in_community(self, community: str, limit: int) -> list[int]:
-        """The parents of a community, those that came last first."""
-        statement = select(RecordRow.parent_id).where(RecordRow.community == community)
-        with self.database.read() as session:
-            return list(session.execute(statement.order_by(RecordRow.parent_id.desc()).limit(limit)).scalars())
-
     def unlink(self, unit: UnitOfWork, actor: Actor, parent_id: int, community: str) -> bool:
         """Take a record out of a community within a transaction; the oldest of the others becomes the default."""
         there = {row.community: row for row in _rows(unit.session, [parent_id])}
