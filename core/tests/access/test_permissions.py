@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from muniment.access.permission_table import ROLES, Route
-from muniment.testing.permission_scene import Scene, Values, table_of
+from muniment.access.permission_table import ROLES
+from muniment.testing.permission_scene import Scene, table_of
+from muniment.testing.permission_values import SENT, VALUES
 from muniment.testing.permissions import SIGN_IN, check, differences, plain, read_rows
 from muniment.testing.routes import routes
 from muniment.web.access import AUTHENTICATED, PUBLIC
 from muniment.web.current import state_of
 
 FILE = Path(__file__).with_name("permissions.md")
-TERM = {"name": "licenses", "id": "cc-by-4.0"}
-ZIP = {"key": "a.zip", "path": "inside.txt"}
-#: What stands for the variables of routes that are not about records and accounts.
-VALUES: Values = {
-    "POST /api/records/<id>/draft": {"id": lambda scene: scene.record},
-    "/api/records/<id>/draft/files/<key>/container": ZIP,
-    "/api/records/<id>/draft/files/<key>/container/<path>": ZIP,
-    "/api/records/<id>/files/<key>/container": ZIP,
-    "/api/records/<id>/files/<key>/container/<path>": ZIP,
-    "/api/vocabularies/<type>": {"type": "licenses"},
-    "/api/vocabularies/<type>/<id>": {"type": "licenses", "id": "cc-by-4.0"},
-    "/control/vocabularies/<name>": TERM,
-    "/control/vocabularies/<name>/new": TERM,
-    "/control/vocabularies/<name>/terms/<id>": TERM,
-    "/control/vocabularies/<name>/terms/<id>/delete": TERM,
-    "/control/plugins/<name>": {"name": "banners"},
-    "/control/plugins/<name>/disable": {"name": "banners"},
-    "/control/plugins/<name>/enable": {"name": "banners"},
-    "/control/plugins/<name>/purge": {"name": "banners"},
-    "/control/plugins/<name>/settings": {"name": "password"},
-    "/control/plugins/<name>/upgrade": {"name": "banners"},
-    "/control/audit/audit.<ending>": {"ending": "csv"},
-    "/control/jobs/<name>/run": {"name": "records.old-drafts"},
-    "/control/users/<number>/<action>": {"action": "block"},
-    "/records/<number>/export/<name>": {"name": "json"},
-    "/help/api/<slug>": {"slug": "records"},
-    "/_styleguide/<name>": {"name": "forms"},
-    "/static/<path>": {"path": "robots.txt"},
-}
-TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
-#: What is sent along where nothing at all would be refused before anybody asks who sends it.
-SENT: Mapping[Route, Mapping[str, Any]] = {
-    ("POST", "/api/records/<id>/draft/files"): {"json": [{"key": "b.txt"}]},
-    ("POST", "/api/records/<id>/draft/media-files"): {"json": [{"key": "b.txt"}]},
-    ("POST", "/api/records/<id>/draft/uploads"): {
-        "headers": {**TUS, "Upload-Metadata": "filename Yi50eHQ="},
-        "data": b"",
-    },
-    ("PATCH", "/api/records/<id>/draft/uploads/<upload>"): {
-        "headers": {**TUS, "Content-Type": "application/offset+octet-stream"},
-        "data": b"abc",
-    },
-    ("POST", "/api/records/<id>/draft/uploads/<upload>"): {
-        "headers": {**TUS, "X-HTTP-Method-Override": "DELETE"},
-        "data": b"",
-    },
-    ("DELETE", "/api/records/<id>/draft/uploads/<upload>"): {"headers": TUS},
-    ("POST", "/uploads/<number>/files/check"): {"json": {"files": [{"key": "b.txt", "size": 3}]}},
-    ("POST", "/uploads/<number>/files/rename"): {"json": {"key": "a.txt", "name": "b.txt"}},
-}
 #: Lists that are answered to everybody, with what each of them may see.
 LISTS = {"/api/records/<id>/versions"}
 
