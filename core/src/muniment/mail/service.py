@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import structlog
 
+from muniment.jobs.declarations import RetryLater
 from muniment.mail.message import compose
+from muniment.mail.refusals import is_temporary
 from muniment.mail.rendering import LetterTemplates
 from muniment.mail.transport import MailboxTransport, SMTPTransport, Transport
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
+
+#: Seconds between two tries while the mail server is away.
+PAUSE: Final = 300.0
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +85,15 @@ class MailService:
         message = compose(rendered, sender=self._sender(domain), site_name=site.name, domain=domain, date=now)
         self.transport.send(message, name=letter, date=now)
         log.info("letter_sent", letter=letter, by="smtp" if self.is_configured else "mailbox")
+
+    def hand_over(self, letter: str, *, to: str, **message: Any) -> None:
+        """As `send`, for event handlers: raises `RetryLater` while the mail server is away or says "later"."""
+        try:
+            self.send(letter, to=to, **message)
+        except OSError as error:  # smtplib's exceptions are OSErrors too
+            if not is_temporary(error):
+                raise
+            raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
 
     def text(self, name: str, *, language: str = "") -> str:
         """A text for one person that is not sent but put somewhere: a template `mail/enclosed/<name>.txt`."""

@@ -6,8 +6,6 @@ message is sent, so neither of them ever stands in the event log.
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -16,7 +14,7 @@ import structlog
 from babel.dates import format_date
 
 from muniment.events.outbox import LogEntry
-from muniment.jobs.declarations import EventHandler, RetryLater
+from muniment.jobs.declarations import EventHandler
 from muniment.users import links
 from muniment.users.account_models import User
 from muniment.users.events import LetterRequested
@@ -28,8 +26,6 @@ log = structlog.get_logger(__name__)
 
 #: A message that could not be sent for this long is of no use any more.
 USEFUL: Final = timedelta(days=3)
-#: Seconds between two tries while the mail server is away.
-PAUSE: Final = 300.0
 
 ERASURE_REQUESTED: Final = "erasure-requested"
 
@@ -50,21 +46,7 @@ def send_letter(repository: Repository, entry: LogEntry) -> None:
     to = user.pending_email if letter == links.CHANGE_EMAIL else user.email
     addresses = _links(repository, user, letter)
     values = _values(repository, user, letter)
-    try:
-        repository.mail.send(letter, to=to or "", language=user.locale, values=values, links=addresses)
-    except OSError as error:  # smtplib's exceptions are OSErrors too
-        if not _is_temporary(error):
-            raise
-        raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
-
-
-def _is_temporary(error: OSError) -> bool:
-    """Whether trying again without anybody's help can succeed: a server that is away or says "later" (4xx)."""
-    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPServerDisconnected):
-        return True
-    if isinstance(error, smtplib.SMTPResponseException):
-        return 400 <= error.smtp_code < 500
-    return not isinstance(error, smtplib.SMTPException | ssl.SSLError)
+    repository.mail.hand_over(letter, to=to or "", language=user.locale, values=values, links=addresses)
 
 
 def _recipient(repository: Repository, user_id: int, letter: str) -> User | None:

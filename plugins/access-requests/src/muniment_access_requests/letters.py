@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from babel.dates import format_date
 
-from muniment.api import ANONYMOUS, SYSTEM, LogEntry, MunimentError, Repository, RetryLater, strip_html
+from muniment.api import ANONYMOUS, SYSTEM, LogEntry, MunimentError, Repository, strip_html
 from muniment_access_requests.deciding import origin_of
 from muniment_access_requests.models import Guest
 from muniment_requests.api import Request
@@ -23,8 +21,6 @@ log = structlog.get_logger(__name__)
 
 #: A message that could not be sent for this long is of no use any more.
 USEFUL: Final = timedelta(days=3)
-#: Seconds between two tries while the mail server is away.
-PAUSE: Final = 300.0
 PATH: Final = "/access-requests/guests"
 
 
@@ -83,13 +79,6 @@ class Letters:
     def _hand_over(
         self, repository: Repository, letter: str, row: Guest, values: dict[str, Any], links: dict[str, str]
     ) -> None:
-        try:
-            repository.mail.send(
-                f"access-requests-{letter}", to=row.email, language=row.language, values=values, links=links
-            )
-        except OSError as error:  # smtplib's exceptions are OSErrors too
-            if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-                raise
-            if isinstance(error, ssl.SSLError):
-                raise
-            raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+        repository.mail.hand_over(
+            f"access-requests-{letter}", to=row.email, language=row.language, values=values, links=links
+        )

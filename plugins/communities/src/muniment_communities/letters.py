@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
 
-from muniment.api import EventHandler, LogEntry, Repository, RetryLater
+from muniment.api import EventHandler, LogEntry, Repository
 from muniment_communities.events import CommunityLetter
 from muniment_communities.models import InvitationRow
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 #: A letter that could not be sent for this long is of no use any more.
 USEFUL: Final = timedelta(days=3)
-#: Seconds between two tries while the mail server is away.
-PAUSE: Final = 300.0
 
 
 def sending(service: CommunityService) -> EventHandler:
@@ -44,13 +40,6 @@ def sending(service: CommunityService) -> EventHandler:
             "day": format_date(row.expires, "long", locale="en_GB" if language == "en" else language),
         }
         links = {"invitation": f"{repository.config.site.url.rstrip('/')}/communities/invitations/{row.id}"}
-        try:
-            repository.mail.send("communities-invited", to=row.email, language=language, values=values, links=links)
-        except OSError as error:  # smtplib's exceptions are OSErrors too
-            if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-                raise
-            if isinstance(error, ssl.SSLError):
-                raise
-            raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+        repository.mail.hand_over("communities-invited", to=row.email, language=language, values=values, links=links)
 
     return EventHandler("communities.letters", (CommunityLetter.name,), send)

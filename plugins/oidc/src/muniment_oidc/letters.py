@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import smtplib
-from typing import Final
-
-from muniment.api import LogEntry, Repository, RetryLater
+from muniment.api import LogEntry, Repository
 from muniment_oidc.journeys import CONFIRMING, hashed, new_secret
 from muniment_oidc.models import Arrival
-
-#: Seconds until the mail server is tried again.
-PAUSE: Final = 300.0
 
 
 def send_confirmation(repository: Repository, entry: LogEntry) -> None:
@@ -24,13 +18,6 @@ def send_confirmation(repository: Repository, entry: LogEntry) -> None:
         profile = dict(arrival.profile)
     address = f"{repository.config.site.url}/oidc/confirm?token={token}"
     values = {"hours": int(CONFIRMING.total_seconds() // 3600), "provider": profile["provider_title"]}
-    try:
-        repository.mail.send(
-            "oidc-confirm", to=profile["email"], language=profile["locale"], values=values, links={"link": address}
-        )
-    except smtplib.SMTPResponseException as error:
-        if 400 <= error.smtp_code < 500:
-            raise RetryLater("the mail server says later", PAUSE) from error
-        raise
-    except OSError as error:
-        raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+    repository.mail.hand_over(
+        "oidc-confirm", to=profile["email"], language=profile["locale"], values=values, links={"link": address}
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from babel.dates import format_date
 
-from muniment.api import LogEntry, NotFound, ParentHandle, PluginContext, Repository, RetryLater
+from muniment.api import LogEntry, NotFound, ParentHandle, PluginContext, Repository
 from muniment_sharing.events import SharingLetter
 from muniment_sharing.models import OPEN, Grant, Invitation, Offer
 
@@ -18,8 +16,6 @@ log = structlog.get_logger(__name__)
 
 #: A message that could not be sent for this long is of no use any more.
 USEFUL: Final = timedelta(days=3)
-#: Seconds between two tries while the mail server is away.
-PAUSE: Final = 300.0
 
 
 class Letters:
@@ -123,14 +119,7 @@ class Letters:
     def _hand_over(
         self, repository: Repository, letter: str, to: str, language: str, values: dict[str, Any], links: dict[str, str]
     ) -> None:
-        try:
-            repository.mail.send(f"sharing-{letter}", to=to, language=language, values=values, links=links)
-        except OSError as error:  # smtplib's exceptions are OSErrors too
-            if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-                raise
-            if isinstance(error, ssl.SSLError):
-                raise
-            raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+        repository.mail.hand_over(f"sharing-{letter}", to=to, language=language, values=values, links=links)
 
 
 NAME: Final = SharingLetter.name

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -140,19 +138,13 @@ class Support:
             "known": row.subject_id is not None, "page": "",
         }  # fmt: skip
         links = {"page": f"{repository.config.site.url}{row.page}"} if row.page else None
-        try:
-            repository.mail.send(
-                "support-message",
-                to=self.recipient,
-                values=values,
-                links=links,
-                headers={"Reply-To": _spelt(row.email)},
-            )
-        except OSError as error:  # smtplib's exceptions are OSErrors too
-            refused = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
-            if refused or isinstance(error, ssl.SSLError):
-                raise
-            raise RetryLater(f"the message cannot be handed over now: {type(error).__name__}", PAUSE) from error
+        repository.mail.hand_over(
+            "support-message",
+            to=self.recipient,
+            values=values,
+            links=links,
+            headers={"Reply-To": _spelt(row.email)},
+        )
         with repository.database.write() as unit:
             present = unit.session.get(Message, number)
             if present is not None:
