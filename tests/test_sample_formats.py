@@ -15,9 +15,10 @@ from muniment.repository import Repository
 ROOT = Path(__file__).parents[1]
 
 
-def validating() -> ModuleType:
+def validating(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The validators beside the plugin's own tests."""
     file = ROOT / "plugins" / "exports" / "tests" / "validating.py"
+    monkeypatch.syspath_prepend(file.parent)
     spec = importlib.util.spec_from_file_location("exports_validating", file)
     assert spec is not None
     assert spec.loader is not None
@@ -28,9 +29,9 @@ def validating() -> ModuleType:
 
 @pytest.mark.slow
 @pytest.mark.plugins("embargo", "exports", "importers")
-def test_every_sample_record_is_valid_in_every_format(repository: Repository) -> None:
+def test_every_sample_record_is_valid_in_every_format(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     load_sample(repository, ROOT / "instance" / "sample")
-    formats = validating()
+    formats = validating(monkeypatch)
     items = list(repository.records.every_record(SYSTEM))
     assert len(items) > 290
     for number, item in enumerate(items):
@@ -38,3 +39,5 @@ def test_every_sample_record_is_valid_in_every_format(repository: Repository) ->
             # The shapes take long; each kind of record is among these.
             if name != "dcat-ap" or number % 6 == 0:
                 formats.validate(name, repository.exports.write(item, name))
+        if number % 30 == 0:
+            formats.ro_crate_shapes(repository.exports.write(item, "ro-crate"))

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 import pytest
-from full import kind, organisation, person
+from full import kind, organisation, person, with_fields
+from validating import ro_crate_shapes
 
 pytestmark = pytest.mark.plugins("exports")
 Crate = Callable[..., dict[str, dict[str, Any]]]
@@ -54,3 +55,14 @@ def test_a_licence_is_an_entity_and_its_lack_is_said(crate: Crate) -> None:
     found = crate()
     assert found[found["./"]["license"]["@id"]]["@type"] == "CreativeWork"
     assert crate(rights=[])["./"]["license"] == "No licence was stated."
+
+
+def test_the_shapes_of_the_profile_are_kept(
+    written: Callable[..., bytes], repository: Any, make_record: Callable[..., Any]
+) -> None:
+    ro_crate_shapes(repository.exports.find("ro-crate").write(with_fields(make_record().data)))
+    ro_crate_shapes(written("ro-crate", rights=[], description="", publisher=""))
+    broken = orjson.loads(written("ro-crate"))
+    del next(node for node in broken["@graph"] if node["@id"] == "./")["datePublished"]
+    with pytest.raises(AssertionError, match="datePublished"):
+        ro_crate_shapes(orjson.dumps(broken))

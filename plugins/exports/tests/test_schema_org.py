@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 import pytest
-from full import organisation, person
+import vocabulary
+from full import kind, organisation, person
 
 pytestmark = pytest.mark.plugins("exports")
 Node = Callable[..., dict[str, Any]]
@@ -28,6 +29,14 @@ def test_creators_are_known_by_their_orcid_or_ror(node: Node) -> None:
     assert other.endswith("0000000121032683")
     assert second == {"@type": "Organization", "name": "Ice", "@id": "https://ror.org/05gq02987"}
     assert "@id" not in third
+
+
+def test_organisations_edit_and_belong_as_schema_org_says(node: Node) -> None:
+    house = organisation("House of ice", role="editor", affiliations=[{"name": "University"}])
+    found = node(contributors=[house, person("A", "B", role="editor")])
+    assert [one["name"] for one in found["editor"]] == ["A, B"]
+    assert found["contributor"][0]["parentOrganization"] == [{"@type": "Organization", "name": "University"}]
+    vocabulary.schema_org(found)
 
 
 def test_files_can_be_fetched_and_make_up_the_size(node: Node) -> None:
@@ -86,3 +95,30 @@ def test_related_works_stand_under_the_property_of_their_relation(node: Node) ->
         assert found["@id"] == "https://doi.org/10.1234/x"
     same = {"scheme": "url", "identifier": "https://example.org/x", "relation_type": {"id": "isidenticalto"}}
     assert node(related_identifiers=[same])["sameAs"] == ["https://example.org/x"]
+
+
+def test_what_is_no_data_set_has_its_files_as_encodings_and_its_journal_around_it(node: Node) -> None:
+    journal = {"title": "Polar Record", "volume": "3", "issue": "4", "pages": "5-6", "issn": "0032-2474"}
+    kinds = {"resource_type": kind("publication-article"), "sections": {"custom_fields": {"journal:journal": journal}}}
+    found = node(**kinds)
+    assert not {"distribution", "includedInDataCatalog"} & found.keys()
+    assert {item["@type"] for item in found["encoding"]} == {"MediaObject"}
+    (issue,) = found["isPartOf"]
+    assert issue["isPartOf"]["isPartOf"] == {"@type": "Periodical", "name": "Polar Record", "issn": "0032-2474"}
+    assert found["pagination"] == "5-6"
+
+
+def test_code_of_what_is_no_software_is_a_work_that_is_mentioned(node: Node) -> None:
+    code = {"custom_fields": {"code:codeRepository": "https://example.org/ice"}}
+    assert node(sections=code)["mentions"] == [
+        {"@type": "SoftwareSourceCode", "codeRepository": "https://example.org/ice"}
+    ]
+    assert node(sections=code, resource_type=kind("software"))["codeRepository"] == "https://example.org/ice"
+
+
+def test_words_that_schema_org_does_not_have_are_noticed(node: Node) -> None:
+    for wrong in ({"distributions": "x"}, {"creator": {"@type": "Person", "issn": "1"}}, {"@type": "Thesaurus"}):
+        with pytest.raises(AssertionError):
+            vocabulary.schema_org({**node(), **wrong})
+    with pytest.raises(AssertionError, match="is no Place"):
+        vocabulary.schema_org({**node(), "creator": {"@type": "Place", "name": "Bremen"}})

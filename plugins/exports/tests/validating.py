@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import bibtexparser
 import jsonschema
+import vocabulary
 import yaml
 from lxml import etree
 
 SCHEMAS = Path(__file__).parent / "schemas"
-JSON_FORMATS = frozenset({"json-ld", "codemeta", "ro-crate", "datapackage"})
+_SITE = "https://example.org/"
 
 
 def validate(name: str, document: bytes) -> None:
@@ -79,26 +81,11 @@ def _bibtex(document: bytes) -> None:
     assert depth == 0
 
 
-def json_ld(document: Mapping[str, Any]) -> None:
-    """Texts, numbers, and nodes with a type or an address: no null, nothing empty."""
-
-    def look(value: Any) -> None:
-        assert value is not None
-        if isinstance(value, dict):
-            assert "@type" in value or "@id" in value, value
-            for item in value.values():
-                look(item)
-        elif isinstance(value, list):
-            for item in value:
-                look(item)
-
-    look({key: value for key, value in document.items() if key != "@context"})
-
-
 def _schema_org(document: bytes) -> None:
-    """What Google Dataset Search demands and recommends, and JSON-LD's form."""
+    """What Google Dataset Search demands and recommends, JSON-LD's form, and schema.org's classes and properties."""
     found = json.loads(document)
-    json_ld(found)
+    vocabulary.json_ld(found)
+    vocabulary.schema_org(found)
     assert found["@context"] == "https://schema.org"
     assert found["name"]
     assert 50 <= len(found["description"]) <= 5000
@@ -108,14 +95,18 @@ def _schema_org(document: bytes) -> None:
 
 
 def _codemeta(document: bytes) -> None:
+    """JSON-LD's form, and nothing that CodeMeta's context or schema.org does not know."""
     found = json.loads(document)
-    json_ld(found)
+    vocabulary.json_ld(found)
     assert found["@context"] == "https://w3id.org/codemeta/3.0"
+    vocabulary.codemeta(found)
 
 
 def _ro_crate(document: bytes) -> None:
-    """RO-Crate 1.1: flat, every reference leads to an entity or out of the crate, the root has what it must have."""
+    """RO-Crate 1.1: words of its context, flat, every reference leads to an entity or out of the crate, the root has
+    what it must have."""
     graph = json.loads(document)["@graph"]
+    vocabulary.ro_crate(json.loads(document))
     ids = [node["@id"] for node in graph]
     assert len(ids) == len(set(ids))
     by_id = {node["@id"]: node for node in graph}
@@ -163,13 +154,13 @@ VALIDATORS: dict[str, Callable[[bytes], None]] = {
 }
 
 
-@lru_cache(maxsize=1)
-def _shapes() -> Any:
+@lru_cache(maxsize=4)
+def _shapes(files: str) -> Any:
     from rdflib import Graph
 
     shapes = Graph()
-    for file in ("shapes.ttl",):
-        shapes.parse(SCHEMAS / file)
+    for file in sorted(SCHEMAS.glob(files)):
+        shapes.parse(file, publicID=_SITE)
     return shapes
 
 
@@ -178,5 +169,25 @@ def shacl(document: bytes) -> None:
     from pyshacl import validate as check
     from rdflib import Graph
 
-    conforms, _, text = check(Graph().parse(data=document, format="xml"), shacl_graph=_shapes(), advanced=True)
+    conforms, _, text = check(
+        Graph().parse(data=document, format="xml"), shacl_graph=_shapes("shapes.ttl"), advanced=True
+    )
     assert conforms, text
+
+
+def ro_crate_shapes(document: bytes) -> None:
+    """The shapes of what a crate of RO-Crate 1.1 must have; they take seconds."""
+    from pyshacl import validate as check
+    from rdflib import RDF, Graph, URIRef
+
+    # The context from the file instead of the web.
+    text = json.dumps({**json.loads(document), "@context": vocabulary.ro_crate_context()})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of rdflib's reader by itself
+        crate = Graph().parse(data=text, format="json-ld", publicID=_SITE)
+    # What the profile's ontology says by an equivalent class.
+    for file in list(crate.subjects(RDF.type, URIRef("http://schema.org/MediaObject"))):
+        crate.add((file, RDF.type, URIRef("https://github.com/crs4/rocrate-validator/profiles/ro-crate/File")))
+    shapes, classes = _shapes("ro-crate/[0-9p]*.ttl"), _shapes("ro-crate/ontology.ttl")
+    conforms, _, report = check(crate, shacl_graph=shapes, ont_graph=classes, advanced=True, inplace=True)
+    assert conforms, report

@@ -54,7 +54,7 @@ CARRIED: Final = {
     "marcxml": _all_but(*_CODE),
     "dcat-ap": _all_but(*_BOOKS, *_CODE),
     "json-ld": _SCHEMA_ORG,
-    "codemeta": _all_but("locations", *_BOOKS),
+    "codemeta": _all_but("locations", "imprint:imprint", "thesis:thesis", "meeting:meeting"),
     "ro-crate": _SCHEMA_ORG,
     "datapackage": _all_but(
         "additional_titles", "publisher", "dates", "additional_descriptions", "copyright", "funding", "identifiers",

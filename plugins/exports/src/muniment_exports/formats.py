@@ -22,8 +22,8 @@ from muniment_exports import (
 from muniment_exports.carried import CARRIED
 from muniment_exports.work import Work, Works
 
-#: Raised when names and other plain texts kept their angle brackets.
-REVISION: Final = "2"
+#: Raised when JSON-LD kept to its vocabularies.
+REVISION: Final = "3"
 Writer = Callable[[Work], bytes]
 
 

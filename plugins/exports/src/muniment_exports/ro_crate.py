@@ -11,6 +11,8 @@ from muniment_exports.work import File, Work
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/crate/1.1"
+#: What the context of that version lacks.
+_ADDED = {"copyrightNotice": "http://schema.org/copyrightNotice"}
 #: Properties whose nodes stand in the graph by themselves, linked by their address.
 _LINKED = ("creator", "author", "editor", "contributor", "publisher", "funder", "funding", "license")
 
@@ -25,7 +27,8 @@ def document(work: Work) -> dict[str, Any]:
     root = schema_org.node(work)
     kinds = ["Dataset"] if root["@type"] == "Dataset" else ["Dataset", root["@type"]]
     root = {**root, "@id": "./", "@type": kinds if len(kinds) > 1 else "Dataset"}
-    root.pop("distribution", None)
+    for name in ("distribution", "encoding"):
+        root.pop(name, None)
     root["hasPart"] = [*root.get("hasPart", []), *(graph.file(file) for file in work.files)]
     root.setdefault("datePublished", str(work.data.get("created") or "")[:10])
     root.setdefault("license", "No licence was stated.")
@@ -41,8 +44,9 @@ def document(work: Work) -> dict[str, Any]:
         "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "conformsTo": {"@id": PROFILE},
         "about": {"@id": "./"},
     }  # fmt: skip
+    added = {name: address for name, address in _ADDED.items() if name in root}
     return {
-        "@context": CONTEXT,
+        "@context": [CONTEXT, added] if added else CONTEXT,
         "@graph": [about, {key: value for key, value in root.items() if value != []}, *graph.nodes],
     }
 

@@ -20,6 +20,9 @@ _RELATIONS = {
     "hastranslation": "workTranslation", "ispublishedin": "isPartOf",
 }  # fmt: skip
 
+#: What has pages in schema.org.
+_PAGED = frozenset({"Article", "ScholarlyArticle", "Report", "Chapter"})
+
 
 def write(work: Work) -> bytes:
     return orjson.dumps(document(work))
@@ -48,10 +51,12 @@ def node(work: Work) -> dict[str, Any]:
         "description": description(work),
         "creator": creators,
         "author": creators,
-        "editor": [agent(person) for person in work.contributors if person.role == "editor"],
-        "contributor": [agent(person) for person in work.contributors if person.role != "editor"],
+        "editor": [agent(person) for person in work.contributors if _is_editor(person)],
+        "contributor": [agent(person) for person in work.contributors if not _is_editor(person)],
         "publisher": {"@type": "Organization", "name": work.publisher},
-        "sdPublisher": {"@type": "Organization", "name": work.repository.config.site.name},
+        "sdPublisher": {
+            "@type": "Organization", "name": work.repository.config.site.name, "url": work.repository.config.site.url,
+        },
         "datePublished": work.date.partition("/")[0],
         "dateCreated": _date_of(work, "created"),
         "dateModified": str(work.data.get("updated") or "")[:19] and f"{str(work.data['updated'])[:19]}Z",
@@ -63,18 +68,16 @@ def node(work: Work) -> dict[str, Any]:
         "version": work.version,
         "isAccessibleForFree": work.access == "open",
         "conditionsOfAccess": list(work.coar_access),
-        "distribution": _files(work),
         "size": _size(work),
         "funding": [grant(item) for item in work.grants],
         "funder": [_organisation(item.funder) for item in work.grants if item.funder.name],
         "spatialCoverage": [place for place in map(_place, work.places) if len(place) > 1],
-        "includedInDataCatalog": {
-            "@type": "DataCatalog", "name": work.repository.config.site.name, "url": work.repository.config.site.url,
-        },
+        "fileFormat": work.strings("formats"),
         **_relations(work),
-        **_software(work),
-        **_appearance(work),
+        **_files(work, kind),
+        **_appearance(work, kind),
     }  # fmt: skip
+    _add_software(found, work, kind)
     return {key: value for key, value in found.items() if value not in ("", [], {}, None)}
 
 
@@ -96,8 +99,13 @@ def agent(person: Agent) -> dict[str, Any]:
     if person.personal:
         found.update({key: text for key, text in (("givenName", person.given), ("familyName", person.family)) if text})
     if person.affiliations:
-        found["affiliation"] = [_organisation(item) for item in person.affiliations]
+        where = "affiliation" if person.personal else "parentOrganization"
+        found[where] = [_organisation(item) for item in person.affiliations]
     return found
+
+
+def _is_editor(person: Agent) -> bool:
+    return person.role == "editor" and person.personal
 
 
 def grant(item: Grant) -> dict[str, Any]:
@@ -133,10 +141,12 @@ def _identifiers(work: Work) -> list[Any]:
     return list(found)
 
 
-def _files(work: Work) -> list[dict[str, Any]]:
-    return [
+def _files(work: Work, kind: str) -> dict[str, Any]:
+    """The files; schema.org has catalogues and distributions for data sets only, and encodings for all else."""
+    is_data = kind == "Dataset"
+    files = [
         {
-            "@type": "DataDownload",
+            "@type": "DataDownload" if is_data else "MediaObject",
             "name": file.key,
             "contentUrl": file.address,
             "encodingFormat": file.media_type,
@@ -144,6 +154,13 @@ def _files(work: Work) -> list[dict[str, Any]]:
         }
         for file in work.files
     ]
+    if not is_data:
+        return {"encoding": files}
+    site = work.repository.config.site
+    return {
+        "distribution": files,
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": site.name, "url": site.url},
+    }
 
 
 def _size(work: Work) -> Any:
@@ -206,33 +223,49 @@ def _related(item: Related) -> dict[str, Any]:
     return found
 
 
-def _software(work: Work) -> dict[str, Any]:
+def software(work: Work) -> dict[str, Any]:
+    """What is told of code: where it is developed, in which languages, and how far it is."""
     languages = work.value("code:programmingLanguage") or []
     status = work.value("code:developmentStatus") or {}
-    return {
+    found = {
         "codeRepository": str(work.value("code:codeRepository") or ""),
         "programmingLanguage": [str((item.get("title") or {}).get("en") or item.get("id")) for item in languages],
         "creativeWorkStatus": str((status.get("title") or {}).get("en") or status.get("id") or ""),
-        "fileFormat": work.strings("formats"),
     }
+    return {key: value for key, value in found.items() if value}
 
 
-def _appearance(work: Work) -> dict[str, Any]:
+def _add_software(found: dict[str, Any], work: Work, kind: str) -> None:
+    """Code of something that is no software itself is another work, which is mentioned."""
+    code = software(work)
+    if kind == "SoftwareSourceCode":
+        found.update(code)
+    elif code:
+        found["mentions"] = [*found.get("mentions", []), {"@type": "SoftwareSourceCode", **code}]
+
+
+def _appearance(work: Work, kind: str) -> dict[str, Any]:
     """Journal, meeting and university."""
     journal, meeting, thesis = (work.field(f"{name}:{name}") for name in ("journal", "meeting", "thesis"))
     found: dict[str, Any] = {}
     if journal.get("title"):
-        volume = {"@type": "PublicationVolume", "volumeNumber": journal.get("volume"), "issn": journal.get("issn")}
-        issue = {"@type": "PublicationIssue", "issueNumber": journal.get("issue")}
-        parts = [{"@type": "Periodical", "name": journal["title"]}, *(part for part in (volume, issue))]
-        found["publication"] = [
-            {key: value for key, value in part.items() if value}
-            for part in parts
-            if len([*filter(None, part.values())]) > 1
-        ]
-        found["pagination"] = str(journal.get("pages") or "")
+        found["isPartOf"] = [*_relations(work).get("isPartOf", []), _issue(journal)]
+        if kind in _PAGED:
+            found["pagination"] = str(journal.get("pages") or "")
     if meeting.get("title"):
         found["recordedAt"] = {"@type": "Event", "name": meeting["title"], "location": str(meeting.get("place") or "")}
     if thesis.get("university"):
         found["sourceOrganization"] = {"@type": "CollegeOrUniversity", "name": thesis["university"]}
+    return found
+
+
+def _issue(journal: Any) -> dict[str, Any]:
+    """The issue in its volume in its journal, as far as they are known."""
+    found: dict[str, Any] = {"@type": "Periodical", "name": journal["title"]}
+    if journal.get("issn"):
+        found["issn"] = journal["issn"]
+    if journal.get("volume"):
+        found = {"@type": "PublicationVolume", "volumeNumber": str(journal["volume"]), "isPartOf": found}
+    if journal.get("issue"):
+        found = {"@type": "PublicationIssue", "issueNumber": str(journal["issue"]), "isPartOf": found}
     return found
