@@ -27,6 +27,8 @@ def test_erasing_an_account_leaves_nothing(
 ) -> None:
     happen(ada, grace)
     plugin.feeds.make(ada.subject, ada.actor)
+    hook, _secret = plugin.webhooks.make(ada.actor, ada.subject, "https://example.org/hook")
+    plugin.webhooks.test(ada.actor, ada.subject, hook.id)
     plugin.choices.change(ada.actor, ada.subject, {"probe.news": {"mail": "never"}})
     plugin.bounces.pause(ada.subject, ada.email, "SMTP 550")
     tables = [table.model for category, table in repository.privacy.owned_tables() if category.owner == "notifications"]

@@ -35,9 +35,9 @@ def test_a_person_reads_their_own_and_marks_them(api: Any, happen: Any, ada: Any
 
 def test_preferences_are_changed_one_by_one_and_only_to_what_there_is(api: Any, ada: Any) -> None:
     own = api.as_(ada)
-    assert own.get(WISHES).json["probe.gossip"] == {"mail": "daily", "site": True}
+    assert own.get(WISHES).json["probe.gossip"] == {"mail": "daily", "site": True, "webhook": True}
     changed = own.put(WISHES, json={"probe.gossip": {"site": False}}).json
-    assert changed["probe.gossip"] == {"mail": "daily", "site": False}
+    assert changed["probe.gossip"] == {"mail": "daily", "site": False, "webhook": True}
     for wrong in ({"probe.gossip": {"mail": "hourly"}}, {"probe.gossip": 1}, {"none": {"mail": "now"}}):
         assert own.put(WISHES, json=wrong).status_code == 400
     assert own.put(WISHES, json={"probe.gossip": {"pigeon": True}}).status_code == 400

@@ -15,7 +15,7 @@ from muniment_notifications.models import Choice
 MAIL: Final = ("now", "daily", "never")
 SWITCH: Final = ("on", "off")
 #: The values of each channel.
-CHANNELS: Final[Mapping[str, tuple[str, ...]]] = {"mail": MAIL, "site": SWITCH}
+CHANNELS: Final[Mapping[str, tuple[str, ...]]] = {"mail": MAIL, "site": SWITCH, "webhook": SWITCH}
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,11 @@ class Wish:
 
     mail: str
     site: bool = True
+    webhook: bool = True
 
     @property
     def document(self) -> dict[str, Any]:
-        return {"mail": self.mail, "site": self.site}
+        return {"mail": self.mail, "site": self.site, "webhook": self.webhook}
 
 
 class Choices:
@@ -55,6 +56,7 @@ class Choices:
                 id: Wish(
                     mail=stored.get((subject, id, "mail"), self.types[id].mail),
                     site=stored.get((subject, id, "site"), "on") == "on",
+                    webhook=stored.get((subject, id, "webhook"), "on") == "on",
                 )
                 for id in asked
             }

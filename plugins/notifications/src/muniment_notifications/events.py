@@ -19,3 +19,30 @@ class NotificationsWaiting(Event):
     @property
     def key(self) -> str:
         return f"notifications:{self.subject_id}:{self.way}"
+
+
+@dataclass(frozen=True)
+class WebhookWaiting(Event):
+    """Something waits to be sent to a webhook. `turn` parts what waits in one order from what is not to wait for it."""
+
+    name: ClassVar[str] = "notifications.webhook_waiting"
+    webhook: int
+    delivery: int
+    turn: str
+
+    @property
+    def key(self) -> str:
+        return f"notifications:webhook:{self.webhook}:{self.turn}"
+
+
+@dataclass(frozen=True)
+class WebhookPaused(Event):
+    """A webhook of a person did not take what was sent, and gets nothing until its owner says so."""
+
+    name: ClassVar[str] = "notifications.webhook_paused"
+    webhook: int
+    subject_id: int
+
+    @property
+    def key(self) -> str:
+        return f"notifications:webhook:{self.webhook}"

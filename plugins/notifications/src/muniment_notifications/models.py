@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muniment.api import JSONDocument, UTCDateTime, not_personal, personal, plugin_base
@@ -17,6 +17,9 @@ CHOICES = personal("notifications.choices")
 WAYS = personal("notifications.ways")
 SECRET = personal("notifications.ways", secret=True)
 SENT = personal("notifications.sent")
+HOOKS = personal("notifications.webhooks")
+HOOK_SECRET = personal("notifications.webhooks", secret=True)
+DELIVERED = personal("notifications.deliveries")
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -109,3 +112,40 @@ class Sent(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     number: Mapped[int] = mapped_column(Integer)
     detail: Mapped[str] = mapped_column(String(200), info=SENT)
+
+
+class Webhook(Base):
+    """An address to which a person has notifications sent. `secrets` is encrypted. `paused` is why nothing is sent,
+    empty while it is; `turn` counts how often what waits was begun anew."""
+
+    __tablename__ = "notifications_webhooks"
+
+    id: Mapped[int] = mapped_column(_NUMBER, primary_key=True)
+    subject: Mapped[int] = mapped_column(BigInteger, index=True, info=HOOKS)
+    url: Mapped[str] = mapped_column(String(500), info=HOOKS)
+    secrets: Mapped[dict[str, Any]] = mapped_column(JSONDocument, info=HOOK_SECRET)
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+    paused: Mapped[str] = mapped_column(String(60), info=HOOKS)
+    paused_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    turn: Mapped[int] = mapped_column(Integer)
+
+
+class WebhookDelivery(Base):
+    """A notification on its way to a webhook; `notification` is None for a test. `state` is waiting, sent or failed,
+    `detail` what the last try met, `at` when that was."""
+
+    __tablename__ = "notifications_deliveries"
+    __table_args__ = (
+        Index("ix_notifications_deliveries_webhook", "webhook", "id"),
+        Index("ix_notifications_deliveries_created", "created"),
+    )
+
+    id: Mapped[int] = mapped_column(_NUMBER, primary_key=True)
+    webhook: Mapped[int] = mapped_column(ForeignKey("notifications_webhooks.id", ondelete="CASCADE"))
+    subject: Mapped[int] = mapped_column(BigInteger, index=True, info=DELIVERED)
+    notification: Mapped[int | None] = mapped_column(BigInteger, info=not_personal("the notification's number"))
+    state: Mapped[str] = mapped_column(String(10))
+    tries: Mapped[int] = mapped_column(Integer)
+    detail: Mapped[str] = mapped_column(String(60), info=DELIVERED)
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+    at: Mapped[datetime | None] = mapped_column(UTCDateTime)

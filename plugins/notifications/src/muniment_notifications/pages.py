@@ -107,9 +107,9 @@ def blueprint(plugin: Plugin) -> BlueprintSpec:
 def _settings(plugin: Plugin, error: MunimentError | None = None, feed: str = "") -> Response:
     user = session_owner()
     wishes = plugin.choices.of([user.subject_id])[user.subject_id]
-    groups: dict[str, list[tuple[str, str, str, bool]]] = {}
+    groups: dict[str, list[tuple[str, str, str, bool, bool]]] = {}
     for id, type in plugin.choices.types.items():
-        entry = (id, str(type.title), wishes[id].mail, wishes[id].site)
+        entry = (id, str(type.title), wishes[id].mail, wishes[id].site, wishes[id].webhook)
         groups.setdefault(str(type.group), []).append(entry)
     return settings_page(
         "notifications/settings.html",
@@ -119,6 +119,8 @@ def _settings(plugin: Plugin, error: MunimentError | None = None, feed: str = ""
         paused=plugin.bounces.of(user.subject_id, user.email),
         address=user.email,
         feed=feed,
+        has_webhooks=plugin.has_webhooks,
+        hooks=len(plugin.webhooks.list(user.subject_id)) if plugin.has_webhooks else 0,
         has_feed=plugin.feeds.exists(user.subject_id),
     )
 
@@ -126,10 +128,13 @@ def _settings(plugin: Plugin, error: MunimentError | None = None, feed: str = ""
 def _wishes(plugin: Plugin) -> dict[str, dict[str, str]]:
     """What the form says; a type that it does not show stays as it is."""
     wishes = {}
+    channels = ["site"]
+    if plugin.has_webhooks and plugin.webhooks.list(session_owner().subject_id):
+        channels.append("webhook")
     for id in plugin.choices.types:
         if f"mail:{id}" in request.form:
-            site = "on" if request.form.get(f"site:{id}") else "off"
-            wishes[id] = {"mail": request.form[f"mail:{id}"], "site": site}
+            given = {channel: "on" if request.form.get(f"{channel}:{id}") else "off" for channel in channels}
+            wishes[id] = {"mail": request.form[f"mail:{id}"], **given}
     return wishes
 
 

@@ -16,20 +16,27 @@ from muniment.api import (
     Fragment,
     Job,
     NavigationItem,
+    NotificationType,
     PluginContext,
     implements,
 )
-from muniment_notifications import bell, control, pages, privacy, public_pages, rest
+from muniment_notifications import bell, control, pages, privacy, public_pages, rest, webhook_pages
+from muniment_notifications import settings as own_settings
 from muniment_notifications.bounces import Bounces
 from muniment_notifications.choices import Choices
 from muniment_notifications.feeds import Feeds
 from muniment_notifications.mailing import Mailer
+from muniment_notifications.posting import Poster
 from muniment_notifications.reading import Reading
+from muniment_notifications.telling import notification_types
+from muniment_notifications.webhooks import Webhooks
 from muniment_notifications.writing import Writer
 
 
 class Plugin:
     """Tells people what concerns them: by e-mail, on the site and by feed."""
+
+    Settings = own_settings.Settings
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context
@@ -54,9 +61,24 @@ class Plugin:
     def mailer(self) -> Mailer:
         return Mailer(self.context.repository)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.context.repository)
+
+    @property
+    def has_webhooks(self) -> bool:
+        """Whether people can have notifications sent to programs."""
+        return bool(self.context.settings.webhooks)
+
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
-        return [pages.blueprint(self), public_pages.blueprint(self), control.blueprint(self), rest.blueprint(self)]
+        return [
+            pages.blueprint(self),
+            webhook_pages.blueprint(self),
+            public_pages.blueprint(self),
+            control.blueprint(self),
+            rest.blueprint(self),
+        ]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:
@@ -81,7 +103,13 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [*Writer(self.context.repository).handler(), self.mailer.handler()]
+        repository = self.context.repository
+        handlers = [*Writer(repository, webhooks=self.has_webhooks).handler(), self.mailer.handler()]
+        return [*handlers, Poster(repository).handler()] if self.has_webhooks else handlers
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return notification_types(self.webhooks) if self.has_webhooks else []
 
     @implements
     def register_jobs(self) -> list[Job]:

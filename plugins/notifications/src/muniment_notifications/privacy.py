@@ -8,7 +8,15 @@ from typing import Any, Final
 from sqlalchemy import delete
 
 from muniment.api import Category, Retention, Table, UnitOfWork
-from muniment_notifications.models import Choice, FeedAddress, NotificationRow, Paused, Sent
+from muniment_notifications.models import (
+    Choice,
+    FeedAddress,
+    NotificationRow,
+    Paused,
+    Sent,
+    Webhook,
+    WebhookDelivery,
+)
 
 KEPT: Final = timedelta(days=90)
 KEPT_SENT: Final = timedelta(days=30)
@@ -63,6 +71,27 @@ def categories() -> list[Category]:
             stores=(Table(Sent, subject="subject"),),
             retention=Retention(until=("account.deleted", "message.sent + P30D"), sweep=_sweep_sent),
         ),
+        Category(
+            id="notifications.webhooks",
+            label=_("Webhooks"),
+            fields=(_("the address to which notifications are sent"), _("why it is paused")),
+            purposes=("communicate",),
+            basis="legitimate_interest",
+            source=("user_input",),
+            owner="notifications",
+            stores=(Table(Webhook, subject="subject"),),
+        ),
+        Category(
+            id="notifications.deliveries",
+            label=_("What was sent to webhooks"),
+            fields=(_("when a notification was sent, and how that ended"),),
+            purposes=("communicate",),
+            basis="legitimate_interest",
+            source=("service",),
+            owner="notifications",
+            stores=(Table(WebhookDelivery, subject="subject"),),
+            retention=Retention(until=("account.deleted", "delivery.created + P30D"), sweep=_sweep_deliveries),
+        ),
     ]
 
 
@@ -72,6 +101,10 @@ def _sweep_told(unit: UnitOfWork) -> int:
 
 def _sweep_sent(unit: UnitOfWork) -> int:
     return _removed(unit, delete(Sent).where(Sent.at < unit.now - KEPT_SENT))
+
+
+def _sweep_deliveries(unit: UnitOfWork) -> int:
+    return _removed(unit, delete(WebhookDelivery).where(WebhookDelivery.created < unit.now - KEPT_SENT))
 
 
 def _removed(unit: UnitOfWork, statement: Any) -> int:

@@ -50,7 +50,7 @@ _LIST: Final[dict[str, Any]] = {
 }
 _WISH: Final[dict[str, Any]] = {
     "type": "object",
-    "properties": {"mail": {"type": "string", "enum": list(MAIL)}, "site": _FLAG},
+    "properties": {"mail": {"type": "string", "enum": list(MAIL)}, "site": _FLAG, "webhook": _FLAG},
 }
 _WISHES: Final[dict[str, Any]] = {"type": "object", "additionalProperties": _WISH}
 _READ: Final[dict[str, Any]] = {"type": "object", "required": ["read"], "properties": {"read": _FLAG}}

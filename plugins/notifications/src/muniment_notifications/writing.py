@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -20,7 +20,8 @@ from muniment.api import (
 )
 from muniment_notifications.choices import Choices, Wish
 from muniment_notifications.events import NotificationsWaiting
-from muniment_notifications.models import NotificationRow
+from muniment_notifications.models import NotificationRow, Webhook
+from muniment_notifications.webhooks import Webhooks
 
 #: At most so many people are told of one thing in one transaction.
 AT_ONCE: Final = 500
@@ -29,9 +30,11 @@ AT_ONCE: Final = 500
 class Writer:
     """Writes the notifications of one generation."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, *, webhooks: bool = True) -> None:
+        """`webhooks` says whether anything is sent to programs."""
         self.repository = repository
         self.choices = Choices(repository)
+        self.webhooks = Webhooks(repository) if webhooks else None
 
     def handler(self) -> list[EventHandler]:
         """The handler for all events of which people are told; none where no plugin declares any."""
@@ -74,29 +77,38 @@ class Writer:
         notification: Notification,
         wishes: dict[int, Wish],
     ) -> None:
+        hooks = self._hooks(unit, wishes)
         for subject in sorted(wishes.keys() - _told(unit, entry, notification, wishes)):
-            wish = wishes[subject]
+            wish, theirs = wishes[subject], hooks.get(subject, ())
             mail = "" if wish.mail == "never" else wish.mail
-            if not (mail or wish.site):
+            if not (mail or wish.site or theirs):
                 continue
-            unit.session.add(
-                NotificationRow(
-                    subject=subject,
-                    event=entry.id,
-                    type=type.id,
-                    text=notification.text,
-                    values=dict(notification.values),
-                    words=dict(notification.words),
-                    path=notification.path,
-                    page=re.split("[?#]", notification.path)[0],
-                    shown=wish.site,
-                    mail=mail,
-                    created=unit.now,
-                    read=None if wish.site else unit.now,
-                )
+            row = NotificationRow(
+                subject=subject,
+                event=entry.id,
+                type=type.id,
+                text=notification.text,
+                values=dict(notification.values),
+                words=dict(notification.words),
+                path=notification.path,
+                page=re.split("[?#]", notification.path)[0],
+                shown=wish.site,
+                mail=mail,
+                created=unit.now,
+                read=None if wish.site else unit.now,
             )
+            unit.session.add(row)
             if mail == "now":
                 unit.emit(NotificationsWaiting(subject, "now"))
+            if theirs and self.webhooks is not None:
+                unit.session.flush()
+                for hook in theirs:
+                    self.webhooks.queue(unit, row.id, hook)
+
+    def _hooks(self, unit: UnitOfWork, wishes: dict[int, Wish]) -> dict[int, Sequence[Webhook]]:
+        """The webhooks of those who want to hear of it there."""
+        wanted = [subject for subject, wish in wishes.items() if wish.webhook]
+        return self.webhooks.active(unit.session, wanted) if self.webhooks is not None and wanted else {}
 
 
 def _told(unit: UnitOfWork, entry: LogEntry, notification: Notification, to: Iterable[int]) -> set[int]:
