@@ -51,3 +51,22 @@ class CommunityLetter(CommunityEvent):
     name: ClassVar[str] = "communities.letter"
     invitation: str = ""
     requested: str = ""
+
+
+@dataclass(frozen=True)
+class MemberChanged(CommunityEvent):
+    """Somebody else changed the membership of the person `member`: `change` is ``role``, ``removed`` or ``owner``, who
+    owns the community since its last owner has left; `role` is the one that they have now."""
+
+    name: ClassVar[str] = "communities.member"
+    change: str = ""
+    member: int = 0
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class InvitationEnded(CommunityEvent):
+    """An invitation by letter was accepted, declined or ran out; `invitation` names the row."""
+
+    name: ClassVar[str] = "communities.invitation"
+    invitation: str = ""

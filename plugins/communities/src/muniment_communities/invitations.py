@@ -27,7 +27,7 @@ from muniment.api import (
     problem_with_address,
 )
 from muniment_communities.community import Community
-from muniment_communities.events import CommunityLetter
+from muniment_communities.events import CommunityLetter, InvitationEnded
 from muniment_communities.log import note
 from muniment_communities.members import Members, named
 from muniment_communities.models import InvitationRow, MemberRow
@@ -41,6 +41,7 @@ LETTERS_A_DAY: Final = 100
 OPEN, ACCEPTED, DECLINED, WITHDRAWN, EXPIRED = "open", "accepted", "declined", "withdrawn", "expired"
 #: What the actions of the request make of an invitation.
 OUTCOMES: Final = {"accept": ACCEPTED, "decline": DECLINED, "cancel": WITHDRAWN, "expire": EXPIRED}
+_BATCH: Final = 500
 ALREADY: Final = "A member was already added or invited."
 NO_INVITATION: Final = "There is no such invitation, or it has ended."
 
@@ -185,6 +186,19 @@ class Invitations:
         if action == "accept":
             self.members.add(unit, row.community, row.role, subject=member, visible=row.visible)
         note(unit, actor, row.community, f"invitation_{row.state}", member=member, role=row.role)
+        if row.request is None:
+            unit.emit(InvitationEnded(row.community, actor.subject, row.id))
+
+    def end_old(self) -> int:
+        """Let invitations by letter run out whose time is over; those in inboxes end with their request."""
+        over = select(InvitationRow.id).where(
+            InvitationRow.state == OPEN, InvitationRow.request.is_(None), InvitationRow.expires <= self.repository.now()
+        )
+        with self.database.write() as unit:
+            ended = list(unit.session.execute(over.limit(_BATCH)).scalars())
+            for id in ended:
+                self.end(unit, SYSTEM, id, "expire")
+        return len(ended)
 
     def _find(self, id: str) -> Invitation | None:
         with self.database.read() as session:

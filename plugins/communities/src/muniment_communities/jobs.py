@@ -33,6 +33,15 @@ def ending(service: CommunityService) -> EventHandler:
     return EventHandler("communities.ending", (CommunityDeleted.name,), follow)
 
 
+def expiring(service: CommunityService) -> Job:
+    """Ends invitations by letter that nobody has answered."""
+
+    def run(_repository: Repository) -> str:
+        return f"{service.invitations.end_old()} invitations"
+
+    return Job("communities.invitations", "20 * * * *", run, "End invitations that nobody has answered")
+
+
 def renewing(sets: CommunitySets) -> Job:
     """Has harvesters told of communities that were made, renamed or deleted since this generation began."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from muniment.api import SYSTEM, Departure, Repository
+from muniment_communities.events import MemberChanged
 from muniment_communities.log import note
 from muniment_communities.models import CommunityRow, MemberRow
 from muniment_communities.roles import CURATOR, MANAGER, OWNER, READER
@@ -34,9 +35,12 @@ def hand_over(service: CommunityService) -> Callable[[Repository, Departure], No
                 if isinstance(heir, MemberRow):
                     heir.role, heir.updated, heir.revision = OWNER, unit.now, heir.revision + 1
                     note(unit, SYSTEM, community, "owner_followed", member=heir.subject, group=heir.group_name)
+                    if heir.subject is not None:
+                        unit.emit(MemberChanged(community, None, "owner", heir.subject, OWNER))
                 elif heir is not None:
                     service.members.add(unit, community, OWNER, subject=heir)
                     note(unit, SYSTEM, community, "owner_followed", member=heir)
+                    unit.emit(MemberChanged(community, None, "owner", heir, OWNER))
                 else:
                     service.members.add(unit, community, OWNER, group=ADMINISTRATORS)
                     note(unit, SYSTEM, community, "owner_followed", group=ADMINISTRATORS)

@@ -22,6 +22,7 @@ from muniment.api import (
     ValidationFailed,
 )
 from muniment_communities.community import PUBLIC, Community
+from muniment_communities.events import MemberChanged
 from muniment_communities.log import note
 from muniment_communities.models import CommunityRow, MemberRow
 from muniment_communities.roles import OWNER, ROLES, Roles, at_least, may_give, roles_in
@@ -141,6 +142,8 @@ class Members:
                         raise PermissionDenied()
                     note(unit, actor, community.id, "role_changed", **_named(row), role=role, former=row.role)
                     row.role = role
+                    if row.subject is not None:
+                        unit.emit(MemberChanged(community.id, actor.subject, "role", row.subject, role))
                 if "visible" in sent:
                     self._show(own, row, visible=bool(sent["visible"]), itself=itself)
                 row.updated, row.revision = unit.now, row.revision + 1
@@ -164,6 +167,8 @@ class Members:
                 if not itself and not may_give(own, row.role):
                     raise PermissionDenied()
                 note(unit, actor, community.id, "left" if itself else "member_removed", **_named(row), role=row.role)
+                if row.subject is not None and not itself:
+                    unit.emit(MemberChanged(community.id, actor.subject, "removed", row.subject))
                 unit.session.delete(row)
             unit.session.flush()
             _refuse_ownerless(unit.session, community.id)

@@ -28,10 +28,10 @@ def party_kind(service: Callable[[], CommunityService]) -> PartyKind:
             for one in found.values()
         }
 
-    return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show, _curators)
+    return PartyKind(KIND, lambda one: frozenset({label(one, "curate"), "role:administrator"}), show, curators)
 
 
-def _curators(repository: Repository, community: str) -> set[int]:
+def curators(repository: Repository, community: str) -> set[int]:
     """Who is told of what is asked of a community: those who decide, and no administrators."""
     statement = select(MemberRow.subject, MemberRow.group_name).where(
         MemberRow.community == community, MemberRow.role != READER

@@ -19,6 +19,7 @@ from muniment.api import (
     Job,
     LabelOnWork,
     NavigationItem,
+    NotificationType,
     PluginContext,
     Problem,
     RecordFacet,
@@ -48,6 +49,7 @@ from muniment_communities.privacy import categories
 from muniment_communities.service import CommunityService
 from muniment_communities.sets import CommunitySets, OfferedSet
 from muniment_communities.switching import notices
+from muniment_communities.telling import notification_types
 from muniment_requests.api import PartyKind, RequestType
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ class Plugin:
 
     @implements
     def register_jobs(self) -> list[Job]:
-        return [jobs.renewing(self.sets), jobs.counting(self.communities)]
+        return [jobs.expiring(self.communities), jobs.renewing(self.sets), jobs.counting(self.communities)]
 
     @implements(optional=True)
     def oaipmh_sets(self) -> list[OfferedSet]:
@@ -142,6 +144,10 @@ class Plugin:
     @implements
     def requests_parties(self) -> list[PartyKind]:
         return [party_kind(self._service)]
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return notification_types(self.communities)
 
     @implements
     def privacy_categories(self) -> list[Category]:
