@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -67,6 +70,21 @@ class Deployment:
         if check and result.returncode:
             raise AssertionError(f"muniment {' '.join(arguments)}: {result.stdout}{result.stderr}")
         return result.stdout
+
+    def mailed_link(self, address: str) -> str:
+        """The link in the newest message to `address`; messages are written by the worker."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            for file in sorted((self.folder / "var" / "mail").glob("*.eml"), reverse=True):
+                message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+                if address in str(message["To"]):
+                    body = message.get_body(("plain",))
+                    assert body is not None
+                    found = re.search(r"https?://\S+", body.get_content())
+                    assert found is not None
+                    return found.group()
+            time.sleep(0.2)
+        raise AssertionError(f"no message to {address}")
 
     @property
     def pid(self) -> int:

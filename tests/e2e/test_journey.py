@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,22 +67,6 @@ def page(site: Deployment, chromium: str) -> Iterator[Any]:
         browser.close()
 
 
-def mailed_link(site: Deployment, address: str) -> str:
-    """The link in the newest message to `address`; messages are written by the worker."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        for file in sorted((site.folder / "var" / "mail").glob("*.eml"), reverse=True):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            if address in str(message["To"]):
-                body = message.get_body(("plain",))
-                assert body is not None
-                found = re.search(r"https?://\S+", body.get_content())
-                assert found is not None
-                return found.group()
-        time.sleep(0.2)
-    raise AssertionError(f"no message to {address}")
-
-
 def test_from_sign_up_to_sign_out(page: Any, site: Deployment, tmp_path: Path) -> None:
     page.goto("/")
     page.get_by_role("link", name="Sign up").click()
@@ -94,7 +75,7 @@ def test_from_sign_up_to_sign_out(page: Any, site: Deployment, tmp_path: Path) -
     page.locator("main").get_by_role("button", name="Sign up").click()
     page.get_by_role("heading", name="Check your mail").wait_for()
 
-    page.goto(mailed_link(site, "marie@example.org"))
+    page.goto(site.mailed_link("marie@example.org"))
     page.get_by_role("button", name="Confirm this address").click()
 
     page.goto("/login")

@@ -193,7 +193,7 @@
       };
       rename(form);
       for (const link of document.querySelectorAll("[data-once-made]")) {
-        link.setAttribute("href", link.dataset.onceMade.replace("{address}", address));
+        link.setAttribute("href", link.dataset.onceMade.replace("{address}", address).replace("{number}", number));
         link.hidden = false;
       }
       history.replaceState(history.state, "", address);
