@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -234,14 +235,53 @@ def test_it_is_looked_after_on_its_pages(
     assert "The secret of this webhook" in page.post(path, status=200, do="renew")
     assert "The webhook is removed" in page.post(path, do="remove")
     page.get(path, status=404)
-    for _ in range(19):
-        plugin.webhooks.make(ada.actor, ada.subject, receiver.url)
-        other = plugin.webhooks.list(ada.subject)[0]
-        plugin.webhooks.test(ada.actor, ada.subject, other.id)
-        plugin.webhooks.remove(ada.actor, ada.subject, other.id)
-    plugin.webhooks.make(ada.actor, ada.subject, receiver.url)
-    other = plugin.webhooks.list(ada.subject)[0]
-    assert "Too many attempts" in page.post(f"{PAGE}/{other.id}", status=429, do="test")
+
+
+def test_nobody_tests_without_end(plugin: Any, ada: Any, panel_of: Any) -> None:
+    hook, _secret = plugin.webhooks.make(ada.actor, ada.subject, "https://example.org/hook")
+    for _ in range(20):
+        plugin.webhooks.test(ada.actor, ada.subject, hook.id)
+    assert "Too many attempts" in panel_of(ada).post(f"{PAGE}/{hook.id}", status=429, do="test")
+
+
+def test_whose_account_cannot_be_used_is_sent_nothing(
+    plugin: Any, ada: Any, receiver: Receiver, repository: Repository, run_jobs: Any
+) -> None:
+    hook, _secret = plugin.webhooks.make(ada.actor, ada.subject, receiver.url)
+    plugin.webhooks.test(ada.actor, ada.subject, hook.id)
+    repository.users.deactivate(ada.subject)
+    run_jobs()
+    assert receiver.got == []
+    assert states(plugin, ada, hook.id) == [("failed", 0, "paused")]
+
+
+def test_a_secret_that_cannot_be_read_pauses_and_says_so(
+    plugin: Any, happen: Any, ada: Any, receiver: Receiver, repository: Repository, panel_of: Any
+) -> None:
+    hook, _secret = plugin.webhooks.make(ada.actor, ada.subject, receiver.url)
+    other, _secret = plugin.webhooks.make(ada.actor, ada.subject, receiver.url)
+    with repository.database.write() as unit:  # what is encrypted belongs to one webhook
+        unit.session.execute(
+            text(
+                "UPDATE notifications_webhooks SET secrets = (SELECT secrets FROM notifications_webhooks WHERE id = :a)"
+            ),
+            {"a": other.id},
+        )
+    happen(ada)
+    assert [one.json["type"] for one in receiver.got] == ["probe.news", "notifications.webhook"], "the other gets both"
+    assert "the secret cannot be read any more" in panel_of(ada).get(f"{PAGE}/{hook.id}")
+
+
+@pytest.mark.parametrize(("asked", "waits"), [("60", 60.0), ("999999", 86_400.0), ("-5", 0.0), ("Fri, 31 Dec", 0.0)])
+def test_a_receiver_can_ask_to_wait_but_not_for_ever(asked: str, waits: float) -> None:
+    from muniment.api import OutgoingAnswer
+    from muniment_notifications.posting import Parcel, Poster
+
+    def request(*_args: Any, **_more: Any) -> OutgoingAnswer:
+        return OutgoingAnswer(503, {"retry-after": asked}, "https://example.org")
+
+    poster = Poster(SimpleNamespace(outgoing=SimpleNamespace(request=request), database=None))  # type: ignore[arg-type]
+    assert poster.posted(Parcel("https://example.org", {}, b"", is_test=False)).wait == waits
 
 
 @pytest.mark.hook("privacy_categories")

@@ -31,7 +31,7 @@ TEST: Final = "notifications.test"
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class Parcel:
     """What is sent, whereto and how it is signed."""
 
     url: str
@@ -41,7 +41,7 @@ class _Parcel:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class Answer:
     """How a try ended: `problem` is empty when it arrived; `wait` is what the receiver asked for, in seconds."""
 
     problem: str = ""
@@ -69,16 +69,16 @@ class Poster:
         try:
             parcel = self._parcel(delivery)
         except CannotDecrypt:
-            self._settle(delivery, _Answer("secret", final=True))
+            self._settle(delivery, Answer("secret", final=True))
             return
         if parcel is None:
             return
-        answer = self._posted(parcel)
+        answer = self.posted(parcel)
         pause = self._settle(delivery, answer)
         if pause is not None:
             raise RetryLater(f"the webhook does not take it now: {answer.problem}", max(pause, answer.wait))
 
-    def _parcel(self, delivery: int) -> _Parcel | None:
+    def _parcel(self, delivery: int) -> Parcel | None:
         """None for what is settled already, or not to be sent any more."""
         with self.repository.database.read() as session:
             row = session.get(WebhookDelivery, delivery)
@@ -96,7 +96,7 @@ class Poster:
             return None
         language = user.locale or self.repository.config.site.languages[0]
         body = json.dumps(self._document(told, language), ensure_ascii=False, separators=(",", ":"))
-        return _Parcel(hook.url, self._headers(hook, row, body), body.encode(), is_test)
+        return Parcel(hook.url, self._headers(hook, row, body), body.encode(), is_test)
 
     def _document(self, told: NotificationRow | None, language: str) -> dict[str, Any]:
         site = self.repository.config.site.url.rstrip("/")
@@ -125,20 +125,21 @@ class Poster:
             "webhook-signature": " ".join(signatures),
         }
 
-    def _posted(self, parcel: _Parcel) -> _Answer:
+    def posted(self, parcel: Parcel) -> Answer:
+        """Send once."""
         try:
             answer = self.repository.outgoing.request(
                 "POST", parcel.url, headers=parcel.headers, body=parcel.body, reads=False
             )
         except OutgoingFailed as error:
-            return _Answer(error.reason, final=error.reason in FINAL or parcel.is_test)
+            return Answer(error.reason, final=error.reason in FINAL or parcel.is_test)
         if answer.is_success:
-            return _Answer()
+            return Answer()
         asked = answer.headers.get("retry-after", "")
         wait = float(min(int(asked), LONGEST_WAIT)) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 0.0
-        return _Answer(f"HTTP {answer.status}", final=answer.status == GONE or parcel.is_test, wait=wait)
+        return Answer(f"HTTP {answer.status}", final=answer.status == GONE or parcel.is_test, wait=wait)
 
-    def _settle(self, delivery: int, answer: _Answer) -> float | None:
+    def _settle(self, delivery: int, answer: Answer) -> float | None:
         """Write how a try ended; the seconds until the next one, None when there is none."""
         with self.repository.database.write() as unit:
             row = unit.session.get(WebhookDelivery, delivery)
