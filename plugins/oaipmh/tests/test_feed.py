@@ -70,3 +70,14 @@ def test_sets_of_plugins_come_with_the_record_itself(
         (entry,) = Lists(after).page(Span(spec), None, 10)
         assert entry.specs == {"a:b"}
     assert Lists(after).page(Span("broken"), None, 10) == []
+
+
+def test_publishing_asks_the_feed_once(
+    repository: Any, make_draft: Callable[..., Any], ada: Any, sql_statements: list[str]
+) -> None:
+    """Whoever publishes waits for it: one look, one row, and nothing about sets that there are not."""
+    number = make_draft().id
+    sql_statements.clear()
+    repository.records.publish(ada.actor, number)
+    said = [text for text in sql_statements if "oaipmh_" in text]
+    assert [text.split()[0] for text in said] == ["SELECT", "INSERT"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, cast
 
@@ -73,11 +73,10 @@ class Feed:
         """Write what a transaction changed, as its last step, with the sets of plugins: so a harvester fetches it once.
         Sets that are searches follow when the search knows the record."""
         states = self.repository.records.states(sorted({event.record_id for event in events}))
-        if self.write(unit, states):
-            entries = self.entries(unit, [number for number, state in states.items() if is_shown(state)])
-            for number, specs in self._sort({number: entry.specs for number, entry in entries.items()}).items():
-                if specs != entries[number].specs:
-                    self.set_specs(unit, entries[number], specs)
+        entries = {entry.record_id: entry for entry in self._write(unit, states) if is_shown(states[entry.record_id])}
+        for number, specs in self._sort({number: entry.specs for number, entry in entries.items()}).items():
+            if specs != entries[number].specs:
+                self.set_specs(unit, entries[number], specs)
 
     def write(self, unit: UnitOfWork, states: Mapping[int, RecordState]) -> int:
         """Tell harvesters of records that are not what the feed says; returns how many.
@@ -85,22 +84,28 @@ class Feed:
         A record that was never public does not enter. One that is so no longer is told as deleted, whatever became of
         it, and one that comes back is a record again.
         """
+        return len(self._write(unit, states))
+
+    def _write(self, unit: UnitOfWork, states: Mapping[int, RecordState]) -> list[Entry]:
+        """What was told, as the feed says it now."""
         known = self.entries(unit, states)
         new = [number for number, state in states.items() if number not in known and is_shown(state)]
         changed = [number for number, entry in known.items() if _differs(entry, states[number])]
         if not new and not changed:
-            return 0
+            return []
         stamped = stamp(unit)
-        if new:
+        entered = [Entry(number, stamped, False, state_of(states[number]), None, _NO_SETS) for number in new]
+        if entered:
             rows = [
-                {"record_id": number, "datestamp": stamped, "deleted": False, "state": state_of(states[number])}
-                for number in new
+                {"record_id": entry.record_id, "datestamp": stamped, "deleted": False, "state": entry.state}
+                for entry in entered
             ]
             unit.connection.execute(insert(FEED).values(specs="", etag=None), rows)
-        if changed:
-            self._change(unit, stamped, [(known[number], states[number]) for number in changed])
+        moved = [_changed(known[number], states[number], stamped) for number in changed]
+        if moved:
+            self._change(unit, moved)
         self._look_at_the_clock(unit, stamped, [*new, *changed])
-        return len(new) + len(changed)
+        return [*entered, *moved]
 
     def touch(self, unit: UnitOfWork, numbers: Sequence[int]) -> None:
         """Have harvesters fetch these records again, since their content or their sets changed.
@@ -134,22 +139,18 @@ class Feed:
             update(FEED).where(FEED.c.record_id == entry.record_id).values(specs=" ".join(sorted(specs)))
         )
 
-    def _change(self, unit: UnitOfWork, stamped: int, changes: Sequence[tuple[Entry, RecordState]]) -> None:
+    def _change(self, unit: UnitOfWork, entries: Sequence[Entry]) -> None:
         rows = [
             {
                 "number": entry.record_id,
-                "new_datestamp": max(stamped, entry.datestamp),
-                "new_deleted": not is_shown(state),
-                "new_state": state_of(state),
+                "new_datestamp": entry.datestamp,
+                "new_deleted": entry.deleted,
+                "new_state": entry.state,
             }
-            for entry, state in changes
+            for entry in entries
         ]
         unit.connection.execute(_CHANGE, rows)
-        moved = [
-            {"number": row["number"], "new_datestamp": row["new_datestamp"]}
-            for row, (entry, _) in zip(rows, changes, strict=True)
-            if entry.specs
-        ]
+        moved = [{"number": entry.record_id, "new_datestamp": entry.datestamp} for entry in entries if entry.specs]
         if moved:
             unit.connection.execute(_MOVE, moved)
 
@@ -167,6 +168,17 @@ def entry_of(row: Any) -> Entry:
     """The entry in a row of `FEED`."""
     number, datestamp, deleted, state, etag, specs = row
     return Entry(number, datestamp, deleted, state, etag, frozenset(specs.split()) if specs else _NO_SETS)
+
+
+def _changed(entry: Entry, state: RecordState, stamped: int) -> Entry:
+    """The entry for another state of its record."""
+    return replace(
+        entry,
+        datestamp=max(stamped, entry.datestamp),
+        deleted=not is_shown(state),
+        state=state_of(state),
+        etag=None,
+    )
 
 
 def with_ancestors(specs: Iterable[str]) -> list[str]:

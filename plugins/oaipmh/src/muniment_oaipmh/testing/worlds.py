@@ -57,8 +57,8 @@ def make_subject(
 
 
 def _set_apart(repository: Repository, numbers: Sequence[str]) -> None:
-    """Let every record have changed in a second of its own, as if there had been time: what is asked about spans of time
-    tells nothing where all is of one second."""
+    """Let every record have changed in a second of its own, as if there had been time: what is asked about spans of
+    time tells nothing where all is of one second."""
     with repository.database.write() as unit:
         for age, number in enumerate(reversed(numbers)):
             for table in (FEED, MEMBERSHIPS):
