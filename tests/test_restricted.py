@@ -144,6 +144,7 @@ def test_outsiders_learn_nothing_anywhere(
     place: Place,
     make_record: Any,
 ) -> None:
+    """Neither title nor file names of a record that is closed, in no format and in no list (CVE-2022-31190)."""
     sharing = next(plugin.plugin.sharing for plugin in repository.generation.plugins if plugin.name == "sharing")
     other = make_record("Another", record_access="restricted")
     foreign = sharing.links.create(ada.actor, other.id, {"permission": "edit"})

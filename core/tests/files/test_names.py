@@ -67,6 +67,7 @@ def test_decomposed_names_are_composed() -> None:
     ],
 )
 def test_bad_names_are_refused_with_the_reason(name: object, reason: str) -> None:
+    """No name leads out of the folder of a record, from whichever way in (CVE-2025-53622)."""
     with pytest.raises(InvalidName, match=reason.replace(".", r"\.").replace("+", r"\+")):
         check_name(name)
 

@@ -213,6 +213,7 @@ def test_modified(api: Any, address: str) -> None:
     ],
 )
 def test_types_are_harmless(repository: Any, ada: Any, api: Any, name: str, content_type: str) -> None:
+    """Deposited HTML and XML run nothing on the site (CVE-2024-38364)."""
     draft = repository.records.create(ada.actor, {"metadata": {"title": "x"}})
     repository.files.add(ada.actor, draft.id, name, b"<script>")
     answer = api.as_(ada).get(f"/api/records/{draft.id}/draft/files/{name}/content")

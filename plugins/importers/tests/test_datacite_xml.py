@@ -157,6 +157,7 @@ def test_an_answer_of_oai_pmh_holds_several() -> None:
     ],
 )
 def test_what_is_not_read(content: bytes, told: str) -> None:
+    """Entities open no file of the machine and fill no memory (CVE-2025-53621, CVE-2024-56525)."""
     with pytest.raises(ValueError, match=told):
         datacite_xml.parse(content)
 
