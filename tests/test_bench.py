@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from tests.bench.report import Figure, at_least, at_most, compare, rate, ratio_of, show, span, write
-from tests.bench.switching import hook_calls
+from tests.bench.switching import hook_calls, kept_for_each
 
 ROOT = Path(__file__).parents[1]
 #: One operation of each function that measures; the target sheet has no others.
@@ -82,6 +82,13 @@ def test_hooks_of_every_number_of_plugins_are_called() -> None:
     figures = list(hook_calls())
     assert [figure.operation for figure in figures] == [f"hook with {count} implementations" for count in (0, 5, 20)]
     assert all(figure.value > 0 for figure in figures)
+
+
+def test_what_is_held_for_a_moment_is_not_kept() -> None:
+    """A process that keeps ten bytes for each step, and one that holds a thousand for a moment now and then."""
+    samples = [{1: 5000 + 10 * step, 2: 8000 + (1000 if step % 3 else 0), 3 + step: 1} for step in range(100)]
+    assert kept_for_each(samples) == pytest.approx(10)
+    assert kept_for_each(samples[:4]) == pytest.approx(10)
 
 
 @pytest.mark.parametrize(
