@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 
 from muniment.events.models import EventRow
 
@@ -52,19 +52,13 @@ class Outbox:
 
     def read_after(self, position: int, limit: int = 500) -> list[LogEntry]:
         """Events after `position`, oldest first; what is not shown yet will have a larger id than what is."""
-        statement = (
-            select(EventRow.id, EventRow.name, EventRow.key, EventRow.payload)
-            .where(EventRow.id > position)
-            .order_by(EventRow.id)
-            .limit(limit)
-        )
-        with self.database.read() as session:
-            return [LogEntry(*row) for row in session.execute(statement)]
+        with self.database.single() as connection:
+            return [LogEntry(*row) for row in connection.execute(_AFTER, {"position": position, "most": limit})]
 
     def last_id(self) -> int:
         """The id of the newest committed event, 0 when there is none."""
-        with self.database.read() as session:
-            return session.execute(select(func.max(EventRow.id))).scalar() or 0
+        with self.database.single() as connection:
+            return connection.execute(_LAST).scalar() or 0
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit of this process that wrote events."""
@@ -80,5 +74,13 @@ class Outbox:
 
 
 _EVENTS = cast(Table, EventRow.__table__)
+#: Made once: every search asks for the last id.
+_LAST = select(func.max(_EVENTS.c.id))
+_AFTER = (
+    select(_EVENTS.c.id, _EVENTS.c.name, _EVENTS.c.key, _EVENTS.c.payload)
+    .where(_EVENTS.c.id > bindparam("position"))
+    .order_by(_EVENTS.c.id)
+    .limit(bindparam("most"))
+)
 _INSERT = insert(_EVENTS).returning(_EVENTS.c.id)
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D756E69))

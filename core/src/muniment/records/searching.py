@@ -144,8 +144,14 @@ class SearchOperations(StateOperations):
         version, site = self.projection_version, self.repository.config.site.url
         found: dict[str, RecordItem] = {}
         others: list[int] = []
+        anybody: dict[tuple[str, str], Rights] = {}  # what every visitor may do depends on nothing else
         for row in rows:
-            rights = self.rights(actor, row.owner, row.access_record, row.access_files, row.parent_id)
+            access = row.access_record, row.access_files
+            rights = anybody.get(access)
+            if rights is None:
+                rights = self.rights(actor, row.owner, *access, row.parent_id)
+                if actor.is_anybody:
+                    anybody[access] = rights
             differs = rights.edit or rights.blind or rights.read_files != row.shows_files
             if differs or row.rendering != version or row.body is None:
                 others.append(row.id)
