@@ -107,7 +107,7 @@ class Database:
         """A connection for one reading statement, which needs no transaction around it; inside a unit of work of the
         same thread it is that unit's."""
         if self.current is not None:
-            self.current.session.flush()
+            self.current.flush()
             yield self.current.connection
             return
         with _translated_errors(), self.bare.connect() as connection:
@@ -129,18 +129,16 @@ class Database:
             connection = stack.enter_context(self.bare.connect())
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            session = stack.enter_context(Session(connection, autoflush=True, expire_on_commit=False))
-            unit = UnitOfWork(self, session, connection)
+            unit = UnitOfWork(self, connection)
+            stack.callback(unit.close)
             self._local.unit = unit
             _open_units.count = getattr(_open_units, "count", 0) + 1
             try:
                 yield unit
                 unit.flush_outbox()
-                session.commit()
-                connection.commit()
+                unit.commit()
             except BaseException:
-                session.rollback()
-                connection.rollback()
+                unit.rollback()
                 raise
             finally:
                 self._local.unit = None

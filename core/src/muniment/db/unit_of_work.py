@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 class UnitOfWork:
     """One write transaction. Everything in it becomes durable together, or nothing does.
 
-    `session` is SQLAlchemy's, on `connection`; `now` is the same moment for all rows of the unit. Nothing that talks
-    to the outside belongs inside: emit an event and let a handler do it.
+    `session` is SQLAlchemy's, on `connection`, made when it is first asked for; `now` is the same moment for all rows
+    of the unit. Nothing that talks to the outside belongs inside: emit an event and let a handler do it.
     """
 
-    def __init__(self, database: Database, session: Session, connection: Connection) -> None:
+    def __init__(self, database: Database, connection: Connection) -> None:
         self.database = database
-        self.session = session
         self.connection = connection
         self.now: datetime = database.now()
         self.last_event_id = 0
@@ -35,6 +34,20 @@ class UnitOfWork:
         self._acts: list[dict[str, Any]] = []
         self._before_commit: dict[Callable[[UnitOfWork], None], None] = {}
         self._after_commit: list[Callable[[], None]] = []
+
+    @cached_property
+    def session(self) -> Session:
+        """Made late: many units go by with the connection, and a session costs as much as two statements."""
+        return Session(self.connection, autoflush=True, expire_on_commit=False)
+
+    def flush(self) -> None:
+        """Write what the session holds back, so that statements on the connection see it."""
+        if self._has_session:
+            self.session.flush()
+
+    @property
+    def _has_session(self) -> bool:
+        return "session" in self.__dict__
 
     def emit(self, event: Event) -> None:
         """Write `event` to the outbox with this transaction; it is delivered after the commit."""
@@ -83,7 +96,7 @@ class UnitOfWork:
         """Turn the acts and the emitted events into rows and do what waits for that; called once, before the commit."""
         from muniment.audit.models import AuditEntry
 
-        self.session.flush()
+        self.flush()
         if self._acts:
             self.connection.execute(_insert(AuditEntry), self._acts)
         if self._events:
@@ -92,6 +105,23 @@ class UnitOfWork:
             self.last_event_id = self.database.outbox.write(self, self._events)
         for function in self._before_commit:
             function(self)
+
+    def commit(self) -> None:
+        """Make all of it durable; what comes before the commit is done by `flush_outbox`."""
+        if self._has_session:
+            self.session.commit()
+        self.connection.commit()
+
+    def rollback(self) -> None:
+        """Let nothing of it remain."""
+        if self._has_session:
+            self.session.rollback()
+        self.connection.rollback()
+
+    def close(self) -> None:
+        """Let the session go; what was loaded in it stays usable."""
+        if self._has_session:
+            self.session.close()
 
     def run_after_commit(self) -> None:
         """Call what waits for the commit, in order; one that raises keeps no other from being called."""

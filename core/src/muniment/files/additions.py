@@ -13,13 +13,12 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import MunimentError, TooLarge
 from muniment.files.declarations import Declaration
 from muniment.files.digests import CHUNK, Digest
-from muniment.files.direct import check_declared, committed, new_row, refuse_taken
+from muniment.files.direct import check_declared, committed, new_entry, refuse_taken
 from muniment.files.errors import naming_what_does_not_fit
 from muniment.files.limits import Limits
-from muniment.files.models import File, StoredObject
 from muniment.files.names import check_name
 from muniment.files.receive import Incoming, Readable
-from muniment.files.rows import entry_of, lock_draft, new_object, next_position, present_files
+from muniment.files.rows import insert_entries, insert_objects, lock_draft, next_position, present_files
 from muniment.files.snapshots import FileEntry, Present
 from muniment.files.storage import new_storage_keys
 from muniment.files.verification import NewObject, store_all
@@ -65,8 +64,8 @@ class Additions:
         if not files:
             return []
         items = [Declaration(check_name(file.key), metadata=file.metadata, checksum=file.checksum) for file in files]
-        handle = self.service.for_change(actor, number, bucket)
         with self.database.single() as connection:
+            handle = self.service.for_change(actor, number, bucket, connection)
             present = present_files(connection, handle.id, bucket)
             limits = self.service.limits_for(connection, handle, bucket)
         _check_names(items, present, limits)
@@ -112,23 +111,20 @@ class Additions:
         """Write the rows, unless others came meanwhile that leave no room for these."""
         lock_draft(uow.connection, handle.id, handle.number)
         present = present_files(uow.connection, handle.id, bucket)
-        limits = self.service.limits_for(uow.session, handle, bucket, locking=True)
+        limits = self.service.limits_for(uow.connection, handle, bucket, locking=True)
         _check_names(items, present, limits)
         position = next_position(present)
-        objects: list[StoredObject] = []
-        rows: list[File] = []
-        for item, key, digest in zip(items, keys, digests, strict=True):
+        stored = list(zip(keys, digests, strict=True))
+        objects = insert_objects(uow.connection, self.service.storages.default_name, stored, uow.now)
+        entries: list[FileEntry] = []
+        for item, object_id, digest in zip(items, objects, digests, strict=True):
             limits.check_size(item.key, digest.size, present)
-            stored = new_object(self.service.storages.default_name, key, digest, uow.now)
-            row = new_row(handle.id, bucket, item, position + len(rows), uow.now)
-            row.object_id, row.size, row.checksum, row.status = stored.id, digest.size, digest.checksum, "completed"
-            present.append(Present(row.key, row.position, row.size, None))
-            objects.append(stored)
-            rows.append(row)
-            uow.emit(committed(handle, row))
-        uow.insert(*objects)
-        uow.insert(*rows)
-        return [entry_of(row) for row in rows]
+            entry = new_entry(item, position + len(entries), uow.now, object_id, digest)
+            present.append(Present(entry.key, entry.position, entry.size, None))
+            entries.append(entry)
+            uow.emit(committed(handle, bucket, entry))
+        insert_entries(uow.connection, handle.id, bucket, entries)
+        return entries
 
 
 def _check_names(items: Sequence[Declaration], present: Sequence[Present], limits: Limits) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
@@ -22,12 +22,14 @@ from muniment.files.models import File, Upload
 from muniment.files.names import conflicting, shown
 from muniment.files.receive import Incoming
 from muniment.files.rows import (
+    change_file,
     entry_of,
     find_entry,
     find_file,
+    insert_entries,
+    insert_objects,
     lock_draft,
-    locked_file,
-    new_object,
+    locked_entry,
     next_position,
     owned_by,
     present_files,
@@ -56,26 +58,29 @@ class DirectUploads:
             self.declare_in(uow, handle, items, bucket)
         return handle
 
-    def declare_in(self, uow: UnitOfWork, handle: RecordHandle, items: list[Declaration], bucket: str) -> list[File]:
+    def declare_in(
+        self, uow: UnitOfWork, handle: RecordHandle, items: list[Declaration], bucket: str
+    ) -> list[FileEntry]:
         """Announce files within a unit of work that holds the draft."""
         present = present_files(uow.session, handle.id, bucket)
         limits = self.service.limits_for(uow.session, handle, bucket, locking=True)
         limits.check_count(len(present), len(items))
         position = next_position(present)
-        rows = []
+        entries: list[FileEntry] = []
         for offset, item in enumerate(items):
             refuse_taken(item.key, [entry.key for entry in present])
             limits.check_type(item.key)
             if item.size is not None:
                 limits.check_size(item.key, item.size, present)
-            row = new_row(handle.id, bucket, item, position + offset, uow.now)
-            present.append(Present(row.key, row.position, None, row.declared_size))
-            rows.append(row)
-        uow.insert(*rows)
-        for row, item in zip(rows, items, strict=True):
+            entry = new_entry(item, position + offset, uow.now)
+            present.append(Present(entry.key, entry.position, None, entry.declared_size))
+            entries.append(entry)
+        if entries:
+            insert_entries(uow.connection, handle.id, bucket, entries)
+        for entry, item in zip(entries, items, strict=True):
             if item.transfer.type == "M":
-                self.service.multipart.begin_in(uow, handle.id, row, item)
-        return rows
+                self.service.multipart.begin_in(uow, handle.id, entry, item)
+        return entries
 
     def set_content(self, actor: Actor, number: str, key: str, body: Incoming, bucket: str) -> FileEntry:
         """Receive the bytes of an announced file, store them, read them back. The file stays pending until `commit`.
@@ -83,11 +88,11 @@ class DirectUploads:
         The body is received outside any transaction. Whatever goes wrong, nothing is left in the storage and the
         request can be repeated.
         """
-        handle = self.service.for_change(actor, number, bucket)
-        with self.database.read() as session:
-            entry, upload_id = self._found(session, handle, bucket, key)
-            others = [other for other in present_files(session, handle.id, bucket) if other.key != entry.key]
-            limits = self.service.limits_for(session, handle, bucket)
+        with self.database.single() as connection:
+            handle = self.service.for_change(actor, number, bucket, connection)
+            entry, upload_id = self._found(connection, handle, bucket, key)
+            others = [other for other in present_files(connection, handle.id, bucket) if other.key != entry.key]
+            limits = self.service.limits_for(connection, handle, bucket)
         _expect_content(entry, upload_id)
         _require_an_end(entry, body)
         room = limits.room(others)
@@ -101,47 +106,53 @@ class DirectUploads:
             raise limits.too_large(entry.key, room) from error
         try:
             check_declared(entry.key, entry.declared_size, entry.declared_checksum, digest)
-            return self._keep(handle, entry, storage_key, digest)
+            return self._keep(handle, entry, bucket, storage_key, digest)
         except MunimentError:
             storage.delete(storage_key)
             raise
 
-    def _keep(self, handle: RecordHandle, entry: FileEntry, storage_key: str, digest: Digest) -> FileEntry:
+    def _keep(self, handle: RecordHandle, seen: FileEntry, bucket: str, storage_key: str, digest: Digest) -> FileEntry:
         """Remember the stored bytes, unless the file was deleted or committed while they came."""
         with self.database.write() as uow:
-            row = locked_file(uow.session, handle.id, entry.id, handle.number, entry.key)
-            _expect_content(entry_of(row), None)
-            others = [other for other in present_files(uow.session, handle.id, row.bucket) if other.key != row.key]
-            limits = self.service.limits_for(uow.session, handle, row.bucket, locking=True)
-            limits.check_size(row.key, digest.size, others)
-            self.attach_in(uow, row, storage_key, digest)
-            return entry_of(row)
+            entry = locked_entry(uow.connection, handle.id, seen.id, handle.number, seen.key)
+            _expect_content(entry, None)
+            others = [other for other in present_files(uow.connection, handle.id, bucket) if other.key != entry.key]
+            limits = self.service.limits_for(uow.connection, handle, bucket, locking=True)
+            limits.check_size(entry.key, digest.size, others)
+            object_id = self._remember(uow, storage_key, digest)
+            return change_file(
+                uow.connection, entry, object_id=object_id, size=digest.size, checksum=digest.checksum, updated=uow.now
+            )
+
+    def _remember(self, uow: UnitOfWork, storage_key: str, digest: Digest) -> UUID:
+        stored = [(storage_key, digest)]
+        return insert_objects(uow.connection, self.service.storages.default_name, stored, uow.now)[0]
 
     def attach_in(self, uow: UnitOfWork, row: File, storage_key: str, digest: Digest) -> None:
         """Give a file the bytes that were stored and read back."""
-        stored = new_object(self.service.storages.default_name, storage_key, digest, uow.now)
-        uow.insert(stored)
-        row.object_id, row.size, row.checksum, row.updated = stored.id, digest.size, digest.checksum, uow.now
+        row.object_id = self._remember(uow, storage_key, digest)
+        row.size, row.checksum, row.updated = digest.size, digest.checksum, uow.now
 
     def commit(self, actor: Actor, number: str, key: str, bucket: str) -> FileEntry:
         """Complete a file whose bytes have come; committing a complete one again changes nothing."""
-        handle = self.service.for_change(actor, number, bucket)
-        with self.database.read() as session:
-            entry, upload_id = self._found(session, handle, bucket, key)
-        if not entry.completed and upload_id is not None:
-            return self.service.pieces.complete(handle, entry.id, key, upload_id)
+        with self.database.single() as connection:
+            handle = self.service.for_change(actor, number, bucket, connection)
+            seen, upload_id = self._found(connection, handle, bucket, key)
+        if not seen.completed and upload_id is not None:
+            return self.service.pieces.complete(handle, seen.id, key, upload_id)
         with self.database.write() as uow:
-            row = locked_file(uow.session, handle.id, entry.id, handle.number, key)
-            if row.status != "completed":
-                self.complete_in(uow, handle, row)
-            return entry_of(row)
+            entry = locked_entry(uow.connection, handle.id, seen.id, handle.number, key)
+            if entry.completed:
+                return entry
+            _require_bytes(entry)
+            uow.emit(committed(handle, bucket, entry))
+            return change_file(uow.connection, entry, updated=uow.now, **_COMPLETE)
 
     def complete_in(self, uow: UnitOfWork, handle: RecordHandle, row: File) -> None:
         """Complete a file within a unit of work; raises `InvalidRequest` when its bytes have not come."""
-        if row.object_id is None:
-            raise InvalidRequest(f"File with key {shown(row.key)} has not been uploaded yet: send its content first.")
-        row.status, row.updated, row.transfer = "completed", uow.now, {"type": "L"}
-        uow.emit(committed(handle, row))
+        _require_bytes(row)
+        row.updated, row.status, row.transfer = uow.now, _COMPLETE["status"], _COMPLETE["transfer"]
+        uow.emit(committed(handle, row.bucket, row))
 
     def describe(
         self, actor: Actor, number: str, key: str, metadata: dict[str, Any] | None, hidden: bool, bucket: str
@@ -192,7 +203,9 @@ class DirectUploads:
             condition = owned_by(handle.id, None), File.bucket == bucket
             self._delete_in(uow, handle, list(uow.session.scalars(select(File).where(*condition).with_for_update())))
 
-    def _found(self, session: Session, handle: RecordHandle, bucket: str, key: str) -> tuple[FileEntry, UUID | None]:
+    def _found(
+        self, session: Session | Connection, handle: RecordHandle, bucket: str, key: str
+    ) -> tuple[FileEntry, UUID | None]:
         found = find_entry(session, handle.id, bucket, key)
         if found is None:
             raise FileNotFound(handle.number, key)
@@ -227,30 +240,42 @@ def _compare_size(entry: FileEntry, length: int | None, limits: Limits, room: in
         )
 
 
-def committed(handle: RecordHandle, row: File) -> FileCommitted:
+def _require_bytes(row: File | FileEntry) -> None:
+    if row.object_id is None:
+        raise InvalidRequest(f"File with key {shown(row.key)} has not been uploaded yet: send its content first.")
+
+
+#: What is so of a file whose bytes have all come.
+_COMPLETE: Final[dict[str, Any]] = {"status": "completed", "transfer": {"type": "L"}}
+
+
+def committed(handle: RecordHandle, bucket: str, file: File | FileEntry) -> FileCommitted:
     """The event of a file that is complete now."""
     return FileCommitted(
         record_id=handle.id,
         parent_id=handle.parent_id,
-        file_key=row.key,
-        bucket=row.bucket,
-        size=row.size or 0,
-        checksum=row.checksum or "",
+        file_key=file.key,
+        bucket=bucket,
+        size=file.size or 0,
+        checksum=file.checksum or "",
     )
 
 
-def new_row(draft_id: int, bucket: str, item: Declaration, position: int, now: datetime) -> File:
-    """The row of a file that is announced."""
+def new_entry(
+    item: Declaration, position: int, now: datetime, object_id: UUID | None = None, digest: Digest | None = None
+) -> FileEntry:
+    """A file that is announced, or that came with all its bytes, which are the object `object_id` then."""
     transfer: dict[str, Any] = {"type": item.transfer.type}
     if item.transfer.type == "M":
         transfer |= {"parts": item.transfer.parts, "part_size": item.transfer.part_size}
-    return File(
+    return FileEntry(
         id=uuid4(),
-        draft_id=draft_id,
-        bucket=bucket,
+        object_id=object_id,
+        size=digest.size if digest is not None else None,
+        checksum=digest.checksum if digest is not None else None,
         key=item.key,
         position=position,
-        status="pending",
+        status="pending" if digest is None else "completed",
         declared_size=item.size,
         declared_checksum=item.checksum,
         mimetype=guess(item.key),

@@ -38,16 +38,16 @@ class MultipartUploads:
         """How long an upload waits for its next part."""
         return timedelta(days=self.service.repository.config.files.leftover_days)
 
-    def begin_in(self, uow: UnitOfWork, draft_id: int, row: File, item: Declaration) -> None:
+    def begin_in(self, uow: UnitOfWork, draft_id: int, entry: FileEntry, item: Declaration) -> None:
         """Open an upload for a file that was just announced; raises `StorageFull`."""
         if item.size is None:
             raise InvalidRequest("Multipart file transfer requires file size.")
-        with naming_what_does_not_fit(row.key):
+        with naming_what_does_not_fit(entry.key):
             self.service.staging.check_space(item.size)
         uow.session.add(
             Upload(
                 draft_id=draft_id,
-                file_id=row.id,
+                file_id=entry.id,
                 kind="multipart",
                 length=item.size,
                 parts=item.transfer.parts,

@@ -93,8 +93,9 @@ def _point(character: str) -> str:
 
 def conflicting(name: str, existing: Iterable[str]) -> str | None:
     """The existing name that would have to be a file and a folder at once if `name` were added, if any."""
+    inside, in_folder = f"{name}/", "/" in name
     for other in existing:
-        if other.startswith(f"{name}/") or name.startswith(f"{other}/"):
+        if other.startswith(inside) or (in_folder and name.startswith(f"{other}/")):
             return other
     return None
 

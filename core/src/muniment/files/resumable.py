@@ -90,12 +90,12 @@ class ResumableUploads:
         handle = self.service.for_change(actor, number, FILES)
         with naming_what_does_not_fit(key), self.database.write() as uow:
             lock_draft(uow.session, handle.id, handle.number)
-            row = self._row_for(uow, handle, Declaration(key=key, size=length, checksum=checksum))
+            entry = self._entry_for(uow, handle, Declaration(key=key, size=length, checksum=checksum))
             # After the limits: what is never taken must not sound as if there were room for it another day.
             self.service.staging.check_space(length)
             upload = Upload(
                 draft_id=handle.id,
-                file_id=row.id,
+                file_id=entry.id,
                 kind="tus",
                 length=length,
                 client_metadata=client_metadata,
@@ -104,12 +104,12 @@ class ResumableUploads:
             )
             uow.session.add(upload)
             uow.session.flush()
-            state = _state(upload, row.key)
+            state = _state(upload, entry.key)
         if length == 0:
-            return self._complete(handle, row.id, upload)
+            return self._complete(handle, entry.id, upload)
         return state
 
-    def _row_for(self, uow: UnitOfWork, handle: RecordHandle, item: Declaration) -> File:
+    def _entry_for(self, uow: UnitOfWork, handle: RecordHandle, item: Declaration) -> FileEntry:
         row = find_file(uow.session, owned_by(handle.id, None), FILES, item.key, lock=True)
         if row is None:
             return self.service.direct.declare_in(uow, handle, [item], FILES)[0]
@@ -127,7 +127,7 @@ class ResumableUploads:
         limits.check_size(row.key, item.size or 0, [other for other in others if other.id != row.id])
         row.declared_size, row.updated = item.size, uow.now
         row.declared_checksum = item.checksum or row.declared_checksum
-        return row
+        return entry_of(row)
 
     def state(self, actor: Actor, number: str, upload_id: UUID) -> UploadState:
         """How far an upload has come; one whose bytes are all there but was interrupted before its end is ended now.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, inspect, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from muniment.errors import NotFound, PermissionDenied
+from muniment.files.digests import Digest
 from muniment.files.errors import FileNotFound
 from muniment.files.models import File, StoredObject, Upload
 from muniment.files.names import normalise
@@ -48,6 +51,11 @@ _PRESENT = (
     .where(_FILES.c.draft_id == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket"))
     .order_by(_FILES.c.position)
 )
+_LOCKED_ONE = _LISTED.where(
+    _FILES.c.id == bindparam("named"), _FILES.c.draft_id == bindparam("owner")
+).with_for_update()
+_CHANGED = update(_FILES).where(_FILES.c.id == bindparam("named"))
+_NEW = insert(_FILES)
 _DRAFTS = cast(Table, Draft.__table__)
 _LOCK = select(_DRAFTS.c.based_on).where(_DRAFTS.c.id == bindparam("number")).with_for_update()
 
@@ -99,7 +107,8 @@ def find_entry(
 def present_files(connection: Session | Connection, draft_id: int, bucket: str) -> list[Present]:
     """What counts of a draft's files when others come beside them, in the order in which they were announced."""
     _write_pending(connection)
-    return [Present(*row) for row in connection.execute(_PRESENT, {"owner": draft_id, "in_bucket": bucket})]
+    rows = connection.execute(_PRESENT, {"owner": draft_id, "in_bucket": bucket}).all()
+    return cast(list[Present], rows)  # they have its names, and making each anew would take longer than reading them
 
 
 def _write_pending(session: Session | Connection) -> None:
@@ -156,6 +165,32 @@ def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key
     return row
 
 
+def locked_entry(connection: Connection, draft_id: int, file_id: UUID, number: str, key: str) -> FileEntry:
+    """The same as a frozen value; what changes in it is for `change_file`."""
+    lock_draft(connection, draft_id, number)
+    found = connection.execute(_LOCKED_ONE, {"named": file_id, "owner": draft_id}).one_or_none()
+    if found is None:
+        raise FileNotFound(number, key)
+    return entry_of(found)
+
+
+def change_file(connection: Connection, entry: FileEntry, **changes: Any) -> FileEntry:
+    """Give the columns of a file new values."""
+    connection.execute(_CHANGED, {"named": entry.id, **changes})
+    return replace(entry, **changes)
+
+
+def insert_entries(connection: Connection, draft_id: int, bucket: str, entries: Iterable[FileEntry]) -> None:
+    """Write new files of a draft."""
+    connection.execute(_NEW, [_values(draft_id, bucket, entry) for entry in entries])
+
+
+def _values(draft_id: int, bucket: str, entry: FileEntry) -> dict[str, Any]:
+    values = {**entry.__dict__, "draft_id": draft_id, "bucket": bucket}
+    values["metadata"] = values.pop("description")
+    return values
+
+
 def next_position(present: Sequence[Present]) -> int:
     return present[-1].position + 1 if present else 0
 
@@ -191,15 +226,26 @@ def copies(rows: Iterable[File], **changes: Any) -> list[File]:
     ]
 
 
-def new_object(backend: str, storage_key: str, digest: Any, now: Any) -> StoredObject:
-    """The row for bytes that were stored and read back."""
-    return StoredObject(
-        id=uuid4(),
-        backend=backend,
-        storage_key=storage_key,
-        size=digest.size,
-        md5=digest.md5,
-        sha256=digest.sha256,
-        created=now,
-        verified=now,
-    )
+def insert_objects(
+    connection: Connection, backend: str, stored: Sequence[tuple[str, Digest]], now: datetime
+) -> list[UUID]:
+    """Write rows for bytes that were stored under these keys and read back; returns their ids in order."""
+    ids = [uuid4() for _ in stored]
+    rows = [
+        {
+            "id": object_id,
+            "backend": backend,
+            "storage_key": key,
+            "size": digest.size,
+            "md5": digest.md5,
+            "sha256": digest.sha256,
+            "created": now,
+            "verified": now,
+        }
+        for object_id, (key, digest) in zip(ids, stored, strict=True)
+    ]
+    connection.execute(_NEW_OBJECT, rows)
+    return ids
+
+
+_NEW_OBJECT = insert(cast(Table, StoredObject.__table__))

@@ -79,12 +79,14 @@ class FilesService:
 
     # Access ---------------------------------------------------------------------------------------------------
 
-    def for_change(self, actor: Actor, number: str, bucket: str = FILES) -> RecordHandle:
-        """The draft whose files the actor may change.
+    def for_change(
+        self, actor: Actor, number: str, bucket: str = FILES, connection: Connection | None = None
+    ) -> RecordHandle:
+        """The draft whose files the actor may change; read on `connection` where the caller has one open.
 
         Raises `NotFound`, and `PermissionDenied` also for the files of a published record and where files are off.
         """
-        handle: RecordHandle = self.repository.records.draft_for(actor, number, "update")
+        handle: RecordHandle = self.repository.records.draft_for(actor, number, "update", connection)
         if handle.published:
             raise PermissionDenied(LOCKED)
         if not _enabled(handle, bucket):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels, record_labels
@@ -122,15 +123,18 @@ class ReadOperations(DeletionOperations):
             rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files, parent.id)
             return self._handle(record, "record", True, rights.blind)
 
-    def draft_for(self, actor: Actor, number: str, action: str = "update") -> RecordHandle:
-        """The draft, when `actor` may do `action` (``read``, ``read_files``, ``update``, ``manage``) with it."""
+    def draft_for(
+        self, actor: Actor, number: str, action: str = "update", connection: Connection | None = None
+    ) -> RecordHandle:
+        """The draft, when `actor` may do `action` (``read``, ``read_files``, ``update``, ``manage``) with it; read on
+        `connection` where the caller has one open."""
         names = {"read": "preview", "read_files": "preview", "update": "review"}
         name = names.get(action, action)
         if name in WRITING:
             actor.require_scope(WRITE)
         key = self.number_of(number)
-        with self.database.single() as connection:
-            row = read_handle(connection, key)
+        with self.database.single() if connection is None else nullcontext(connection) as reader:
+            row = read_handle(reader, key)
         if row is None:
             with self.database.read() as session:
                 self._refuse_missing_draft(session, key, actor)
