@@ -53,6 +53,10 @@ OPERATIONS = {
     "rebuild with 25 plugins",
     "memory over 6 rebuilds",
     "hook with 20 implementations",
+    "records of a community",
+    "search in a community, medium word",
+    "accept of 6 inclusions, each",
+    "inbox of 30 requests",
 }
 
 
@@ -68,7 +72,8 @@ def bench(*arguments: str) -> str:
 def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     output = tmp_path / "figures.json"
     sizes = ["--records", "200", "--file-size", "4", "--small-files", "20", "--seconds", "0.3"]
-    table = bench(*sizes, "--switches", "4", "--rebuilds", "6", "--json", str(output))
+    sizes += ["--switches", "4", "--rebuilds", "6", "--inclusions", "6", "--requests", "30"]
+    table = bench(*sizes, "--json", str(output))
     document = orjson.loads(output.read_bytes())
     figures = {figure["operation"]: figure for figure in document["figures"]}
     assert set(figures) >= OPERATIONS

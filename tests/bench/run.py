@@ -20,6 +20,7 @@ from muniment.testing.documents import document
 from muniment.testing.search_measuring import Library
 from tests.bench import (
     backends,
+    communities,
     depositing,
     exporting,
     harvesting,
@@ -48,6 +49,7 @@ GROUPS: Final = (
     "memory",
     "boot",
     "plugins",
+    "communities",
 )
 #: Measured only when they are asked for: they need a server.
 FURTHER: Final = ("backends",)
@@ -64,6 +66,8 @@ class Sizes:
     small_files: int
     switches: int
     rebuilds: int
+    inclusions: int
+    requests: int
 
 
 class Run:
@@ -89,7 +93,9 @@ class Run:
             with _repository(deployment) as repository:
                 owner = _owner(repository).subject or 0
                 yield from backends.backends(deployment, repository, self.sizes.records, owner, self.library, self._say)
-        if self.groups - {"formats", "boot", *FURTHER}:
+        if "communities" in self.groups:
+            yield from self._with_communities()
+        if self.groups - {"formats", "boot", "communities", *FURTHER}:
             yield from self._with_records()
 
     def _say(self, what: str) -> None:
@@ -115,6 +121,17 @@ class Run:
                 sample.start()
                 yield from exporting.publishing(sample, everything)
             sample.stop()
+
+    def _with_communities(self) -> Iterator[Figure]:
+        records, sizes = self.sizes.records, self.sizes
+        deployment = Deployment(self.folder / "communities", "sqlite:///var/muniment.db")
+        with _repository(deployment) as repository:
+            owner = _owner(repository)
+            self._say(f"Filling a community with {records} records …")
+            site.fill(repository, records, owner.subject or 0, self.library)
+            yield from communities.communities(
+                deployment, repository, self.library, owner, sizes.inclusions, sizes.requests
+            )
 
     def _with_records(self) -> Iterator[Figure]:
         deployment = Deployment(self.folder / "instance", "sqlite:///var/muniment.db")
