@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
+import ssl
 import threading
 import time
 import uuid
@@ -31,12 +33,22 @@ def server() -> str:
 
 
 class TroubledNode:
-    """Hands requests on. `trouble` is a status to answer with, ``slow``, or "" for none; `product` is added to each
-    answer as Elasticsearch names itself. `asked` counts requests."""
+    """Hands requests on. `trouble` is a status to answer with, ``slow``, ``page`` for what is no cluster at all, or ""
+    for none; `product` is added to each answer as Elasticsearch names itself. `asked` counts requests.
 
-    def __init__(self, behind: str, *, product: str = "") -> None:
+    With a `certificate` (a file and that of its key) it speaks TLS; with an `authorization` it answers nobody else."""
+
+    def __init__(
+        self,
+        behind: str,
+        *,
+        product: str = "",
+        certificate: tuple[Path, Path] | None = None,
+        authorization: str = "",
+    ) -> None:
         self.behind = urlsplit(behind)
         self.product = product
+        self.authorization = authorization
         self.trouble: int | str = ""
         self.asked = 0
         node = self
@@ -49,12 +61,23 @@ class TroubledNode:
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_any
 
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # a client that does not trust the certificate hangs up
+                    super().handle()
+
             def log_message(self, *_: Any) -> None:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        scheme = "http" if certificate is None else "https"
+        self.address = f"{scheme}://localhost:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -65,6 +88,12 @@ class TroubledNode:
             time.sleep(1.6)
         if isinstance(self.trouble, int):
             self._send(handler, self.trouble, b'{"error": {"type": "trouble", "reason": "as the test wants"}}')
+            return
+        if self.trouble == "page":
+            self._send(handler, 200, b"<p>Welcome</p>", kind="text/html")
+            return
+        if self.authorization and handler.headers.get("authorization") != self.authorization:
+            self._send(handler, 401, b'{"error": {"type": "security_exception", "reason": "who are you?"}}')
             return
         kind = handler.headers.get("content-type", "application/json")
         # What the client of Elasticsearch writes for it alone.
@@ -77,9 +106,9 @@ class TroubledNode:
         finally:
             connection.close()
 
-    def _send(self, handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
+    def _send(self, handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = "application/json") -> None:
         handler.send_response(status)
-        handler.send_header("content-type", "application/json")
+        handler.send_header("content-type", kind)
         handler.send_header("content-length", str(len(body)))
         if self.product:
             handler.send_header("x-elastic-product", self.product)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from muniment.api import Problem
-from muniment_elasticsearch.cluster import Cluster, ClusterAway, ClusterRefused
+from muniment_elasticsearch.cluster import Answered, Cluster, ClusterAway, ClusterRefused, Untrusted
 
 
 def check_cluster(settings: SimpleNamespace) -> list[Problem]:
@@ -17,7 +17,7 @@ def check_cluster(settings: SimpleNamespace) -> list[Problem]:
         said = cluster.request("GET", "/").get("version", {})
         health = cluster.request("GET", "/_cluster/health")
     except ClusterAway as error:
-        return [Problem("hosts", cluster.problem or str(error))]
+        return [Problem(_field_of(error, settings), cluster.problem or str(error))]
     except (ClusterRefused, OSError, ValueError) as error:
         return [Problem("hosts", f"It cannot be used: {error}")]
     finally:
@@ -30,3 +30,13 @@ def check_cluster(settings: SimpleNamespace) -> list[Problem]:
         message = f"With {nodes} nodes at most {nodes - 1} copies can be kept."
         return [Problem("replicas", message)]
     return []
+
+
+def _field_of(error: ClusterAway, settings: SimpleNamespace) -> str:
+    """The setting that is to blame."""
+    cause = error.__cause__
+    if isinstance(cause, Untrusted):
+        return "ca_file"
+    if isinstance(cause, Answered) and cause.status in (401, 403):
+        return "api_key" if settings.api_key else "password"
+    return "hosts"

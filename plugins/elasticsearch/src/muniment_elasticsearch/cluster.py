@@ -18,6 +18,7 @@ from muniment.api import Busy
 QUIET_SECONDS: Final = 1.0
 """So long nobody asks again after a cluster did not answer: else each search would wait for the timeout."""
 BULK_SECONDS: Final = 60.0
+_UNTRUSTED: Final = "Nobody vouches for the certificate of the search cluster; see the setting elasticsearch.ca_file:"
 
 Json = Mapping[str, Any]
 
@@ -45,6 +46,10 @@ class Answered(Exception):
 
 class Unreachable(Exception):
     """No answer, from either client."""
+
+
+class Untrusted(Unreachable):
+    """A node whose certificate nobody vouches for, from either client."""
 
 
 class Client(Protocol):
@@ -89,25 +94,43 @@ class Cluster:
             raise ClusterAway(self.problem)
         try:
             answer = self._connected().send(method, path, params, body, seconds, lines=lines)
+        except Untrusted as error:
+            raise self._away(f"{_UNTRUSTED} {error}", quiet=True) from error
         except Unreachable as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
-            raise self._away(f"The search cluster does not answer: {error}") from error
+            raise self._away(f"The search cluster does not answer: {error}", quiet=True) from error
         except Answered as error:
             reason = reason_of(error.body)
             if error.status in (400, 404, 409):
                 raise ClusterRefused(error.status, reason) from error
-            raise self._away(f"The search cluster answers with {error.status}: {reason}") from error
+            raise self._away(self._told(error.status, reason)) from error
+        if not isinstance(answer, dict):
+            raise self._away("What answers is no search cluster; see the setting elasticsearch.hosts.", quiet=True)
         self.problem = ""
-        return answer if isinstance(answer, dict) else {}
+        return answer
 
-    def _away(self, problem: str) -> ClusterAway:
+    def _told(self, status: int, reason: str) -> str:
+        """What an answer with an error means for who operates the site; what the node says may be long."""
+        if status == 401:
+            where = "elasticsearch.api_key" if self.settings.api_key else "elasticsearch.username and .password"
+            return f"The search cluster does not know the account (401); see the settings {where}."
+        if status == 403:
+            needed = f"it needs all rights on {self.settings.prefix}-*"
+            return f"The account may not do that in the search cluster (403), {needed}: {reason}"
+        return f"The search cluster answers with {status}: {reason}"
+
+    def _away(self, problem: str, *, quiet: bool = False) -> ClusterAway:
         self.problem = problem[:300]
+        if quiet:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
         return ClusterAway("Search is away for the moment; records, files and uploads are there as ever.")
 
     def _connected(self) -> Client:
         with self._lock:
             if self._client is None:
-                self._client = connect(self.settings)
+                try:
+                    self._client = connect(self.settings)
+                except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+                    raise Untrusted(f"{self.settings.ca_file}: {error}") from error
             return self._client
 
 

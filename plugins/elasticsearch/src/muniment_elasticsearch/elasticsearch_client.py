@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError, UnsupportedProductError
+from elasticsearch import ApiError, Elasticsearch, SSLError, TransportError, UnsupportedProductError
 
-from muniment_elasticsearch.cluster import Answered, Json, Unreachable, decoded
+from muniment_elasticsearch.cluster import Answered, Json, Unreachable, Untrusted, decoded
 
 
 class ElasticsearchClient:
@@ -44,6 +44,8 @@ class ElasticsearchClient:
             if error.status_code == 406:
                 raise Unreachable("it does not understand Elasticsearch's client; is it OpenSearch?") from error
             raise Answered(error.status_code, decoded(error.body)) from error
+        except SSLError as error:
+            raise Untrusted(str(error)) from error
         except TransportError as error:
             raise Unreachable(str(error)) from error
         return answer.body

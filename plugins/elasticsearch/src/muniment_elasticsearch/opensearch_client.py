@@ -7,9 +7,9 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as Away
-from opensearchpy.exceptions import TransportError
+from opensearchpy.exceptions import SerializationError, SSLError, TransportError
 
-from muniment_elasticsearch.cluster import Answered, Json, Unreachable, decoded
+from muniment_elasticsearch.cluster import Answered, Json, Unreachable, Untrusted, decoded
 
 
 class OpenSearchClient:
@@ -32,6 +32,10 @@ class OpenSearchClient:
             return self._client.transport.perform_request(
                 method, path, headers=headers, params={**params, "request_timeout": seconds}, body=body
             )
+        except SSLError as error:
+            raise Untrusted(str(error.error)) from error
+        except SerializationError as error:
+            raise Unreachable(f"what answers is no cluster: {error}") from error
         except Away as error:
             raise Unreachable(str(error.error)) from error
         except TransportError as error:
