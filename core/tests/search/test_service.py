@@ -11,6 +11,9 @@ from muniment.access.actor import ANONYMOUS
 from muniment.errors import InvalidRequest
 from muniment.records.requests import SearchRequest
 from muniment.search.port import Scope
+from muniment.search.query import parse
+from muniment.search.query.core_fields import CORE_FIELDS
+from muniment.search.query.tree import ranks
 
 if TYPE_CHECKING:
     from muniment.repository import Repository
@@ -57,6 +60,26 @@ def test_without_a_query_the_newest_comes_first(repository: Repository, make_rec
     assert [hit.data["metadata"]["title"] for hit in page.hits] == ["Third record", "Second record", "First record"]
     assert page.sort_by == "newest"
     assert repository.records.search(ANONYMOUS, SearchRequest(q="record")).sort_by == "bestmatch"
+
+
+@pytest.mark.parametrize("q", ["publication_date:[2000 TO 2030]", "resource_type.id:dataset -access.status:closed"])
+def test_the_newest_comes_first_where_all_match_equally_well(repository: Repository, make_record: Make, q: str) -> None:
+    wanted = [f"Record {number}" for number in range(8, 0, -1)]
+    for title in reversed(wanted):
+        make_record(title=title)
+    assert titles(repository, q) == wanted
+
+
+def test_words_weights_and_alternatives_rank() -> None:
+    def ranked(q: str) -> bool:
+        return ranks(parse(q, CORE_FIELDS))
+
+    assert ranked("ice")
+    assert ranked("+language:eng ice*")
+    assert ranked("language:eng^2")
+    assert ranked("language:eng OR language:deu")
+    assert not ranked("language:eng AND NOT ice")
+    assert not ranked("*")
 
 
 def test_aggregations_have_the_shape_that_clients_know(repository: Repository, make_record: Make) -> None:

@@ -92,7 +92,7 @@ def comes_to_say(repository: Repository, told: str, seconds: float = 30) -> bool
     return True
 
 
-def test_switching_there_and_back_loses_nothing(offering: Repository, make_record: Make) -> None:
+def test_switching_there_and_back_loses_nothing(offering: Repository, cluster: Cluster, make_record: Make) -> None:
     numbers = {make_record(title="Before").id}
     patiently(lambda: offering.search.switch("elasticsearch", SYSTEM))
     switched = offering.successor()
@@ -104,6 +104,8 @@ def test_switching_there_and_back_loses_nothing(offering: Repository, make_recor
         assert switched.search.wait_for(switched.events.last_id(), 30)
         assert found(switched) == numbers
         assert switched.search.status().lag == 0
+        notes = cluster.request("GET", f"/{cluster.settings.prefix}-notes/_settings")
+        assert {entry["settings"]["index"]["number_of_replicas"] for entry in notes.values()} == {"0"}
         patiently(lambda: switched.search.switch("embedded", SYSTEM))
         back = switched.successor()
         back.search.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -42,3 +43,5 @@ def test_the_check_says_when_no_node_answers(repository: Repository, flavour: st
     (problem,) = repository.plugin_settings.check("elasticsearch", nobody)
     assert problem.field == "elasticsearch.hosts"
     assert "does not answer" in problem.message
+    assert not logging.getLogger("opensearch").isEnabledFor(logging.WARNING)
+    assert not logging.getLogger("elastic_transport.transport").isEnabledFor(logging.WARNING)

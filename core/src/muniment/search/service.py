@@ -21,7 +21,7 @@ from muniment.search.port import BackendQuery, Scope, Visibility
 from muniment.search.query import parse
 from muniment.search.query.core_fields import CORE_FIELDS
 from muniment.search.query.suggestions import suggestion
-from muniment.search.query.tree import Boolean, MatchAll, Node
+from muniment.search.query.tree import Boolean, MatchAll, Node, ranks
 from muniment.search.record_facet import facet_fields
 from muniment.search.runtime import Counts, IndexStatus, Reindexed
 from muniment.search.sorts import Sorts
@@ -85,7 +85,7 @@ class SearchService:
             visibility=_visibility(actor, request, scope, parent_id, self._shared(actor, request)),
             filters=self.facets.chosen(request.facets, scope),
             facets=self.facets.requests(scope, self._is_prepared) if with_facets else (),
-            order=self.sorts.order_of(option, has_query=has_query, scope=scope),
+            order=self.sorts.order_of(option, ranked=ranks(tree), scope=scope),
             offset=(request.page - 1) * request.size,
             limit=request.size,
         )

@@ -59,8 +59,8 @@ class Sorts:
         return option
 
     @staticmethod
-    def order_of(option: SortOption, *, has_query: bool, scope: Scope) -> Order | None:
-        """Without a query nothing matches better than anything else: then relevance is time."""
-        if option.order is None and not has_query:
+    def order_of(option: SortOption, *, ranked: bool, scope: Scope) -> Order | None:
+        """Where nothing can match better than anything else relevance is time."""
+        if option.order is None and not ranked:
             return NEWEST.order if scope is Scope.RECORDS else UPDATED.order
         return option.order

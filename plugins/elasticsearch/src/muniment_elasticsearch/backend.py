@@ -138,15 +138,9 @@ class ClusterBackend:
     # Writing --------------------------------------------------------------------------------------------------------
 
     def lead(self) -> ClusterLeadership | None:
-        try:
-            lease = self._candidacy.take()
-            if lease is None:
-                return None
-        except ClusterRefused:  # nothing was noted in this cluster yet
-            self.indexes.prepare_notes()
-            lease = self._candidacy.take()
-            if lease is None:
-                return None
+        lease = self._candidacy.take()
+        if lease is None:
+            return None
         try:
             return ClusterLeadership(self, lease)
         except BaseException:

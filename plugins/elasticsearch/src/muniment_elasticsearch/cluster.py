@@ -5,6 +5,7 @@ Whatever keeps the cluster from answering becomes `ClusterAway`, which pages and
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -135,7 +136,12 @@ class Cluster:
 
 
 def connect(settings: SimpleNamespace) -> Client:
-    """The client for the flavour that is set; only that library is imported."""
+    """The client for the flavour that is set; only that library is imported.
+
+    The libraries would write down each request; what goes wrong is told by `Cluster`.
+    """
+    for name in ("opensearch", "elastic_transport"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     if settings.flavour == "elasticsearch":
         from muniment_elasticsearch.elasticsearch_client import ElasticsearchClient
 

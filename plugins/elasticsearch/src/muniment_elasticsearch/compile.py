@@ -31,7 +31,10 @@ Target = tuple[str, str]
 MAX_TERMS: Final = 1000
 """So many words of the index may stand for the last word of a phrase that goes on."""
 _NOT_WORD: Final = re.compile(r"([^A-Za-z0-9_\x80-\U0010ffff])")
-_WILDCARDS: Final = {port.Wildcard.MANY: ".*", port.Wildcard.ONE: ".", port.Wildcard.OPTIONAL: ".?"}
+_OF_WORDS: Final = f"[^{port.BOUNDARY}]"
+"""Any letter of a word; what only the index has is no word."""
+_OF_VALUES: Final = "."
+_TIMES: Final = {port.Wildcard.MANY: "*", port.Wildcard.ONE: "", port.Wildcard.OPTIONAL: "?"}
 
 
 class Compiler:
@@ -56,7 +59,7 @@ class Compiler:
             case port.KeywordMatch():
                 return _keyword(keyword_term(node.field.name, node.value))
             case port.KeywordPattern():
-                pattern = escape(node.field.name + SEPARATOR) + _regex_of(node.pattern)
+                pattern = escape(node.field.name + SEPARATOR) + _regex_of(node.pattern, _OF_VALUES)
                 return Q("regexp", **{KEYWORDS: {"value": pattern, "flags": "NONE"}})
             case port.Exists():
                 return _keyword(keyword_term(PRESENT, node.field.name))
@@ -217,5 +220,5 @@ def _fuzzy(target: Target, node: port.FuzzyMatch) -> Query:
     return Q("fuzzy", **{field: {"value": prefix + node.token, "rewrite": "constant_score", **options}})
 
 
-def _regex_of(pattern: port.Pattern) -> str:
-    return "".join(_WILDCARDS[part] if isinstance(part, port.Wildcard) else escape(part) for part in pattern)
+def _regex_of(pattern: port.Pattern, letter: str = _OF_WORDS) -> str:
+    return "".join(letter + _TIMES[part] if isinstance(part, port.Wildcard) else escape(part) for part in pattern)

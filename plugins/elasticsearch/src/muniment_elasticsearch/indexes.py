@@ -162,6 +162,7 @@ class Indexes:
     # Notes ----------------------------------------------------------------------------------------------------------
 
     def prepare_notes(self) -> None:
+        """Have an index for them as it is wanted; a cluster would make one by itself, or refuse to."""
         settings = {"number_of_shards": 1, "number_of_replicas": self.cluster.settings.replicas}
         body = {"settings": {"index": settings}, "mappings": _NOTES_MAPPING}
         try:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from muniment.api import search_port as port
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Changes whenever documents are laid out in another way: the index is then built again."""
 
 SEPARATOR: Final = "␟"
@@ -25,6 +25,9 @@ KEYWORDS: Final = "keywords"
 ELSEWHERE: Final = "elsewhere"
 EXTENSION_TEXT: Final = "extension_text"
 PRESENT: Final = "has"
+NOTHING: Final = port.BOUNDARY * 4
+"""Stands where a document has no text: how rare a word is, is counted among the documents that have the field, and in
+the embedded index among all. No query asks for such a word, nor for one that is nearly so."""
 MAX_KEYWORD: Final = 1000
 MAX_FACET: Final = 8000
 
@@ -142,5 +145,6 @@ def _lay_texts(laid: dict[str, Any], values: port.IndexValues) -> None:
         if name != "description":
             elsewhere.append(laid[column])
     laid[ELSEWHERE] = port.join_values(elsewhere)
-    if extensions:
-        laid[EXTENSION_TEXT] = " ".join(extensions)
+    laid[EXTENSION_TEXT] = " ".join(extensions)
+    for column in (*columns.values(), ELSEWHERE, EXTENSION_TEXT):
+        laid[column] = laid.get(column) or NOTHING

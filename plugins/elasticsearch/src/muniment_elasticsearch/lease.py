@@ -37,6 +37,8 @@ class Candidacy:
                 return None
             if time.monotonic() - self._seen[1] < LAPSE_SECONDS:
                 return None
+        if number < 0:
+            self._indexes.prepare_notes()
         conditions: dict[str, Any] = {"op_type": "create"} if number < 0 else _as_seen(number, term)
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         try:

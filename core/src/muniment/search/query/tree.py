@@ -133,3 +133,15 @@ def leaves_of(node: Node, *, negated: bool = True) -> Iterator[Leaf]:
         yield from leaves_of(node.node, negated=negated)
     elif not isinstance(node, MatchAll | MatchNone):
         yield node
+
+
+def ranks(node: Node) -> bool:
+    """Whether of two documents that match one can match better; not so when only whole values are asked for."""
+    match node:
+        case TokenMatch() | PatternMatch() | FuzzyMatch() | Boosted():
+            return True
+        case Boolean():
+            adds_up = len(node.should) > 1 or bool(node.should and node.must)
+            return adds_up or any(ranks(part) for part in (*node.must, *node.should))
+        case _:
+            return False
