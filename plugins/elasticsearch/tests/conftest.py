@@ -151,6 +151,18 @@ def cluster_settings(server: str) -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture
+def cluster(server: str) -> Iterator[Any]:
+    """The cluster as an operator sees it, past the node that gets into trouble; all of the test is removed from it."""
+    from muniment_elasticsearch.cluster import Cluster
+
+    prefix = f"test-{uuid.uuid4().hex[:10]}"
+    cluster = Cluster(settings_of(hosts=[server], timeout=30, prefix=prefix))
+    yield cluster
+    cluster.request("DELETE", f"/{prefix}-*", seconds=60)
+    cluster.close()
+
+
+@pytest.fixture
 def make_backend(cluster_settings: SimpleNamespace, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Makes backends on the cluster, empty and usable unless `filled` is false."""
     from muniment.api import search_port

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,18 +19,6 @@ Make = Callable[..., Any]
 @pytest.fixture
 def node(make_node: Make) -> Any:
     return make_node()
-
-
-@pytest.fixture
-def cluster(server: str) -> Iterator[Cluster]:
-    """The cluster as an operator sees it, past the node that gets into trouble; all of the test is removed from it."""
-    prefix = f"test-{uuid.uuid4().hex[:10]}"
-    cluster = Cluster(
-        SimpleNamespace(flavour="opensearch", hosts=[server], username="", ca_file="", timeout=30, prefix=prefix)
-    )
-    yield cluster
-    cluster.request("DELETE", f"/{prefix}-*", seconds=60)
-    cluster.close()
 
 
 @pytest.fixture

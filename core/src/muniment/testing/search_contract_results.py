@@ -33,6 +33,21 @@ class ResultContract:
         assert searched.counts("access_status", "plan") == {"open": 1}
         assert searched.counts("access_status", "plan", labels={"public", "subject:1"}) == {"open": 1, "restricted": 1}
 
+    def test_one_of_many_labels_is_enough(self, searched: Searched) -> None:
+        """Restricted records of communities: each of its members sees them, and who is in many sees those of each."""
+        searched.add(
+            index_document(1, labels={"community:7", "community:8", "subject:1"}, access="restricted"),
+            index_document(2, labels={"community:8"}, access="restricted"),
+            index_document(3, labels={"public", "community:7"}),
+        )
+        member, other = {"public", "subject:5", "community:7"}, {"public", "community:70"}
+        many = {"public", *(f"community:{number}" for number in range(8, 1500))}
+        assert searched.found(labels=member) == {1, 3}
+        assert searched.found(labels=other) == {3}
+        assert searched.found(labels=many) == {1, 2, 3}
+        assert searched.found(labels={"community:8"}) == {1, 2}
+        assert searched.counts("access_status", labels=member) == {"restricted": 1, "open": 1}
+
     def test_labels_with_common_beginnings_are_different(self, searched: Searched) -> None:
         searched.add(index_document(1, labels={"subject:12"}))
         assert searched.found(labels={"subject:1"}) == set()

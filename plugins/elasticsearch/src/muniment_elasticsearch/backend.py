@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from muniment.api import Busy
 from muniment.api import search_port as port
-from muniment_elasticsearch.cluster import Cluster, ClusterAway, ClusterRefused
+from muniment_elasticsearch.cluster import AWAY, Cluster, ClusterAway, ClusterRefused
 from muniment_elasticsearch.indexes import Indexes, Reached
 from muniment_elasticsearch.layout import Layout
 from muniment_elasticsearch.leadership import ClusterLeadership, ClusterRebuild
@@ -96,7 +96,7 @@ class ClusterBackend:
     def search(self, query: port.BackendQuery) -> port.BackendResult:
         layout = self._layout_serving()
         if layout is None:
-            raise Busy(_BUILDING, retry_after=5)
+            raise ClusterAway(AWAY) if self.cluster.problem else Busy(_BUILDING, retry_after=5)
         body = search_body(query, layout)
         params: dict[str, Any] = {"allow_partial_search_results": "false"}
         if self._several_shards:

@@ -19,6 +19,7 @@ from muniment.api import Busy
 QUIET_SECONDS: Final = 1.0
 """So long nobody asks again after a cluster did not answer: else each search would wait for the timeout."""
 BULK_SECONDS: Final = 60.0
+AWAY: Final = "Search is away for the moment; records, files and uploads are there as ever."
 _UNTRUSTED: Final = "Nobody vouches for the certificate of the search cluster; see the setting elasticsearch.ca_file:"
 
 Json = Mapping[str, Any]
@@ -92,7 +93,7 @@ class Cluster:
         self, method: str, path: str, params: dict[str, Any], body: Any, seconds: float, *, lines: bool
     ) -> dict[str, Any]:
         if time.monotonic() < self._quiet_until:
-            raise ClusterAway(self.problem)
+            raise ClusterAway(AWAY)
         try:
             answer = self._connected().send(method, path, params, body, seconds, lines=lines)
         except Untrusted as error:
@@ -123,7 +124,7 @@ class Cluster:
         self.problem = problem[:300]
         if quiet:
             self._quiet_until = time.monotonic() + QUIET_SECONDS
-        return ClusterAway("Search is away for the moment; records, files and uploads are there as ever.")
+        return ClusterAway(AWAY)
 
     def _connected(self) -> Client:
         with self._lock:
