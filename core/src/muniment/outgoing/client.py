@@ -99,7 +99,7 @@ class OutgoingClient:
                 if response.status_code not in _REDIRECTS or not location or not limits.redirects:
                     return _answer(response)
                 before, url = url, _next(url, location)
-                method, body = _repeated(method, body, response.status_code)
+                method, body = _repeated(method, response.status_code), None
                 sent = _passed_on(sent, before, url)
         raise OutgoingFailed("redirects", f"more than {limits.redirects}")
 
@@ -150,13 +150,13 @@ def _next(url: str, location: str) -> str:
     return found
 
 
-def _repeated(method: str, body: bytes | None, status: int) -> tuple[str, bytes | None]:
+def _repeated(method: str, status: int) -> str:
     """How the next address is asked: as browsers do, and never with a body."""
     if method in ("GET", "HEAD"):
-        return method, None
+        return method
     if status in (307, 308):
         raise OutgoingFailed("redirects", "of a request with a body")
-    return "GET", None
+    return "GET"
 
 
 def _passed_on(headers: dict[str, str], before: str, after: str) -> dict[str, str]:
