@@ -9,6 +9,7 @@ import pytest
 
 from muniment.api import Repository
 from muniment_communities.api import CURATOR, READER, Community, CommunityService
+from muniment_curation.checking import CheckService
 from muniment_curation.inclusion import Inclusion
 from muniment_curation.reviews import ReviewService
 from muniment_requests.api import Request
@@ -80,3 +81,18 @@ def submitted(
         return draft, reviews.submit(ada.actor, draft.id)
 
     return submit
+
+
+@pytest.fixture
+def checks(repository: Repository, reviews: ReviewService) -> CheckService:
+    return CheckService(repository, reviews)
+
+
+@pytest.fixture
+def switched_on(checks: CheckService, polar: Community, olga: Any) -> Callable[..., None]:
+    """Has Polar check: `switched_on("curation-fields", "error", fields=["version"])`."""
+
+    def change(id: str, level: str = "advice", **parameters: list[str]) -> None:
+        checks.settings.change(olga.actor, polar, {id: {"level": level, "parameters": parameters}})
+
+    return change

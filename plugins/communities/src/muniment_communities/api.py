@@ -6,6 +6,8 @@ from muniment_communities.community import Community
 from muniment_communities.events import CommunityChanged, RecordsLinked
 from muniment_communities.listing import Asked
 from muniment_communities.log import note
+from muniment_communities.page import Frame, community_frame
+from muniment_communities.page_parts import CommunityTab
 from muniment_communities.party import KIND
 from muniment_communities.roles import CURATOR, MANAGER, OWNER, READER, ROLES, label
 from muniment_communities.service import CommunityService
@@ -21,7 +23,10 @@ __all__ = [
     "Community",
     "CommunityChanged",
     "CommunityService",
+    "CommunityTab",
+    "Frame",
     "RecordsLinked",
+    "community_frame",
     "label",
     "note",
 ]

@@ -93,5 +93,6 @@ def sentence(action: str) -> str:
         "collections_removed": _("removed a collection:"),
         "collections_ordered": _("put the collections into another order"),
         "default_changed": _("chose the first community of a record:"),
+        "checks_changed": _("changed what is checked"),
     }
     return words.get(action, action.replace("_", " "))

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import the_actor
 from muniment_communities.community import Community
+from muniment_communities.page_parts import CommunityTab
 from muniment_communities.roles import MANAGER, OWNER, at_least
 from muniment_communities.wording import type_label
 
 if TYPE_CHECKING:
     from muniment_communities.plugin import Plugin
+    from muniment_communities.service import CommunityService
 
 Tab = tuple[str, str, bool, int | None]
 
@@ -32,8 +34,12 @@ class Frame:
 
 
 def frame(plugin: Plugin, community: Community, current: str) -> Frame:
+    return community_frame(plugin.communities, community, current)
+
+
+def community_frame(service: CommunityService, community: Community, current: str) -> Frame:
+    """The head of the community's page `current`, which may be a part that a plugin adds."""
     actor = the_actor()
-    service = plugin.communities
     role = OWNER if actor.is_administrator else service.roles.role(actor, community.id)
     records = service.records.counts([community.id])[community.id]
     return Frame(
@@ -41,7 +47,10 @@ def frame(plugin: Plugin, community: Community, current: str) -> Frame:
         kind=type_label((community.metadata.get("type") or {}).get("id", "")),
         role=role,
         records=records,
-        tabs=_tabs(community, role, current, collections=service.collections.any(community)),
+        tabs=[
+            *_tabs(community, role, current, collections=service.collections.any(community)),
+            *_added(service, community, current),
+        ],
     )
 
 
@@ -66,3 +75,9 @@ def moved(endpoint: str, community: Community, **more: str) -> BaseResponse:
     """To the address with the slug that the community has now."""
     values: dict[str, Any] = {**more, **request.args.to_dict(flat=False)}
     return redirect(url_for(endpoint, slug=community.slug, **values), 301)
+
+
+def _added(service: CommunityService, community: Community, current: str) -> list[Tab]:
+    """The parts that plugins add."""
+    found: list[CommunityTab] = service.repository.hooks.communities_tabs(community=community, actor=the_actor())
+    return [(str(tab.text), tab.href, tab.name == current, None) for tab in found]

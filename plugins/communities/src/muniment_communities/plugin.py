@@ -44,6 +44,7 @@ from muniment_communities import (
     types,
     views,
 )
+from muniment_communities.hooks import CommunityHooks
 from muniment_communities.party import party_kind
 from muniment_communities.privacy import categories
 from muniment_communities.service import CommunityService
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 
 class Plugin:
     """Collections of records that people look after together."""
+
+    Hooks = CommunityHooks
 
     def __init__(self, context: PluginContext) -> None:
         self.context = context

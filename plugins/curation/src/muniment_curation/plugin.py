@@ -6,17 +6,27 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
 from muniment.api import (
     Actor,
     BlueprintSpec,
     Category,
+    DraftSnapshot,
     EventHandler,
     Fragment,
     PluginContext,
+    Problem,
     Publication,
     implements,
 )
-from muniment_curation import following, fragments, publishing, rest, reviewers, views
+from muniment_communities.api import Community, CommunityTab
+from muniment_curation import checking, following, fragments, publishing, rest, reviewers, views
+from muniment_curation.checking import CheckService
+from muniment_curation.checks import CurationCheck
+from muniment_curation.first_checks import first_checks
+from muniment_curation.hooks import CurationHooks
 from muniment_curation.inclusion import Inclusion
 from muniment_curation.privacy import categories
 from muniment_curation.reviews import ReviewService
@@ -30,6 +40,8 @@ if TYPE_CHECKING:
 class Plugin:
     """Drafts are reviewed before they are published in a community."""
 
+    Hooks = CurationHooks
+
     def __init__(self, context: PluginContext) -> None:
         self.context = context
 
@@ -40,6 +52,10 @@ class Plugin:
     @cached_property
     def inclusion(self) -> Inclusion:
         return Inclusion(self.context.repository)
+
+    @cached_property
+    def checks(self) -> CheckService:
+        return CheckService(self.context.repository, self.reviews)
 
     def _service(self) -> ReviewService:
         return self.reviews
@@ -54,7 +70,7 @@ class Plugin:
 
     @implements
     def requests_types(self) -> list[RequestType]:
-        return request_types(self._service)
+        return request_types(self._service, lambda: self.checks)
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
@@ -62,11 +78,25 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return following.handlers(self.reviews)
+        return [*following.handlers(self.reviews), checking.handler(self.checks)]
 
     @implements
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
-        return fragments.fragments(self.reviews, slot, context)
+        return fragments.fragments(self.reviews, self.checks, slot, context)
+
+    @implements
+    def curation_checks(self) -> list[CurationCheck]:
+        return first_checks()
+
+    @implements
+    def check_draft(self, draft: DraftSnapshot, actor: Actor, stage: str) -> list[Problem]:
+        return self.checks.problems(draft, actor, stage)
+
+    @implements
+    def communities_tabs(self, community: Community, actor: Actor) -> list[CommunityTab]:
+        if not self.reviews.communities.can(actor, community, "manage"):
+            return []
+        return [CommunityTab("checks", _("Checks"), url_for("curation.community_checks", slug=community.slug))]
 
     @implements
     def privacy_categories(self) -> list[Category]:

@@ -19,6 +19,7 @@ from muniment.api import (
     session,
     the_actor,
 )
+from muniment_curation.rest_checks import add_checks
 from muniment_curation.rest_inclusion import add_inclusion
 from muniment_curation.reviews import SUBMISSION
 from muniment_requests.api import Asked, Party, Request
@@ -118,6 +119,7 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         return answer_json({"hits": {"hits": hits, "total": found.total}})
 
     add_inclusion(plugin, rule, api)
+    add_checks(plugin, rule, api)
     return BlueprintSpec(api, "api")
 
 

@@ -22,6 +22,7 @@ from muniment.api import (
     labels_given,
 )
 from muniment_communities.api import Community, CommunityService
+from muniment_curation.events import ChecksDue
 from muniment_curation.models import ReviewRow
 from muniment_curation.policies import needs_review, require_submission
 from muniment_requests.api import Party, Request, RequestService
@@ -114,6 +115,7 @@ class ReviewService:
                 )
             )
             unit.session.flush()
+            unit.emit(ChecksDue(draft.id))
         return request
 
     def drop(self, actor: Actor, number: str) -> None:

@@ -12,21 +12,38 @@ from markupsafe import Markup
 
 from muniment.api import SYSTEM, Actor, MunimentError
 from muniment_curation import deciding, inclusion
+from muniment_curation.checking import PENDING
 from muniment_curation.looking import submission_view
 from muniment_curation.reviews import SUBMISSION
+from muniment_curation.showing import shown
 from muniment_requests.api import Request, RequestType, Terms
 
 if TYPE_CHECKING:
+    from muniment_curation.checking import CheckService
     from muniment_curation.reviews import ReviewService
 
 #: Curators who have not decided by then have declined by silence; the depositor can submit again.
 OPEN_FOR: Final = timedelta(days=365)
 
 
-def request_types(service: Callable[[], ReviewService]) -> list[RequestType]:
+def request_types(service: Callable[[], ReviewService], checks: Callable[[], CheckService]) -> list[RequestType]:
     def details(actor: Actor, request: Request) -> Markup:
         view = submission_view(service(), actor, request)
-        return Markup(render_template("curation/submission.html", view=view)) if view is not None else Markup()
+        if view is None:
+            return Markup()
+        outcomes = shown(checks().of_draft(SYSTEM, view.number)[2], f"/uploads/{view.number}")
+        return Markup(render_template("curation/submission.html", view=view, outcomes=outcomes))
+
+    def record_details(actor: Actor, request: Request) -> Markup:
+        """What the checks of the community say about a record that it is to take."""
+        records = service().repository.records
+        try:
+            record = records.read(actor, request.topic.id) if request.topic is not None and request.is_open else None
+        except MunimentError:
+            record = None
+        outcomes = checks().of_item(request.receiver.id, record) if record is not None else []
+        found = [one for one in outcomes if one.status != PENDING]  # nobody asks the links of published records
+        return Markup(render_template("curation/inclusion.html", outcomes=shown(found, ""))) if found else Markup()
 
     def controls(request: Request, _sent: Mapping[str, Any], _problems: Sequence[tuple[str, str]]) -> Markup:
         """The revision that the page shows goes with the decision: nobody publishes what they have not seen."""
@@ -59,6 +76,7 @@ def request_types(service: Callable[[], ReviewService]) -> list[RequestType]:
         _("Inclusion in a community"),
         OPEN_FOR,
         {"accept": inclusion.accept, "decline": inclusion.decline},
+        details=record_details,
         explained=frozenset({"decline"}),
     )
     return [submission, taking]

@@ -19,6 +19,7 @@ from muniment.api import (
     the_actor,
 )
 from muniment_communities.api import Community
+from muniment_curation.check_pages import add_checks
 from muniment_curation.choosing import Choice, choices
 from muniment_curation.messages import worded
 
@@ -60,6 +61,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
             return _page(plugin, number, error)
         return redirect(url_for("deposit.edit", number=number), 303)
 
+    add_checks(plugin, pages, rule)
     return BlueprintSpec(pages, "ui")
 
 

@@ -1,0 +1,15 @@
+"""What other plugins add to the pages of a community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CommunityTab:
+    """A part of a community's pages: `name` tells it from others, `text` is what the tab says, `href` leads there."""
+
+    name: str
+    text: Any
+    href: str
