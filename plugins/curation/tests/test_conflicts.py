@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.plugins("requests", "communities", "curation")
 Submitted = Callable[..., tuple[Any, Request]]
 
 
+class _Anywhere:
+    """A request for a page that is about no record."""
+
+    path = "/me/requests"
+    view_args: dict[str, str] = {}
+
+
 def test_of_two_curators_at_once_one_decides(
     reviews: ReviewService,
     repository: Repository,
@@ -28,12 +36,14 @@ def test_of_two_curators_at_once_one_decides(
 ) -> None:
     draft, request = submitted()
     together = threading.Barrier(2)
+    curators = {who: repository.hooks.actor_labels(actor=who.actor, request=_Anywhere()) for who in (grace, olga)}
     told: dict[str, str] = {}
 
     def decide(who: Any, action: str) -> None:
+        actor = replace(who.actor, labels=who.actor.labels | frozenset(curators[who]))
         together.wait()
         try:
-            told[action] = reviews.requests.act(who.actor, request.id, action, "Mine.").status
+            told[action] = reviews.requests.act(actor, request.id, action, "Mine.").status
         except MunimentError as error:
             told[action] = error.message
 

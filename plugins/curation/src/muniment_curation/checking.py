@@ -17,12 +17,13 @@ from muniment.api import (
     DraftSnapshot,
     EventHandler,
     LogEntry,
-    MunimentError,
     NotFound,
     PermissionDenied,
+    PluginFailure,
     Problem,
     RecordItem,
     Repository,
+    attempt,
 )
 from muniment_communities.api import Community, CommunityService
 from muniment_curation.check_settings import CheckSetting, CheckSettings
@@ -197,26 +198,28 @@ def handler(service: CheckService) -> EventHandler:
 
 
 def _ran(setting: CheckSetting, subject: CheckSubject) -> Outcome:
+    """What a check of whichever plugin does wrong must not keep anybody from submitting."""
     try:
-        findings = tuple(setting.check.run(subject))
-        if not all(isinstance(finding, Finding) for finding in findings):
-            raise TypeError("a check finds `Finding`s")
-        for finding in findings:
-            str(finding.english)  # a message whose values are missing fails here, not in a page
-    except MunimentError as error:
-        log.warning("curation.check_failed", check=setting.check.id, error=error.message)
-    except Exception:
-        log.exception("curation.check_failed", check=setting.check.id)
-    else:
-        return Outcome(setting, DONE, findings)
-    return Outcome(setting, FAILED)
+        return Outcome(setting, DONE, attempt(setting.check.id, "run", lambda: _findings(setting, subject)))
+    except PluginFailure as failure:
+        log.warning("curation.check_failed", check=setting.check.id, exc_info=failure)
+        return Outcome(setting, FAILED)
+
+
+def _findings(setting: CheckSetting, subject: CheckSubject) -> tuple[Finding, ...]:
+    findings = tuple(setting.check.run(subject))
+    if not all(isinstance(finding, Finding) for finding in findings):
+        raise TypeError("a check finds `Finding`s")
+    for finding in findings:
+        str(finding.english)  # a message whose values are missing fails here, not in a page
+    return findings
 
 
 def _mark(setting: CheckSetting, subject: CheckSubject) -> str:
     try:
-        return setting.check.mark(subject)
-    except Exception:
-        log.exception("curation.check_failed", check=setting.check.id)
+        return attempt(setting.check.id, "looks_at", lambda: setting.check.mark(subject))
+    except PluginFailure as failure:
+        log.warning("curation.check_failed", check=setting.check.id, exc_info=failure)
         return ""
 
 

@@ -81,8 +81,8 @@ class CheckParameter:
     label: Any
     help: Any = ""
     default: tuple[str, ...] = ()
-    choices: tuple[tuple[str, Any], ...] = ()
     problem: Callable[[Repository, str], str | None] | None = None
+    choices: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
