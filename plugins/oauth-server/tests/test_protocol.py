@@ -235,6 +235,7 @@ def test_a_person_signs_in_again_when_an_application_wants_it(
     following = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
     assert "nonce=n" in following
 
+    assert f'value="{adas.person.email}"' in page
     wrong = adas.post("/login", 422, email=adas.person.email, password="wrong", next=following, again="1")
     assert "You are signed in already." in wrong
     assert adas.client.get(following).status_code == 303, "nobody has signed in again"

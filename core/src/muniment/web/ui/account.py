@@ -180,7 +180,7 @@ def _sign_in_page(error: AuthenticationFailed | TooManyRequests | Busy | None = 
         "account/sign_in.html",
         error=error,
         offers_passwords=users.offers_passwords,
-        other_ways=other_ways(next_path(), again=_again()),
+        other_ways=other_ways(next_path(), again=bool(_again())),
         offers_registration=the_repository().config.site.registration and users.offers_passwords,
         next=next_path(),
         again=_again(),
@@ -190,9 +190,10 @@ def _sign_in_page(error: AuthenticationFailed | TooManyRequests | Busy | None = 
     )
 
 
-def _again() -> bool:
-    """Whether somebody signed in is asked to show once more that it is them."""
-    return current_session() is not None and request.values.get("again") == "1"
+def _again() -> str:
+    """The address of somebody who is signed in and is to show once more that it is them; else ""."""
+    opened = current_session()
+    return opened.user.email if opened is not None and request.values.get("again") == "1" else ""
 
 
 def _require_registration() -> None:
