@@ -162,4 +162,4 @@ def test_from_the_invitation_to_the_second_record(site: Deployment, chromium: st
         olga.goto(f"{community}?q=tides")
         olga.locator("main").get_by_role("link", name="Tides of Brest").first.wait_for()
         ada.goto("/me/notifications?show=all")
-        ada.get_by_text("“Tides of Brest” was accepted").wait_for()
+        ada.locator("main").get_by_role("link", name="“Tides of Brest” was accepted").wait_for()

@@ -99,10 +99,14 @@ def test_the_instance_can_word_messages_itself(happen: Any, mail_server: Any, ad
     folder = repository.instance.templates / "mail"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "notifications.txt").write_text("News\n\n{{ entries[0].type }} {{ number }}\n{{ stop }}\n")
+    (folder / "notifications.de.txt").write_text("Neues\n\nGuten Tag!\n")
     happen(ada)
-    (message,) = mail_server.messages
+    repository.users.update_profile(ada.actor, ada.subject, {"locale": "de"})
+    happen(ada)
+    message, german = mail_server.messages
     assert message["Subject"] == "News"
     assert "probe.news 1" in plain(message)
+    assert (german["Subject"], "Guten Tag!" in plain(german)) == ("Neues", True)
 
 
 def test_an_address_that_is_refused_for_good_is_paused_and_the_person_reads_so(

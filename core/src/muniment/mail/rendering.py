@@ -18,7 +18,8 @@ TRANSLATIONS = PACKAGE / "web" / "ui" / "translations"
 
 
 class LetterTemplates:
-    """Templates `mail/NAME.txt`, searched in the instance first, then in plugins, then in the core.
+    """Templates `mail/NAME.txt`, searched in the instance first, then in plugins, then in the core; one for a language,
+    `mail/NAME.LANGUAGE.txt`, is taken before them.
 
     A template is plain text: its first line is the subject, the rest the body. `links` given to `render` are the
     only addresses that become links in the HTML part.
@@ -33,7 +34,7 @@ class LetterTemplates:
         self, name: str, *, to: str, language: str, values: Mapping[str, Any], links: Mapping[str, str] | None = None
     ) -> Letter:
         """The letter `name` for the address `to`; `values` and `links` are what the template may use."""
-        template = self._environment(language).get_template(f"mail/{name}.txt")
+        template = self._environment(language).select_template([f"mail/{name}.{language}.txt", f"mail/{name}.txt"])
         text = template.render({**values, **(links or {})}).strip()
         subject, _, body = text.partition("\n")
         return Letter(to, subject.strip(), body.strip() + "\n", language, tuple((links or {}).values()), name)
