@@ -5,6 +5,7 @@ What is asked goes through the API in the process, as the curator of both commun
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -101,11 +102,13 @@ class _World:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """The SQL statements of the block."""
+        """The SQL statements of the block, without those of threads that go on beside it."""
         found: list[str] = []
+        thread = threading.get_ident()
 
         def remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            found.append(statement)
+            if threading.get_ident() == thread:
+                found.append(statement)
 
         event.listen(self.repository.database.bare, "before_cursor_execute", remember)
         try:
