@@ -131,7 +131,7 @@ def test_what_requires_a_failed_plugin_is_left_out_with_it(
     store(repository, failing("import"), "follower")
     failures = repository.successor().generation.failures
     assert failures.keys() == {"probe", "follower"}
-    assert "requires probe" in failures["follower"]
+    assert "requires probe, which cannot run: mend that first" in failures["follower"]
 
 
 def test_plugins_are_called_in_the_order_of_their_dependencies(

@@ -75,7 +75,7 @@ def build_generation(
     failures: dict[str, str] = dict(left_out or {})
     while True:
         repository.config = repository.instance.config
-        order, reasons = resolve(names - failures.keys(), discovery.plugins)
+        order, reasons = resolve(names - failures.keys(), discovery.plugins, failures.keys())
         try:
             loaded = [_load_or_blame(plugin, repository, stored) for plugin in order]
             hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])

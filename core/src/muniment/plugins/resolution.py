@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from muniment.plugins.installed import InstalledPlugin
 
 
 def resolve(
-    names: Iterable[str], installed: Mapping[str, InstalledPlugin]
+    names: Iterable[str], installed: Mapping[str, InstalledPlugin], failed: Collection[str] = ()
 ) -> tuple[list[InstalledPlugin], dict[str, str]]:
     """The plugins among `names` that can run, in call order, and for each other one the reason why not.
 
+    `failed` are others that are on and did not start, which whatever requires them is told.
     The core's own plugins come first; otherwise the order follows dependencies, then names, so that it never depends
     on how packages were installed. Where plugins merely use each other in a circle, `uses` says nothing about them.
     """
     wanted = set(names)
-    reasons = _unusable(wanted, installed)
+    reasons = _unusable(wanted, installed, failed)
     usable = wanted - reasons.keys()
     graph = _requirements(usable, installed)
     try:
@@ -29,7 +30,7 @@ def resolve(
                 f"plugins require each other in a circle: {', '.join(cycle)}; none of them can run until one is "
                 "installed in a version that does not"
             )
-        rest, more = resolve(usable - set(cycle), installed)
+        rest, more = resolve(usable - set(cycle), installed, failed)
         return rest, {**reasons, **more}
 
 
@@ -72,7 +73,7 @@ def _ordered(graph: Mapping[str, set[str]]) -> list[str]:
     return order
 
 
-def _unusable(wanted: set[str], installed: Mapping[str, InstalledPlugin]) -> dict[str, str]:
+def _unusable(wanted: set[str], installed: Mapping[str, InstalledPlugin], failed: Collection[str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for name in sorted(wanted):
         if name not in installed:
@@ -85,7 +86,7 @@ def _unusable(wanted: set[str], installed: Mapping[str, InstalledPlugin]) -> dic
     while changed:
         changed = False
         for name in sorted(wanted - reasons.keys()):
-            reason = _unmet(name, wanted - reasons.keys(), installed, wanted)
+            reason = _unmet(name, wanted - reasons.keys(), installed, wanted.union(failed))
             if reason:
                 reasons[name] = reason
                 changed = True
