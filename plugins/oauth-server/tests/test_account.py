@@ -27,6 +27,7 @@ def test_an_application_from_its_registration_to_its_end(adas: Any, service: Any
     page = adas.post(f"{CLIENTS}/new", 200, name="Lab", website="https://lab.example", redirect_uris=BACK, kind="")
     (application,) = service.applications.of(adas.person.subject)
     first = secret_on(page)
+    assert all(f'<m-copy for="{id}"' in page for id in ("new-secret", "client-id", "issuer"))
     assert application.secret_hash == hash_secret(first)
     address = f"{CLIENTS}/{application.id}"
     assert first not in adas.get(address)
