@@ -34,7 +34,7 @@ _MEASURE = """async ({ rules, seen }) => {
     fresh.push(sign);
     const says = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (says || !element.childElementCount) places.push(element);
-    else for (const child of element.children) walk(child, hash(own));
+    else for (const child of element.querySelectorAll(":scope > *")) walk(child, hash(own));
   };
   const styles = [...document.querySelectorAll("link[rel=stylesheet], style")].map(sheet => sheet.outerHTML);
   walk(document.body, hash([look(document.documentElement), ...styles].join()));

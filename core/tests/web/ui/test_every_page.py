@@ -61,6 +61,16 @@ def test_contrast_is_measured_once_of_the_same_markup_in_the_same_colours(browse
     page.close()
 
 
+def test_controls_with_the_names_of_properties_are_measured_like_others(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<html lang=en><title>t</title><main><h1>A form</h1><form><label>Subcommunities <input name=children></label>"
+        "<p style='color: #999'>Faint</p></form></main>"
+    )
+    assert [problem.partition(":")[0] for problem in Accessibility().problems(page)] == ["color-contrast"]
+    page.close()
+
+
 def test_with_everything_each_role_sees_each_page_in_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUNIMENT_TEST_EVERY_PAGE", "1")
     ways = {(view.theme, width) for view in views() for width in (view.width, *view.narrower)}
