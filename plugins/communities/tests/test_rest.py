@@ -138,3 +138,57 @@ def test_record_pages_say_where_they_belong(
     browser.get(f"/records/{record.id}/communities")
     done = browser.post(f"/records/{record.id}/communities", do="remove", community=polar.id)
     assert "The record is in no community" in done
+
+
+def test_administrators_feature_communities(api: Any, ada: Any, found: Any, make_user: Any) -> None:
+    polar, ice = found(), found("ice", "Ice")
+    root = api.as_(make_user("root@example.org", roles=["administrator"]))
+    path = f"/api/communities/{polar.id}/featured"
+    assert api.as_(ada).post(path, json={"start_date": "2020-01-01"}).status_code == 403
+    assert api.as_(ada).get(path).status_code == 403
+    assert root.post(path, json={"start_date": "soon"}).status_code == 400
+    assert root.put(f"{path}/1", json={"start_date": "2020-01-01"}).status_code == 404
+    made = root.post(path, json={"start_date": "2020-01-01T00:00:00+00:00"})
+    assert (made.status_code, made.json) == (201, {"id": 1, "start_date": "2020-01-01T00:00:00+00:00"})
+    root.post(f"/api/communities/{ice.id}/featured", json={"start_date": "2021-01-01"})
+    slugs = lambda: [one["slug"] for one in api.get("/api/communities/featured").json["hits"]["hits"]]  # noqa: E731
+    assert slugs() == ["ice", "polar"]
+    assert root.put(f"{path}/1", json={"start_date": "2999-01-01"}).status_code == 200
+    assert slugs() == ["ice"]
+    assert root.get(path).json["hits"]["total"] == 1
+    assert root.delete(f"{path}/2").status_code == 404
+    assert root.delete(f"{path}/1").status_code == 204
+    assert root.get(path).json["hits"]["total"] == 0
+
+
+def test_communities_are_suggested_for_a_record(
+    api: Any, ada: Any, grace: Any, found: Any, put: Any, make_record: Any, join: Any
+) -> None:
+    polar, _ice = found(), found("ice", "Ice", by=grace)
+    record = make_record("Tides")
+    path = f"/api/records/{record.id}/communities-suggestions"
+    slugs = lambda query="": {one["slug"] for one in api.as_(ada).get(path + query).json["hits"]["hits"]}  # noqa: E731
+    assert slugs() == {"polar", "ice"}
+    assert slugs("?membership=true") == {"polar"}
+    put(record, polar)
+    assert slugs() == {"ice"}
+    assert slugs("?q=sand") == set()
+    assert api.as_(grace).get(path).status_code == 403
+
+
+def test_managers_choose_the_role_of_who_asks(
+    api: Any, communities: Any, found: Any, ada: Any, grace: Any, join: Any, make_user: Any, panel_of: Any
+) -> None:
+    polar, manager = found(member_policy="open"), make_user("manager@example.org")
+    join(polar, manager, "manager")
+    path = "/api/communities/polar/membership-requests"
+    asked = api.as_(grace).post(path, json={}).json["id"]
+    assert api.as_(grace).get(path).status_code == 403
+    looking = api.as_(manager)
+    assert [one["id"] for one in looking.get(path).json["hits"]["hits"]] == [asked]
+    assert 'name="role"' in panel_of(manager).get(f"/me/requests/{asked}")
+    accept = f"/api/requests/{asked}/actions/accept"
+    assert looking.post(accept, json={"payload": {"role": "owner"}}).status_code == 403
+    assert looking.post(accept, json={"payload": {"role": "king"}}).status_code == 400
+    assert looking.post(accept, json={"payload": {"role": "curator"}}).status_code == 200
+    assert communities.roles.role(grace.actor, polar.id) == "curator"

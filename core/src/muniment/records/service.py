@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from muniment.records.access_changes import AccessOperations
+from muniment.records.tallies import TallyOperations
 
 
-class RecordService(AccessOperations):
+class RecordService(TallyOperations):
     """Drafts, publishing, versions, deletion, reading and searching of one repository.
 
     Each base class holds one subject. Public ids are texts; every method takes the actor and checks its labels.

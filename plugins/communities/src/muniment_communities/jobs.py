@@ -63,3 +63,15 @@ def counting(service: CommunityService) -> Job:
         return f"{changed} collections have other numbers of records" if changed else "nothing to do"
 
     return Job("communities.collections", "17 * * * *", run, "Count the records of collections")
+
+
+def tallying(service: CommunityService) -> Job:
+    """Counts what communities hold, so that no page has to."""
+
+    def run(_repository: Repository) -> str:
+        ids = service.statistics.every()
+        for one in ids:
+            service.statistics.count(one)
+        return f"{len(ids)} communities counted" if ids else "nothing to do"
+
+    return Job("communities.figures", "41 * * * *", run, "Count what communities hold")

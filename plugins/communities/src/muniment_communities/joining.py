@@ -12,7 +12,7 @@ from muniment_communities.log import note
 from muniment_communities.members import Members
 from muniment_communities.models import InvitationRow
 from muniment_communities.party import KIND
-from muniment_communities.roles import READER, Roles
+from muniment_communities.roles import OWNER, READER, Roles, may_give
 from muniment_requests.api import Party, Request, RequestService
 
 MEMBERSHIP: Final = "community-membership-request"
@@ -65,11 +65,15 @@ class Joining:
             note(unit, actor, community.id, "membership_requested")
             return made
 
-    def accept(self, unit: UnitOfWork, actor: Actor, community: Community, subject: int) -> None:
-        """Make whoever asked a reader, within a transaction; the actor has to look after members."""
+    def accept(self, unit: UnitOfWork, actor: Actor, community: Community, subject: int, role: str = READER) -> None:
+        """Make whoever asked a member, within a transaction; the actor has to look after members, and can give no role
+        that is not theirs to give."""
         self.roles.require(actor, community, "manage")
-        self.members.add(unit, community.id, READER, subject=subject)
-        note(unit, actor, community.id, "member_added", member=subject, role=READER)
+        own = OWNER if actor.is_administrator else self.roles.role(actor, community.id)
+        if not may_give(own, role):
+            raise PermissionDenied()
+        self.members.add(unit, community.id, role, subject=subject)
+        note(unit, actor, community.id, "member_added", member=subject, role=role)
 
     def _refuse_invited(self, unit: UnitOfWork, subject: int, community: Community) -> None:
         invited = select(InvitationRow.id).where(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from muniment.api import Actor, InvalidRequest, NotFound, PermissionDenied
@@ -74,13 +75,25 @@ class Lifecycle:
             note(unit, actor, row.id, what if on else f"not_{what}")
             return Community.of(row)
 
+    def feature(self, actor: Actor, name: str, start: datetime | None) -> Community:
+        """Show a community before others from a moment on, or no more; for administrators."""
+        if not actor.is_administrator:
+            raise PermissionDenied()
+        community = self.service.get(actor, name)
+        with self.database.write() as unit:
+            row = self.service.locked(unit, community.id)
+            row.featured = start
+            self.service.touched(unit, actor, row, records=False)
+            note(unit, actor, row.id, "featured" if start is not None else "not_featured")
+            return Community.of(row)
+
     def asked_of(
-        self, actor: Actor, community: Community, page: int, size: int
+        self, actor: Actor, community: Community, page: int, size: int, *, types: Sequence[str] = ()
     ) -> tuple[Sequence[dict[str, Any]], int]:
         """The requests to a community in the JSON of the API, and how many there are; for curators."""
         self.service.roles.require(actor, community, "curate")
         requests = self.service.requests
-        found = requests.list(actor, Asked(receiver=f"{KIND}:{community.id}", page=page, size=size))
+        found = requests.list(actor, Asked(receiver=f"{KIND}:{community.id}", types=types, page=page, size=size))
         return [requests.json(actor, one) for one in found.requests], found.total
 
     def log(self, actor: Actor, community: Community, *, before: int | None = None) -> Sequence[LogLine]:

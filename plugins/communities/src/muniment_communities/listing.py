@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, UnaryExpression, case, func, or_, select
@@ -22,7 +23,8 @@ _MOST_WORDS: Final = 10
 
 @dataclass(frozen=True)
 class Asked:
-    """What a list is to hold. `own` keeps to those of which the actor is a member, `parent` to those of one."""
+    """What a list is to hold. `own` keeps to those of which the actor is a member, `parent` to those of one, `featured`
+    to those that are shown before others now; `without` leaves some out by their ids."""
 
     q: str = ""
     types: Sequence[str] = ()
@@ -30,6 +32,7 @@ class Asked:
     own: bool = False
     parent: str = ""
     featured: bool = False
+    without: Sequence[str] = ()
     sort: str = ""
     page: int = 1
     size: int = 25
@@ -45,13 +48,16 @@ class Found:
     counts: dict[str, list[tuple[str, int]]]
 
 
-def list_communities(session: Session, actor: Actor, asked: Asked) -> Found:
+def list_communities(session: Session, actor: Actor, asked: Asked, now: datetime | None = None) -> Found:
     """The communities that the actor may know of."""
     sort = asked.sort or ("bestmatch" if asked.q.strip() else "newest")
     everywhere = _conditions(actor, asked)
+    if asked.featured:
+        everywhere.append(CommunityRow.featured <= now)
     conditions = [*everywhere, *_chosen(asked)]
     statement = select(CommunityRow, func.count().over().label("total")).where(*conditions)
-    statement = statement.order_by(*_order(sort, asked.q))
+    first = [CommunityRow.featured.desc()] if asked.featured and not asked.sort else []
+    statement = statement.order_by(*first, *_order(sort, asked.q))
     rows = session.execute(statement.offset((asked.page - 1) * asked.size).limit(asked.size)).all()
     total = rows[0].total if rows else 0
     if not rows and asked.page > 1:
@@ -79,8 +85,8 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(CommunityRow.id.in_(_mine(actor)))
     if asked.parent:
         found.append(CommunityRow.parent == asked.parent)
-    if asked.featured:
-        found.append(CommunityRow.featured.is_not(None))
+    if asked.without:
+        found.append(CommunityRow.id.not_in(list(asked.without)))
     for word in _words(asked.q):
         found.append(CommunityRow.words.contains(word, autoescape=True))
     return found

@@ -164,6 +164,21 @@ class CollectionRow(Base):
     records: Mapped[int] = mapped_column(Integer)
 
 
+class FiguresRow(Base):
+    """What a community held when it was last counted."""
+
+    __tablename__ = "communities_figures"
+
+    community: Mapped[str] = mapped_column(
+        ForeignKey("communities_communities.id", ondelete="CASCADE"), primary_key=True
+    )
+    records: Mapped[int] = mapped_column(BigInteger)
+    versions: Mapped[int] = mapped_column(BigInteger)
+    files: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    counted: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class LogRow(Base):
     """What somebody did in a community, for its managers; goes after five months."""
 

@@ -62,6 +62,7 @@ def _tabs(community: Community, role: str, current: str, *, collections: bool) -
     parts.append(("policy", _("Curation policy"), bool(community.metadata.get("curation_policy"))))
     parts.append(("subcommunities", _("Subcommunities"), community.children_allowed))
     parts.append(("members", _("Members"), bool(role) or community.access["members_visibility"] == "public"))
+    parts.append(("statistics", _("Statistics"), True))
     parts.append(("log", _("Log"), at_least(role, MANAGER)))
     parts.append(("settings", _("Settings"), at_least(role, OWNER)))
     return [

@@ -37,6 +37,7 @@ from muniment_communities import (
     record_pages,
     rest,
     rest_collections,
+    rest_featured,
     rest_logos,
     rest_members,
     rest_records,
@@ -106,6 +107,7 @@ class Plugin:
             rest_logos.resources(self),
             rest_records.resources(self),
             rest_collections.resources(self),
+            rest_featured.resources(self),
         ]
 
     @implements
@@ -126,7 +128,12 @@ class Plugin:
 
     @implements
     def register_jobs(self) -> list[Job]:
-        return [jobs.expiring(self.communities), jobs.renewing(self.sets), jobs.counting(self.communities)]
+        return [
+            jobs.expiring(self.communities),
+            jobs.renewing(self.sets),
+            jobs.counting(self.communities),
+            jobs.tallying(self.communities),
+        ]
 
     @implements(optional=True)
     def oaipmh_sets(self) -> list[OfferedSet]:

@@ -11,6 +11,7 @@ from muniment.api import BlueprintSpec, answer_json, json_body, query, read_obje
 from muniment_communities.arguments import number, page_links
 from muniment_communities.community import Community
 from muniment_communities.invitations import Invitation
+from muniment_communities.joining import MEMBERSHIP
 from muniment_communities.listing import LARGEST
 from muniment_communities.members import Member
 from muniment_communities.rendering import list_json
@@ -147,6 +148,24 @@ def _invitations(api: Blueprint, plugin: Plugin) -> None:
     def change_invitation(id: str) -> Response:
         service.invitations.change(the_actor(), service.get(the_actor(), id), read_object())
         return Response(status=204)
+
+    @rule(
+        api.get,
+        "/membership-requests",
+        "List requests for membership",
+        "authenticated",
+        description="For managers. Accepting one can say a `role` in its payload; else it is reader.",
+        path=PATH,
+        query=_PAGES,
+        answers={200: list_of(OBJECT)},
+    )
+    def membership_requests(id: str) -> Response:
+        community = service.get(the_actor(), id)
+        service.roles.require(the_actor(), community, "manage")
+        page, size = number(request.args, "page", 1, 10_000), number(request.args, "size", 25, LARGEST)
+        found, total = service.lifecycle.asked_of(the_actor(), community, page, size, types=[MEMBERSHIP])
+        address = f"{site()}/api/communities/{community.id}/membership-requests"
+        return answer_json(list_json(found, total, page_links(address, request.args, total, page, size)))
 
     @rule(
         api.post,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -20,9 +21,9 @@ from muniment.api import (
     read_object,
     the_actor,
 )
-from muniment_communities.arguments import number, page_links
+from muniment_communities.arguments import asked_for, number, page_links
 from muniment_communities.rendering import list_json
-from muniment_communities.rest import PATH, rule, shown, site
+from muniment_communities.rest import LISTED, PATH, answer_list, rule, shown, site
 from muniment_communities.shapes import COMMUNITY, OBJECT, TEXT, list_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,23 @@ def _of_records(api: Blueprint, plugin: Plugin) -> None:
         ]
         links = {"self": f"{site()}/api/records/{id}/communities"}
         return answer_json(list_json(shown(plugin, the_actor(), found), len(found), links))
+
+    @rule(
+        api.get,
+        "/records/<id>/communities-suggestions",
+        "List communities that a record is not in",
+        "authenticated",
+        description="For who manages the record; with `membership=true` those of which they are a member.",
+        path=_RECORD,
+        query=(query("membership", "true for one's own only."), *LISTED),
+        answers={200: list_of(COMMUNITY)},
+    )
+    def suggestions(id: str) -> Response:
+        parent = service.repository.records.parent_for(the_actor(), id).id
+        there = [one.id for one, _ in service.records.of_parents([parent])[parent]]
+        own = request.args.get("membership", "").lower() in ("1", "true")
+        asked = replace(asked_for(request.args, own=own), without=there)
+        return answer_list(plugin, f"/api/records/{id}/communities-suggestions", asked)
 
     @rule(
         api.put,

@@ -27,6 +27,7 @@ from muniment.api import (
 from muniment_communities.collections import Collections
 from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import CommunityChanged
+from muniment_communities.figures import Statistics
 from muniment_communities.invitations import Invitations
 from muniment_communities.joining import Joining
 from muniment_communities.lifecycle import Lifecycle
@@ -58,6 +59,7 @@ class CommunityService:
         self.lifecycle = Lifecycle(self)
         self.subcommunities = Subcommunities(self)
         self.collections = Collections(self)
+        self.statistics = Statistics(self)
         self.logos = Logos(self)
         self.invitations = Invitations(repository, self.roles, self.members)
         self.joining = Joining(repository, self.roles, self.members)
@@ -100,7 +102,7 @@ class CommunityService:
         if asked.own and not actor.is_authenticated:
             raise PermissionDenied()
         with self.database.read() as session:
-            return list_communities(session, actor, asked)
+            return list_communities(session, actor, asked, self.repository.now())
 
     def create(self, actor: Actor, sent: Mapping[str, Any]) -> Community:
         """Make a community that the actor owns. Raises `ValidationFailed` that names each field."""

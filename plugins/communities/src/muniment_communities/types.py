@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from flask import render_template
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
-from muniment.api import Actor, Conflict, Repository
+from muniment.api import Actor, Conflict, Problem, Repository, ValidationFailed
 from muniment_communities.invitations import INVITATION, OPEN_FOR
 from muniment_communities.joining import MEMBERSHIP
+from muniment_communities.roles import READER, ROLES
 from muniment_communities.subcommunities import SUBCOMMUNITY
-from muniment_requests.api import CarryOut, Decided, Request, RequestType
+from muniment_communities.wording import role_hint, role_label
+from muniment_requests.api import CarryOut, Decided, Request, RequestType, Terms
 
 if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
@@ -34,6 +38,7 @@ def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
             _("Membership of a community"),
             _ASKED_FOR,
             {"accept": _joining(service, accept=True), "decline": _joining(service, accept=False)},
+            terms=Terms(_role_controls, _read_role),
         ),
         RequestType(
             SUBCOMMUNITY,
@@ -42,6 +47,24 @@ def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
             {"accept": _becoming_part(service, accept=True), "decline": _becoming_part(service, accept=False)},
         ),
     ]
+
+
+def _role_controls(_request: Request, sent: Mapping[str, Any], problems: Sequence[tuple[str, str]]) -> Markup:
+    """Which role whoever accepts gives."""
+    page = render_template(
+        "communities/role_terms.html",
+        roles=[(one, f"{role_label(one)}: {role_hint(one)}") for one in ROLES],
+        role=sent.get("role") or READER,
+        errors=[text for control, text in problems if control == "role"],
+    )
+    return Markup(page)
+
+
+def _read_role(_request: Request, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    role = sent.get("role") or READER
+    if role not in ROLES:
+        raise ValidationFailed(errors=[Problem("role", f"One of {', '.join(ROLES)}.")])
+    return {"role": role}
 
 
 def _ending(service: Callable[[], CommunityService], action: str) -> CarryOut:
@@ -62,7 +85,8 @@ def _joining(service: Callable[[], CommunityService], *, accept: bool) -> CarryO
         with repository.database.write() as unit:
             decided(unit)
             if accept:
-                service().joining.accept(unit, actor, community, int(request.creator.id))
+                role = str(request.payload.get("role", READER))
+                service().joining.accept(unit, actor, community, int(request.creator.id), role)
 
     return carry_out
 

@@ -9,7 +9,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import BlueprintSpec, MunimentError, access, answered_search, keeps_form, session, the_actor
-from muniment_communities import collections_pages, log_pages, members_pages, settings_pages, subcommunities_pages
+from muniment_communities import (
+    collections_pages,
+    log_pages,
+    members_pages,
+    settings_pages,
+    statistics_pages,
+    subcommunities_pages,
+)
 from muniment_communities.browsing import browse_view
 from muniment_communities.forms import problems_of_form, sent_by_form
 from muniment_communities.page import frame, moved
@@ -28,6 +35,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
     collections_pages.add(blueprint, plugin)
     members_pages.add(blueprint, plugin)
     subcommunities_pages.add(blueprint, plugin)
+    statistics_pages.add(blueprint, plugin)
     log_pages.add(blueprint, plugin)
     settings_pages.add(blueprint, plugin)
     return BlueprintSpec(blueprint, "ui")
