@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from muniment.api import PermissionDenied
 from muniment_communities.figures import months
@@ -41,7 +42,7 @@ def test_a_page_says_what_a_community_holds(
     page = panel_of(ada).get("/communities/polar/statistics")
     assert f'<dt>request waits for a decision</dt><dd><a href="/me/requests?of=community:{polar.id}">1</a>' in page
     sql_statements.clear()
-    assert communities.statistics.figures(polar) == counted
+    assert communities.statistics.figures(polar, 2) == counted
     assert len([one for one in sql_statements if one.startswith("SELECT")]) == 1
 
 
@@ -51,3 +52,14 @@ def test_months_end_with_the_present_one() -> None:
     assert [(one.year, one.month) for one in found] == [(2025, 11), (2025, 12), (2026, 1), (2026, 2)]
     assert found[2] < now < found[3]
     assert found[0] + timedelta(days=30) == found[1]
+
+
+def test_figures_that_differ_are_counted_sooner(communities: Any, polar: Any, put: Any, make_record: Any) -> None:
+    statistics = communities.statistics
+    record = make_record("Tides")
+    empty = statistics.count(polar.id)
+    put(record, polar)
+    with time_machine.travel(empty.counted + timedelta(seconds=9), tick=False):
+        assert statistics.figures(polar, 1) == empty
+    with time_machine.travel(empty.counted + timedelta(seconds=11), tick=False):
+        assert statistics.figures(polar, 1).records == 1

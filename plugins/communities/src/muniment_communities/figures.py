@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: Up to so many records are counted anew for a page when the figures are older than `FRESH`.
 QUICK: Final = 2000
 FRESH: Final = timedelta(minutes=5)
+MOMENT: Final = timedelta(seconds=10)
 MONTHS: Final = 24
 
 
@@ -44,15 +45,17 @@ class Statistics:
         self.repository = service.repository
         self.database = service.database
 
-    def figures(self, community: Community) -> Figures:
-        """The stored figures; those that are not there yet, or old and quickly made, are counted first."""
+    def figures(self, community: Community, linked: int) -> Figures:
+        """The stored figures; those that are not there yet, or old and quickly made, are counted first. `linked` is how
+        many records are in the community now: figures that say another number are old sooner."""
         with self.database.read() as session:
             row = session.get(FiguresRow, community.id)
             found = _of(row) if row is not None else None
         if found is None:
             return self.count(community.id)
-        old = self.repository.now() - found.counted > FRESH
-        return self.count(community.id) if old and found.records <= QUICK else found
+        fresh = FRESH if linked == found.records else MOMENT
+        old = self.repository.now() - found.counted > fresh
+        return self.count(community.id) if old and max(linked, found.records) <= QUICK else found
 
     def count(self, community: str) -> Figures:
         """Count what a community holds, and keep it; two statements and one that writes."""

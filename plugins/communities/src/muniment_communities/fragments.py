@@ -35,7 +35,8 @@ def entries_of(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _badges(record: Mapping[str, Any]) -> list[Fragment]:
-    entries = [entry for entry in entries_of(record) if request.path != f"/communities/{entry['slug']}"]
+    here = f"{request.path}/"
+    entries = [entry for entry in entries_of(record) if not here.startswith(f"/communities/{entry['slug']}/")]
     if not entries:
         return []
     page = render_template("communities/badges.html", entries=entries[:_MOST_IN_LISTS], more=entries[_MOST_IN_LISTS:])

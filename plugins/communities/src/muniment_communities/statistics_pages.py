@@ -28,7 +28,7 @@ def add(pages: Blueprint, plugin: Plugin) -> None:
         if community.slug != slug:
             return moved("communities.statistics", community)
         head = frame(plugin, community, "statistics")
-        figures = service.statistics.figures(community)
+        figures = service.statistics.figures(community, head.records)
         page = render_template(
             "communities/statistics.html",
             frame=head,
