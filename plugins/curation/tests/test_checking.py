@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from muniment.api import InvalidRequest, NotFound, OutgoingClient, PermissionDenied, Repository, ValidationFailed
+from muniment.api import (
+    SYSTEM,
+    InvalidRequest,
+    NotFound,
+    OutgoingClient,
+    PermissionDenied,
+    Repository,
+    ValidationFailed,
+)
 from muniment.testing.partners import Answered, Asked, played
 from muniment_communities.api import Community
 from muniment_curation.checking import CheckService
+from muniment_curation.models import CheckResultRow
 from muniment_curation.reviews import ReviewService
 from muniment_requests.api import Request
 
@@ -234,10 +244,21 @@ def test_results_go_with_the_draft(
     ada: Any, elsewhere: str
 ) -> None:  # fmt: skip
     switched_on("curation-links", "advice")
+    accepted, request = submitted("Accepted")
     draft, _request = submitted()
     run_jobs()
+    assert kept_results(repository) == 2
+    checks.reviews.requests.act(SYSTEM, request.id, "accept")
+    assert repository.records.read(ada.actor, accepted.id).data["is_published"]
+    assert kept_results(repository) == 1
     assert states(checks, ada.actor, draft.id) == {"curation-links": ("done", 0)}
     repository.records.delete_draft(ada.actor, draft.id)
     run_jobs()
     with pytest.raises((NotFound, InvalidRequest)):
         checks.of_draft(ada.actor, draft.id)
+    assert kept_results(repository) == 0
+
+
+def kept_results(repository: Repository) -> int:
+    with repository.database.read() as session:
+        return len(list(session.execute(select(CheckResultRow.check_id)).scalars()))

@@ -23,7 +23,7 @@ from muniment.api import (
 )
 from muniment_communities.api import Community, CommunityService
 from muniment_curation.events import ChecksDue
-from muniment_curation.models import ReviewRow
+from muniment_curation.models import CheckResultRow, ReviewRow
 from muniment_curation.policies import needs_review, require_submission
 from muniment_requests.api import Party, Request, RequestService
 
@@ -174,6 +174,7 @@ class ReviewService:
         """Put a record into a community, and forget that its draft was on the way there."""
         self.communities.records.link(unit, actor, parent_id, community)
         unit.session.execute(delete(ReviewRow).where(ReviewRow.parent_id == parent_id))
+        _forget_checks(unit, parent_id)
 
     def acting(self, actor: Actor, review: Review) -> Actor:
         """The actor with what reviewers may do with the draft, publishing included."""
@@ -217,7 +218,13 @@ class ReviewService:
         if row is None or row.is_open or row.request != review.request:
             raise Conflict("The review has changed meanwhile; load the page again.")
         unit.session.execute(delete(ReviewRow).where(ReviewRow.parent_id == review.parent_id))
+        _forget_checks(unit, review.parent_id)
         self.requests.forget_unsent(unit, review.request)
+
+
+def _forget_checks(unit: UnitOfWork, parent_id: int) -> None:
+    """What checks found of a draft is of no use once it is published, or for no community any more."""
+    unit.session.execute(delete(CheckResultRow).where(CheckResultRow.parent_id == parent_id))
 
 
 def mark(parent_id: int) -> str:
