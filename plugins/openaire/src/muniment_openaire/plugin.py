@@ -88,6 +88,7 @@ class Plugin:
                 literature.MEDIA_TYPE,
                 ".xml",
                 write=literature.write,
+                revision="2",
                 carries=literature.CARRIES,
                 harvest=(HarvestForm("oai_openaire", literature.NAMESPACE, literature.SCHEMA),),
                 order=80,
