@@ -46,17 +46,17 @@ class Shared(Scene):
                 self._communities.records.link(unit, owner, parent, community)
             return number
 
-        return self._thing("record", make)
+        return self.thing("record", make)
 
     @property
     def draft(self) -> str:
-        return self._thing("draft", self._new_shared)
+        return self.thing("draft", self._new_shared)
 
     @property
     def request(self) -> str:
         """The request to take the draft into the community."""
         _ = self.draft
-        return self._thing("request", str)
+        return self.thing("request", str)
 
     @property
     def community(self) -> str:
@@ -68,7 +68,7 @@ class Shared(Scene):
                 self._communities.members.add(unit, made.id, CURATES, subject=curator)
             return str(made.id)
 
-        return self._thing("community", make)
+        return self.thing("community", make)
 
     @property
     def slug(self) -> str:
