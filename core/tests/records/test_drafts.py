@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from muniment.access.actor import ANONYMOUS
+from muniment.access.labels import labels_given
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied, RevisionMismatch
 from muniment.records.models import Draft, Identifier, Parent
 from muniment.testing.documents import document
@@ -115,6 +116,26 @@ def test_discarding_an_edit_keeps_the_record(repository, ada, make_record) -> No
     repository.records.update_draft(ada.actor, record.id, document("Never published"))
     repository.records.delete_draft(ada.actor, record.id)
     assert repository.records.read(ANONYMOUS, record.id).data["metadata"]["title"] == "Hourly sea-ice drift vectors"
+
+
+def test_who_edits_discards_edits_but_no_work_that_is_not_published_yet(repository, ada, grace, make_draft) -> None:
+    draft = make_draft()
+    parent = int(draft.data["parent"]["id"])
+    editor, holder = (
+        replace(grace.actor, labels=grace.actor.labels | labels_given(parent, level)) for level in ("edit", "manage")
+    )
+    assert not repository.records.may_discard(editor, draft.id)
+    with pytest.raises(PermissionDenied, match="only those who manage it"):
+        repository.records.delete_draft(editor, draft.id)
+    assert repository.records.may_discard(holder, draft.id)
+    record = repository.records.publish(ada.actor, draft.id)
+    for person in (editor, holder):
+        repository.records.edit(person, record.id)
+        assert repository.records.may_discard(person, record.id)
+        repository.records.delete_draft(person, record.id)
+    unpublished = make_draft()
+    theirs = replace(grace.actor, labels=labels_given(int(unpublished.data["parent"]["id"]), "manage"))
+    repository.records.delete_draft(theirs, unpublished.id)
 
 
 def test_one_identifier_belongs_to_one_record(repository, ada) -> None:

@@ -94,4 +94,7 @@ def test_a_link_to_edit_works_once_signed_in(
     browser = panel_of(grace)
     browser.get(f"/uploads/{draft.id}", 403)
     browser.client.get(f"/uploads/{draft.id}?token={link.token}")
-    assert "Zyzzyva draft" in browser.get(f"/uploads/{draft.id}")
+    page = browser.get(f"/uploads/{draft.id}")
+    assert "Zyzzyva draft" in page
+    assert f"/uploads/{draft.id}/discard" not in page
+    browser.get(f"/uploads/{draft.id}/discard", 403)

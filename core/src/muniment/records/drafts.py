@@ -190,10 +190,20 @@ class DraftOperations(RecordOperations):
         for number in numbers:
             self.tell(unit, RecordChanged(number, parent.id))
 
+    def may_discard(self, actor: Actor, number: str) -> bool:
+        """Whether `actor` may discard this draft: whoever may edit it, but where nothing of the work was published yet
+        those only who may manage it."""
+        with self.database.read() as session:
+            draft = session.get(Draft, self.number_of(number))
+            return draft is not None and _may_discard(actor, self._parent(session, draft.parent_id))
+
     def delete_draft(self, actor: Actor, number: str, revision: int | None = None) -> None:
-        """Discard a draft: of a new record everything goes, of an edit the published version stays as it is."""
+        """Discard a draft: of an edit the published version stays as it is, of a new record everything goes, and so that
+        is not for whom it was only shared with, nor for those who review it."""
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor, "edit")
+        if not _may_discard(actor, parent):
+            raise PermissionDenied("Nothing of this work is published yet: only those who manage it can discard it.")
         _match(revision, draft.revision)
         with self.database.write() as unit:
             row = unit.session.get(Draft, draft.id, with_for_update=True)
@@ -372,6 +382,11 @@ def _stored_data(data: Mapping[str, Any]) -> dict[str, Any]:
         "access": {**_EMPTY_ACCESS, **data.get("access", {})},
         "files": data.get("files", {"enabled": True}),
     }
+
+
+def _may_discard(actor: Actor, parent: Parent) -> bool:
+    action = "edit" if parent.versions else "manage"
+    return actor.holds_any(draft_labels(action, parent.owner_subject, parent.id))
 
 
 def _match(wanted: int | None, present: int) -> None:

@@ -188,6 +188,7 @@ def form_of(
         owner_delete_days=repository.config.records.owner_delete_days,
         identifiers=repository.records.pids.choices(),
         publication=repository.records.publication(the_actor(), item.id) if item is not None else None,
+        may_discard=item is None or repository.records.may_discard(the_actor(), item.id),
         **more,
     )
 

@@ -57,6 +57,8 @@ def publish(number: str) -> Response:
 @session("required")
 def confirm_discard(number: str) -> Response:
     item = _own(number)
+    if not the_repository().records.may_discard(the_actor(), number):
+        raise PermissionDenied()
     return make_response(render_template("deposit/discard.html", record=_view(item), number=item.id))
 
 
