@@ -116,8 +116,12 @@ POLYGLOTS: dict[str, bytes] = {
 
 
 @pytest.mark.slow
-def test_nothing_that_was_deposited_runs(browser: Browser, site: str, make_record: Callable[..., Any]) -> None:
-    """Polyglots and scripts in texts, opened on the record page, in previews and directly (CVE-2019-1020019)."""
+def test_nothing_that_was_deposited_runs(
+    browser: Browser, site: str, repository: Any, make_record: Callable[..., Any], ada: Any, administrator: Any
+) -> None:
+    """Polyglots and scripts in texts, opened on the record page, in previews (CVE-2019-1020019; cells of tables,
+    CVE-2024-41675) and directly, in the control panel (CVE-2019-1020003) and in what asks before something is deleted
+    (CVE-2023-37901)."""
     from playwright.sync_api import Error as PlaywrightError
 
     record = make_record(
@@ -145,5 +149,19 @@ def test_nothing_that_was_deposited_runs(browser: Browser, site: str, make_recor
     for address in [f"{site}/records/{record.id}", f"{site}/", f"{site}/search?q=title", *links, *direct]:
         with contextlib.suppress(PlaywrightError):  # a download is no navigation
             page.goto(address, wait_until="load")
+        assert page.evaluate("window.ran") is False, address
+    sign_in(context, site, administrator)
+    draft = repository.records.edit(ada.actor, record.id)
+    panel = f"{site}/control"
+    for address in (
+        *(f"{panel}/{place}" for place in ("records", "drafts", "audit")),
+        *(f"{panel}/records/{record.id}{further}" for further in ("", "/revisions", "/delete")),
+        f"{panel}/drafts/{draft.id}/discard",
+        f"{site}/records/{record.id}/delete",
+        f"{site}/uploads/{draft.id}/discard",
+    ):
+        answer = page.goto(address, wait_until="load")
+        assert answer is not None
+        assert answer.status == 200, address
         assert page.evaluate("window.ran") is False, address
     assert [url for url in elsewhere if not url.startswith(("data:", "blob:"))] == []

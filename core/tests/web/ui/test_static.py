@@ -70,6 +70,7 @@ def test_the_instances_files_come_first(client: Any, instance: Instance) -> None
 def test_files_of_a_plugin_lie_below_its_name_and_give_way_to_the_instances(
     repository: Any, instance: Instance, fake_plugin: FakePlugins
 ) -> None:
+    """No address leads out of these folders (CVE-2016-10726)."""
     plugin = fake_plugin("probe")
     for name in ("a.css", "b.css"):
         (plugin.folder / "static").mkdir(exist_ok=True)
