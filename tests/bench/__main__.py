@@ -30,7 +30,11 @@ from tests.bench.run import FURTHER, GROUPS, Run, Sizes
     "--only", multiple=True, type=click.Choice((*GROUPS, *FURTHER)), help="Only these groups; can be repeated."
 )
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file too.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where to work; the disk there is measured.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where to work; the disk there is measured.",
+)
 @click.pass_context
 def main(
     ctx: click.Context,
