@@ -113,7 +113,13 @@ def test_by_the_api(api: Any, polar: Community, make_draft: Any, ada: Any, grace
 
 
 def test_offered_by_the_api(
-    api: Any, founded: Callable[..., Community], make_record: Any, ada: Any, grace: Any, polar: Community
+    api: Any,
+    panel_of: Any,
+    founded: Callable[..., Community],
+    make_record: Any,
+    ada: Any,
+    grace: Any,
+    polar: Community,
 ) -> None:
     record, harbour = make_record(), founded("harbour", review_policy="members", members=[ada])
     path = f"/api/records/{record.id}/communities"
@@ -126,3 +132,6 @@ def test_offered_by_the_api(
     assert api.as_(ada).post(path, json={"communities": [{"id": harbour.id}]}).status_code == 400
     for wrong in ({}, {"communities": []}, {"communities": [{}]}, {"communities": ["polar"]}):
         assert api.as_(ada).post(path, json=wrong).status_code == 400
+    page = panel_of(ada).get(f"/curation/{record.id}")
+    assert polar.id in page
+    assert harbour.id not in page, "it is there already"

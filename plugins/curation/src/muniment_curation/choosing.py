@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +26,12 @@ class Choice:
     meaning: str
 
 
-def choices(service: ReviewService, actor: Actor, words: str) -> list[Choice]:
+def choices(service: ReviewService, actor: Actor, words: str, without: Collection[str] = ()) -> list[Choice]:
+    """`without` are the ids of communities that are out of the question, since the record is in them."""
     own = service.communities.list(actor, Asked(q=words, own=True, size=MOST)).communities
     others = service.communities.list(actor, Asked(q=words, size=MOST)).communities
     mine = {one.id for one in own}
-    found = [*own, *(one for one in others if one.id not in mine)][:MOST]
+    found = [one for one in (*own, *(one for one in others if one.id not in mine)) if one.id not in without][:MOST]
     return [
         Choice(one, meaning) for one in found if (meaning := _meaning(service, actor, one, is_member=one.id in mine))
     ]

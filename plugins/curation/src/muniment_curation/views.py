@@ -86,7 +86,8 @@ def _page(plugin: Plugin, number: str, error: MunimentError | None = None) -> Re
     review = plugin.reviews.of_draft(number) if is_draft else None
     communities: dict[str, Community] = plugin.reviews.communities.named([review.community] if review else [])
     words = request.args.get("q", "").replace("\x00", "")[:200]
-    found: list[Choice] = choices(plugin.reviews, actor, words)
+    its_own = () if is_draft else record.data["parent"].get("communities", {}).get("ids", ())
+    found: list[Choice] = choices(plugin.reviews, actor, words, its_own)
     values = {
         "record": record,
         "is_draft": is_draft,
