@@ -198,8 +198,8 @@ class DraftOperations(RecordOperations):
             return draft is not None and _may_discard(actor, self._parent(session, draft.parent_id))
 
     def delete_draft(self, actor: Actor, number: str, revision: int | None = None) -> None:
-        """Discard a draft: of an edit the published version stays as it is, of a new record everything goes, and so that
-        is not for whom it was only shared with, nor for those who review it."""
+        """Discard a draft: of an edit the published version stays as it is, of a new record everything goes. So that is
+        not for whom it was only shared with, nor for those who review it."""
         with self.database.read() as session:
             draft, parent = self._draft(session, number, actor, "edit")
         if not _may_discard(actor, parent):
