@@ -61,7 +61,8 @@ class Shared(Scene):
     @property
     def community(self) -> str:
         def make() -> str:
-            sent = {"slug": f"polar-{next(self._numbers)}", "metadata": {"title": "Polar research"}}
+            theme = {"enabled": True, "style": {"primaryColor": "#1b3a6b"}}
+            sent = {"slug": f"polar-{next(self._numbers)}", "metadata": {"title": "Polar research"}, "theme": theme}
             made = self._communities.create(self.new_person("founder").actor, sent)
             curator = self.person(CURATOR).subject
             with self.repository.database.write() as unit:

@@ -12,7 +12,7 @@ from muniment_communities.api import CommunityService
 
 
 def community(scene: Scene) -> str:
-    """A public community of the owner's which people may ask to join, with a record, a collection and a page."""
+    """A public community of the owner's which people may ask to join, with a record, a collection and a look."""
 
     def make() -> str:
         service, owner, slug = CommunityService(scene.repository), scene.person("owner").actor, f"c{uuid.uuid4().hex}"
@@ -21,6 +21,7 @@ def community(scene: Scene) -> str:
             "metadata": {"title": "Polar research"},
             "access": {"member_policy": "open"},
             "children": {"allow": True},
+            "theme": {"enabled": True, "style": {"primaryColor": "#1b3a6b"}},
         }
         made = service.create(owner, sent)
         service.collections.create_tree(owner, made, {"title": "Kinds"})

@@ -7,7 +7,7 @@ from muniment_communities.events import CommunityChanged, RecordsLinked
 from muniment_communities.listing import Asked
 from muniment_communities.log import note
 from muniment_communities.page import Frame, community_frame
-from muniment_communities.page_parts import CommunityTab
+from muniment_communities.page_parts import CommunityAction, CommunityTab
 from muniment_communities.party import KIND
 from muniment_communities.roles import CURATOR, MANAGER, OWNER, READER, ROLES, label
 from muniment_communities.service import CommunityService
@@ -21,6 +21,7 @@ __all__ = [
     "ROLES",
     "Asked",
     "Community",
+    "CommunityAction",
     "CommunityChanged",
     "CommunityService",
     "CommunityTab",

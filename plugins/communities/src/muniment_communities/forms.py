@@ -11,6 +11,7 @@ from muniment.api import MunimentError
 from muniment_communities.community import POLICIES, Community
 from muniment_communities.messages import worded
 
+_CONTROLS: Final = {"theme.style.primaryColor": "accent", "theme.style.primaryColorDark": "accent_dark"}
 _METADATA: Final = ("title", "description", "website", "curation_policy", "page")
 
 
@@ -31,12 +32,19 @@ def sent_by_form(form: Mapping[str, str]) -> dict[str, Any]:
         sent["slug"] = form["slug"].strip()
     if "children_shown" in form:
         sent["children"] = {"allow": "children" in form}
+    if "theme_shown" in form:
+        style = {
+            "primaryColor": form.get("accent", "").strip(),
+            "primaryColorDark": form.get("accent_dark", "").strip(),
+        }
+        sent["theme"] = {"enabled": "themed" in form, "style": style}
     return sent
 
 
 def shown_by_form(community: Community) -> dict[str, Any]:
     """What a form shows of a community."""
     metadata = community.metadata
+    style = community.theme.get("style") or {}
     names = [str(one.get("name") or one.get("id") or "") for one in metadata.get("organizations", ())]
     return {
         **{name: metadata.get(name, "") for name in _METADATA},
@@ -45,6 +53,9 @@ def shown_by_form(community: Community) -> dict[str, Any]:
         "type": (metadata.get("type") or {}).get("id", ""),
         "organizations": "\n".join(names),
         "children": community.children_allowed,
+        "themed": bool(community.theme),
+        **({"accent": style["primaryColor"]} if style.get("primaryColor") else {}),
+        "accent_dark": style.get("primaryColorDark", ""),
     }
 
 
@@ -57,6 +68,8 @@ def problems_of_form(error: MunimentError | None) -> list[tuple[str, str]]:
 
 
 def _control(field: str) -> str:
+    if field in _CONTROLS:
+        return _CONTROLS[field]
     parts = field.split(".")
     return parts[1] if parts[0] in ("metadata", "access") and len(parts) > 1 else parts[0]
 

@@ -18,6 +18,9 @@ MESSAGES: Final = (
     lazy_gettext("There is no such member."),
     lazy_gettext("The community was deleted meanwhile."),
     lazy_gettext("Records that everybody may see are in this community: take them out, or restrict them first."),
+    lazy_gettext("Write the colour as # and six digits, such as #0b5c6b."),
+    lazy_gettext("On light pages this colour has less than 4.5:1 contrast and is hard to read: choose a darker one."),
+    lazy_gettext("On dark pages this colour has less than 4.5:1 contrast and is hard to read: choose a lighter one."),
     lazy_gettext("The record is in a restricted community: restrict it, or take it out of the community."),
 )
 

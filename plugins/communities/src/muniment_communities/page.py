@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import the_actor
 from muniment_communities.community import Community
-from muniment_communities.page_parts import CommunityTab
+from muniment_communities.page_parts import CommunityAction, CommunityTab
 from muniment_communities.roles import MANAGER, OWNER, at_least
+from muniment_communities.theme_pages import theme_address
 from muniment_communities.wording import type_label
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ Tab = tuple[str, str, bool, int | None]
 
 @dataclass(frozen=True)
 class Frame:
-    """The head of a community's pages: what it is, and the parts that the reader may see."""
+    """The head of a community's pages: what it is, the parts that the reader may see, and the address of its theme."""
 
     community: Community
     kind: str
     role: str
     records: int
     tabs: list[Tab]
+    actions: list[CommunityAction]
+    theme: str
 
 
 def frame(plugin: Plugin, community: Community, current: str) -> Frame:
@@ -51,6 +54,8 @@ def community_frame(service: CommunityService, community: Community, current: st
             *_tabs(community, role, current, collections=service.collections.any(community)),
             *_added(service, community, current),
         ],
+        actions=_actions(service, community) if current == "home" else [],
+        theme=theme_address(service, community),
     )
 
 
@@ -82,3 +87,9 @@ def _added(service: CommunityService, community: Community, current: str) -> lis
     """The parts that plugins add."""
     found: list[CommunityTab] = service.repository.hooks.communities_tabs(community=community, actor=the_actor())
     return [(str(tab.text), tab.href, tab.name == current, None) for tab in found]
+
+
+def _actions(service: CommunityService, community: Community) -> list[CommunityAction]:
+    """What plugins let the reader do for the community."""
+    found: list[CommunityAction] = service.repository.hooks.communities_actions(community=community, actor=the_actor())
+    return found

@@ -13,3 +13,11 @@ class CommunityTab:
     name: str
     text: Any
     href: str
+
+
+@dataclass(frozen=True)
+class CommunityAction:
+    """Something to do for a community: `text` is what the button says, `href` leads there."""
+
+    text: Any
+    href: str

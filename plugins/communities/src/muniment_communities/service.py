@@ -40,6 +40,7 @@ from muniment_communities.records import CommunityRecords
 from muniment_communities.roles import NO_COMMUNITY, OWNER, Roles
 from muniment_communities.schemas import checked, checked_slug
 from muniment_communities.subcommunities import Subcommunities
+from muniment_communities.theme import Grounds, checked_theme
 from muniment_requests.api import RequestService
 
 SLUG_TAKEN: Final = "A community with this identifier already exists."
@@ -108,10 +109,10 @@ class CommunityService:
         """Make a community that the actor owns. Raises `ValidationFailed` that names each field."""
         if actor.subject is None and not actor.is_system:
             raise PermissionDenied()
-        content = checked(sent)
+        content, theme = checked(sent), self._theme(sent)
         row = CommunityRow(
             id=str(uuid.uuid4()),
-            theme={},
+            theme=theme or {},
             parent=None,
             logo="",
             status="P",
@@ -138,7 +139,7 @@ class CommunityService:
         background. Raises `PermissionDenied`, `ValidationFailed` and `RevisionMismatch`."""
         community = self.get(actor, name)
         self.roles.require(actor, community, "own")
-        content = checked(sent, slug=community.slug)
+        content, theme = checked(sent, slug=community.slug), self._theme(sent)
         with self.database.write() as unit:
             row = self.locked(unit, community.id)
             if revision is not None and revision != row.revision:
@@ -148,6 +149,7 @@ class CommunityService:
                 self._rename(unit, row, content["slug"])
             before = Community.of(row)
             _fill(row, content)
+            row.theme = row.theme if theme is None else theme
             if row.visibility != PUBLIC and before.is_public and self.records.hold_public(unit.session, row.id):
                 raise ValidationFailed(errors=[Problem("access.visibility", HOLDS_PUBLIC)])
             changed = sorted(_changes(before, Community.of(row)))
@@ -180,6 +182,10 @@ class CommunityService:
         row.revision, row.updated = row.revision + 1, unit.now
         unit.session.flush()
         unit.emit(CommunityChanged(row.id, actor.subject, shown=records))
+
+    def _theme(self, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The theme that is sent, checked; None where nothing is said of it."""
+        return checked_theme(sent["theme"], Grounds.of(self.repository.config.theme)) if "theme" in sent else None
 
     def _touch(self, unit: UnitOfWork, actor: Actor, row: CommunityRow, *, shown: Any) -> None:
         self.touched(unit, actor, row, records=_shown(row) != shown)
@@ -240,6 +246,7 @@ def _changes(before: Community, after: Community) -> set[str]:
         f"metadata.{name}" for name in {*before.metadata, *after.metadata} if _of(before, name) != _of(after, name)
     }
     found |= {f"access.{name}" for name, value in after.access.items() if before.access[name] != value}
+    found |= {"theme"} if dict(before.theme) != dict(after.theme) else set()
     return found | ({"children.allow"} if before.children_allowed != after.children_allowed else set())
 
 

@@ -34,6 +34,19 @@ ACCESS: Final[dict[str, Any]] = {
         "review_policy": {"type": "string", "enum": ["open", "closed", "members"]},
     },
 }
+THEME: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "enabled": FLAG,
+        "style": {
+            "type": "object",
+            "properties": {
+                "primaryColor": {"type": "string", "description": "The accent, #rrggbb; readable on light pages."},
+                "primaryColorDark": {"type": "string", "description": "The accent on dark pages."},
+            },
+        },
+    },
+}
 COMMUNITY_INPUT: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["slug", "metadata"],
@@ -42,6 +55,7 @@ COMMUNITY_INPUT: Final[dict[str, Any]] = {
         "metadata": METADATA,
         "access": ACCESS,
         "children": {"type": "object", "properties": {"allow": FLAG}},
+        "theme": THEME,
     },
 }
 COMMUNITY: Final[dict[str, Any]] = {
@@ -56,7 +70,7 @@ COMMUNITY: Final[dict[str, Any]] = {
         "links": OBJECT,
         "metadata": METADATA,
         "access": ACCESS,
-        "theme": OBJECT,
+        "theme": THEME,
         "children": OBJECT,
         "parent": OBJECT,
         "is_verified": FLAG,

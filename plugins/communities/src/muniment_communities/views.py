@@ -16,6 +16,7 @@ from muniment_communities import (
     settings_pages,
     statistics_pages,
     subcommunities_pages,
+    theme_pages,
 )
 from muniment_communities.browsing import browse_view
 from muniment_communities.forms import problems_of_form, sent_by_form
@@ -38,6 +39,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
     statistics_pages.add(blueprint, plugin)
     log_pages.add(blueprint, plugin)
     settings_pages.add(blueprint, plugin)
+    theme_pages.add(blueprint, plugin)
     return BlueprintSpec(blueprint, "ui")
 
 
