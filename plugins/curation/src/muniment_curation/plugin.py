@@ -21,8 +21,8 @@ from muniment.api import (
     Publication,
     implements,
 )
-from muniment_communities.api import Community, CommunityTab
-from muniment_curation import checking, following, fragments, publishing, rest, reviewers, views
+from muniment_communities.api import Community, CommunityAction, CommunityTab
+from muniment_curation import checking, following, fragments, publishing, rest, reviewers, starting, views
 from muniment_curation.checking import CheckService
 from muniment_curation.checks import CurationCheck
 from muniment_curation.first_checks import first_checks
@@ -97,6 +97,10 @@ class Plugin:
         if not self.reviews.communities.can(actor, community, "manage"):
             return []
         return [CommunityTab("checks", _("Checks"), url_for("curation.community_checks", slug=community.slug))]
+
+    @implements
+    def communities_actions(self, community: Community, actor: Actor) -> list[CommunityAction]:
+        return starting.actions(self.reviews, community, actor)
 
     @implements
     def privacy_categories(self) -> list[Category]:
