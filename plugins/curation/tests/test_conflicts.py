@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from muniment.api import SYSTEM, MunimentError, NotFound, Repository
-from muniment_communities.api import CommunityService
+from muniment.api import SYSTEM, Conflict, MunimentError, NotFound, Repository
+from muniment_communities.api import Community, CommunityService
 from muniment_curation.reviews import ReviewService
 from muniment_requests.api import Request
 
@@ -82,3 +82,22 @@ def test_what_was_withdrawn_is_not_accepted(
     assert own is not None
     assert not own.is_open, "the depositor can go on with it"
     assert reviews.submit(ada.actor, draft.id).status == "submitted"
+
+
+def test_of_two_choices_at_once_one_holds(
+    reviews: ReviewService,
+    make_draft: Any,
+    ada: Any,
+    polar: Community,
+    founded: Callable[..., Community],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draft, marine = make_draft("Tides"), founded("marine")
+    chosen = reviews.choose(ada.actor, draft.id, polar.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(reviews, "of_draft", lambda _number: None)  # as both saw it before either had chosen
+        with pytest.raises(Conflict, match="changed meanwhile"):
+            reviews.choose(ada.actor, draft.id, marine.id)
+    review = reviews.of_draft(draft.id)
+    assert review is not None
+    assert review.request == chosen.id

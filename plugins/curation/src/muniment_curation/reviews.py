@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from muniment.api import (
     Actor,
@@ -30,6 +31,7 @@ from muniment_requests.api import Party, Request, RequestService
 SUBMISSION: Final = "community-submission"
 NO_REVIEW: Final = "No community is chosen for this draft."
 UNDER_REVIEW: Final = "The draft is under review; withdraw the request first."
+CHANGED: Final = "The review has changed meanwhile; load the page again."
 PUBLISHED: Final = "The record is published already; ask the community to include it."
 
 
@@ -88,7 +90,7 @@ class ReviewService:
         """Say for which community a draft is; nobody there learns of it before it is submitted.
 
         Raises `PermissionDenied`, `NotFound` for a community that the actor may not know of, and `InvalidRequest` when
-        the draft is under review, is published, or cannot be there.
+        the draft is under review, is published, or cannot be there; `Conflict` when it was chosen at the same moment.
         """
         draft = self._own(actor, number)
         chosen = self.communities.get(actor, community)
@@ -96,26 +98,27 @@ class ReviewService:
         present = self.of_draft(draft.id)
         if present is not None and present.is_open:
             raise InvalidRequest(UNDER_REVIEW)
-        with self.database.write() as unit:
-            if present is not None:
-                self._drop(unit, present)
-            request = self._ask(unit, actor, draft, chosen, present.request if present is not None else "")
-            seen = (
-                dict(present.seen) if present is not None and present.seen and present.community == chosen.id else None
-            )
-            unit.session.add(
-                ReviewRow(
-                    parent_id=self._parent(draft),
-                    number=draft.id,
-                    community=chosen.id,
-                    request=request.id,
-                    is_open=False,
-                    subject=actor.subject,
-                    seen=seen,
+        seen = dict(present.seen) if present is not None and present.seen and present.community == chosen.id else None
+        try:
+            with self.database.write() as unit:
+                if present is not None:
+                    self._drop(unit, present)
+                request = self._ask(unit, actor, draft, chosen, present.request if present is not None else "")
+                unit.session.add(
+                    ReviewRow(
+                        parent_id=self._parent(draft),
+                        number=draft.id,
+                        community=chosen.id,
+                        request=request.id,
+                        is_open=False,
+                        subject=actor.subject,
+                        seen=seen,
+                    )
                 )
-            )
-            unit.session.flush()
-            unit.emit(ChecksDue(draft.id))
+                unit.session.flush()
+                unit.emit(ChecksDue(draft.id))
+        except IntegrityError as error:  # the same form sent twice, at once
+            raise Conflict(CHANGED) from error
         return request
 
     def drop(self, actor: Actor, number: str) -> None:
@@ -216,7 +219,7 @@ class ReviewService:
     def _drop(self, unit: UnitOfWork, review: Review) -> None:
         row = unit.session.get(ReviewRow, review.parent_id, with_for_update=True, populate_existing=True)
         if row is None or row.is_open or row.request != review.request:
-            raise Conflict("The review has changed meanwhile; load the page again.")
+            raise Conflict(CHANGED)
         unit.session.execute(delete(ReviewRow).where(ReviewRow.parent_id == review.parent_id))
         _forget_checks(unit, review.parent_id)
         self.requests.forget_unsent(unit, review.request)
