@@ -74,7 +74,11 @@ def browse_view(plugin: Plugin, arguments: MultiDict[str, str]) -> BrowseView:
 
 def _asked(arguments: MultiDict[str, str], *, own: bool) -> Asked:
     number = arguments.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= _WINDOW // SIZE else 1
+    page = (
+        int(number)
+        if number.isascii() and number.isdigit() and len(number) < 6 and 0 < int(number) <= _WINDOW // SIZE
+        else 1
+    )
     sort = arguments.get("sort", "")
     kinds = [kind for kind in arguments.getlist("type") if kind][:1]
     return Asked(
