@@ -148,7 +148,7 @@ def test_what_depends_on_it_is_named_and_taken_along(
     fake_plugin("probe", {"requires": ["base"]})
     repository.plugins.enable("probe", SYSTEM, with_required=True)
     result = command("plugins", "disable", "base", text=answer)
-    assert "probe depend on 'base'. Disable these too?" in result.output
+    assert "'base' is required by probe. Disable these too?" in result.output
     assert repository.plugins.enabled() == enabled
 
 

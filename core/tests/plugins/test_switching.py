@@ -130,7 +130,7 @@ def test_dependents_are_listed_and_taken_along(service: PluginStateService, fake
     fake_plugin("middle", {"requires": ["base"]})
     fake_plugin("top", {"requires": ["middle"]})
     service.enable("top", SYSTEM, with_required=True)
-    with pytest.raises(Conflict, match="middle, top depend on 'base'"):
+    with pytest.raises(Conflict, match="'base' is required by middle, top"):
         service.disable("base", SYSTEM)
     assert service.enabled() == {"base", "middle", "top"}
     service.disable("base", SYSTEM, with_dependents=True)

@@ -108,7 +108,7 @@ def disable(session: Session, name: str, with_dependents: bool) -> None:
     if plan.notices and _at_terminal():
         click.confirm(f"Disable '{name}'?", abort=True)
     if plan.dependents and not with_dependents and _at_terminal():
-        asked = f"{', '.join(plan.dependents)} depend on '{name}'. Disable these too?"
+        asked = f"'{name}' is required by {', '.join(plan.dependents)}. Disable these too?"
         with_dependents = click.confirm(asked, abort=True)
     switched = service.disable(name, session.actor, with_dependents=with_dependents)
     click.echo(f"Disabled {', '.join(switched)}." if switched else f"{name} was disabled already.")

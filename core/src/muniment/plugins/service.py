@@ -159,7 +159,7 @@ class PluginStateService:
             enabled = self._refuse_to_disable(name)
             needing = dependents(name, enabled, self.installed)
             if needing and not with_dependents:
-                raise Conflict(f"{', '.join(needing)} depend on '{name}'; disable them too (--with-dependents).")
+                raise Conflict(f"'{name}' is required by {', '.join(needing)}; disable that too (--with-dependents).")
             names = [other for other in (*needing, name) if other in enabled]
             self._switch(names, False, actor, self._adds(names))
             return names

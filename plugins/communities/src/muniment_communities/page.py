@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.api import the_actor
 from muniment_communities.community import Community
-from muniment_communities.page_parts import CommunityAction, CommunityTab
+from muniment_communities.page_parts import CommunityAction
 from muniment_communities.roles import MANAGER, OWNER, at_least
 from muniment_communities.theme_pages import theme_address
 from muniment_communities.wording import type_label
@@ -54,7 +54,7 @@ def community_frame(service: CommunityService, community: Community, current: st
             *_tabs(community, role, current, collections=service.collections.any(community)),
             *_added(service, community, current),
         ],
-        actions=_actions(service, community) if current == "home" else [],
+        actions=service.actions(the_actor(), community) if current == "home" else [],
         theme=theme_address(service, community),
     )
 
@@ -85,11 +85,5 @@ def moved(endpoint: str, community: Community, **more: str) -> BaseResponse:
 
 def _added(service: CommunityService, community: Community, current: str) -> list[Tab]:
     """The parts that plugins add."""
-    found: list[CommunityTab] = service.repository.hooks.communities_tabs(community=community, actor=the_actor())
-    return [(str(tab.text), tab.href, tab.name == current, None) for tab in found]
-
-
-def _actions(service: CommunityService, community: Community) -> list[CommunityAction]:
-    """What plugins let the reader do for the community."""
-    found: list[CommunityAction] = service.repository.hooks.communities_actions(community=community, actor=the_actor())
-    return found
+    tabs = service.tabs(the_actor(), community)
+    return [(str(tab.text), tab.href, tab.name == current, None) for tab in tabs]

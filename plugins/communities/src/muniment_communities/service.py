@@ -36,6 +36,7 @@ from muniment_communities.log import note
 from muniment_communities.logos import Logos
 from muniment_communities.members import Members
 from muniment_communities.models import CommunityRow, FormerSlug
+from muniment_communities.page_parts import CommunityAction, CommunityTab
 from muniment_communities.records import CommunityRecords
 from muniment_communities.roles import NO_COMMUNITY, OWNER, Roles
 from muniment_communities.schemas import checked, checked_slug
@@ -69,6 +70,16 @@ class CommunityService:
     def can(self, actor: Actor, community: Community, action: str) -> bool:
         """Whether the actor may ``read``, ``view``, ``curate``, ``manage`` or ``own``; see `roles`."""
         return self.roles.can(actor, community, action)
+
+    def tabs(self, actor: Actor, community: Community) -> list[CommunityTab]:
+        """The parts that plugins add to the pages of a community, for this reader."""
+        found: list[CommunityTab] = self.repository.hooks.communities_tabs(community=community, actor=actor)
+        return found
+
+    def actions(self, actor: Actor, community: Community) -> list[CommunityAction]:
+        """What plugins let this reader do for a community."""
+        found: list[CommunityAction] = self.repository.hooks.communities_actions(community=community, actor=actor)
+        return found
 
     def get(self, actor: Actor, name: str) -> Community:
         """The community with this id or slug, also a former one. Raises `NotFound`, for one that the actor may not

@@ -86,7 +86,7 @@ def test_dependents_are_named_and_only_those_are_taken_along(
     assert "upper depend on it" in panel.get("/control/plugins/lower/disable")
     repository.plugins.enable("later", SYSTEM)  # by somebody else, while the question is read
     page = panel.post("/control/plugins/lower/disable", 422, with_dependents="upper")
-    assert "later, upper depend on 'lower'" in page
+    assert "'lower' is required by later, upper" in page
     assert "lower" in repository.plugins.enabled()
     panel.post("/control/plugins/lower/disable", with_dependents="later upper")
     assert not {"upper", "lower", "later"} & repository.plugins.enabled()
