@@ -42,7 +42,7 @@ class ProviderSchema(Schema):
             raise ValidationError("The scopes of OpenID Connect begin with 'openid'.", "scopes")
 
 
-class ProviderList(fields.Field[Any]):
+class ProviderList(fields.Field):  # type: ignore[type-arg]  # it is not generic in marshmallow 3
     """A list of providers; in forms it is typed as JSON."""
 
     def _deserialize(self, value: Any, *_arguments: Any, **_options: Any) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ class ProviderList(fields.Field[Any]):
         return value
 
 
-class Secrets(fields.Field[Any]):
+class Secrets(fields.Field):  # type: ignore[type-arg]
     """The secret of each provider, by its name; in forms typed as ``keycloak=abc uni=def``."""
 
     def _deserialize(self, value: Any, *_arguments: Any, **_options: Any) -> dict[str, str]:
