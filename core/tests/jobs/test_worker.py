@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from sqlalchemy import select
 
 from muniment.access.actor import SYSTEM
 from muniment.errors import ConfigurationError
-from muniment.jobs.declarations import EventHandler
+from muniment.jobs.declarations import EventHandler, Job
+from muniment.jobs.models import JobRow
 from muniment.jobs.worker import Worker
 from muniment.plugins.models import ProcessRow
 from muniment.plugins.state import next_generation
@@ -27,17 +29,25 @@ def worker(open_repository: Callable[..., Repository], monkeypatch: pytest.Monke
     return Worker(open_repository())
 
 
-@pytest.fixture
-def running(worker: Worker) -> Iterator[Worker]:
+@contextmanager
+def at_work(worker: Worker) -> Iterator[Worker]:
     """The worker at work in a thread of its own."""
     ready = threading.Event()
     thread = threading.Thread(target=worker.run, kwargs={"ready": ready.set})
     thread.start()
-    assert ready.wait(30)
-    yield worker
-    worker.stop()
-    thread.join(30)
+    try:
+        assert ready.wait(30)
+        yield worker
+    finally:
+        worker.stop()
+        thread.join(30)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def running(worker: Worker) -> Iterator[Worker]:
+    with at_work(worker):
+        yield worker
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -82,6 +92,34 @@ def test_it_follows_switches(running: Worker, repository: Repository) -> None:
     wait_for(lambda: "datacite" in running.repository.generation.names)
     repository.plugins.disable("datacite", SYSTEM)
     wait_for(lambda: "datacite" not in running.repository.generation.names)
+
+
+@pytest.mark.parametrize("due", ["deliveries", "jobs"])
+def test_a_switch_does_not_wait_for_all_that_is_due(
+    worker: Worker, repository: Repository, monkeypatch: pytest.MonkeyPatch, due: str
+) -> None:
+    done = []
+
+    def slow(*_arguments: object) -> str:
+        done.append(due)
+        if len(done) == 1:
+            repository.plugins.enable("datacite", SYSTEM)
+        time.sleep(1.1)  # longer than between two looks for another set of plugins
+        return ""
+
+    if due == "deliveries":
+        handlers = worker.repository.deliveries.handlers
+        for name, handler in list(handlers.items()):
+            monkeypatch.setitem(handlers, name, EventHandler(handler.name, handler.events, slow))
+        for name in ("marie", "pierre", "irene"):
+            repository.users.invite(f"{name}@example.org")
+    else:
+        monkeypatch.setattr(worker.repository.jobs, "jobs", {n: Job(n, "0 3 * * *", slow) for n in ("a", "b", "c")})
+        with repository.database.write() as unit:
+            unit.session.add_all(JobRow(name=name, next_run=unit.now, failures=0) for name in ("a", "b", "c"))
+    with at_work(worker):
+        wait_for(lambda: "datacite" in worker.repository.generation.names)
+    assert len(done) == 1
 
 
 def test_it_goes_on_when_the_next_generation_cannot_be_built(

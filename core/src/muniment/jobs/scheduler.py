@@ -43,10 +43,12 @@ class Scheduler:
         local = after.astimezone(self.repository.config.site.zone)
         return next(CronSim(job.schedule, local)).astimezone(UTC)
 
-    def run_due(self) -> int:
-        """Run every job whose time has come; returns how many ran."""
+    def run_due(self, limit: int | None = None) -> int:
+        """Run the jobs whose time has come, those that have waited longest first; returns how many ran."""
         ran = 0
         for name in self._due():
+            if ran == limit:
+                break
             planned = self._lock(name)
             if planned is not None:
                 self._run(self.jobs[name], planned)
@@ -81,7 +83,7 @@ class Scheduler:
     def _due(self) -> list[str]:
         now = self.repository.now()
         with self.database.read() as session:
-            rows = {row.name: row for row in session.execute(select(JobRow)).scalars()}
+            rows = {row.name: row for row in session.execute(select(JobRow).order_by(JobRow.next_run)).scalars()}
         missing = [job for name, job in self.jobs.items() if name not in rows]
         if missing:
             self._plan(missing)

@@ -87,23 +87,31 @@ class Worker:
             if self.repository.read_only:
                 return 0
             done = self.repository.deliveries.spread() + self._deliver()
-            if time.monotonic() >= self._next_jobs:
-                self._next_jobs = time.monotonic() + JOBS_EVERY
-                done += self.repository.jobs.run_due()
-            return done
+            return done + self._run_job()
         except (Busy, SQLAlchemyError) as error:
             log.warning("worker_waits", error=type(error).__name__)
             self._stop.wait(2.0)
             return 0
 
     def _deliver(self) -> int:
-        """Deliver some of what is due, one by one so that a stop need not wait for all."""
+        """Deliver some of what is due, one by one so that neither a stop nor a switch of plugins need wait for all."""
         done = 0
         while (
             done < DELIVERIES_PER_ROUND and not self._stop.is_set() and self.repository.deliveries.deliver_due(limit=1)
         ):
             done += 1
+            if time.monotonic() >= self._next_check:
+                break
         return done
+
+    def _run_job(self) -> int:
+        """Run one job that is due; the next one belongs to the next round. Returns 0 when none is."""
+        if self._stop.is_set() or time.monotonic() < self._next_jobs:
+            return 0
+        ran = self.repository.jobs.run_due(limit=1)
+        if not ran:
+            self._next_jobs = time.monotonic() + JOBS_EVERY
+        return ran
 
     def _follow_generation(self) -> None:
         """Take the newest set of plugins; when it cannot be built, this one goes on."""

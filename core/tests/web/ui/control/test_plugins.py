@@ -83,8 +83,9 @@ def test_dependents_are_named_and_only_those_are_taken_along(
     fake_plugin("upper", {"requires": ["lower"]})
     fake_plugin("later", {"requires": ["lower"]})
     repository.plugins.enable("upper", SYSTEM, with_required=True)
-    assert "upper depend on it" in panel.get("/control/plugins/lower/disable")
+    assert "upper depends on it and is switched off with it." in panel.get("/control/plugins/lower/disable")
     repository.plugins.enable("later", SYSTEM)  # by somebody else, while the question is read
+    assert "later, upper depend on it and are switched off with it." in panel.get("/control/plugins/lower/disable")
     page = panel.post("/control/plugins/lower/disable", 422, with_dependents="upper")
     assert "'lower' is required by later, upper" in page
     assert "lower" in repository.plugins.enabled()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Busy, Conflict, MunimentError
@@ -116,7 +116,14 @@ def _ask_to_disable(name: str, error: MunimentError | None = None) -> Response:
     dependents = plan.dependents
     sentences = [_("What it adds disappears everywhere within seconds. Its data and settings stay.")]
     if dependents:
-        sentences.append(_("%(names)s depend on it and are switched off with it.", names=", ".join(dependents)))
+        sentences.append(
+            ngettext(
+                "%(names)s depends on it and is switched off with it.",
+                "%(names)s depend on it and are switched off with it.",
+                len(dependents),
+                names=", ".join(dependents),
+            )
+        )
     return ask(
         Confirmation(
             title=_("Switch “%(title)s” off?", title=report.title or name),
