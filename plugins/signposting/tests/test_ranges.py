@@ -1,4 +1,4 @@
-"""The index of the sitemap says when each of its files changed last, whatever changed it."""
+"""The index of the sitemap names the files that hold something, and says when each changed last."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from muniment.api import SYSTEM, AccessState, LogEntry, RecordItem, Repository
@@ -19,14 +20,19 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranges, "SIZE", 2)
+    monkeypatch.setattr(ranges, "SIZE", 4)
 
 
-def told(repository: Repository) -> list[str | None]:
-    """The dates of all files, once all events have come."""
+def told(repository: Repository) -> dict[int, str | None]:
+    """The dates of all files by their numbers, once all events have come."""
     repository.deliveries.run_until_idle()
     root = ElementTree.fromstring(sitemaps.index(repository))
-    return [entry.findtext(f"{SITEMAP}lastmod") for entry in root.iter(f"{SITEMAP}sitemap")]
+    return {
+        int(entry.findtext(f"{SITEMAP}loc", "").rpartition("_")[2].removesuffix(".xml")): entry.findtext(
+            f"{SITEMAP}lastmod"
+        )
+        for entry in root.iter(f"{SITEMAP}sitemap")
+    }
 
 
 @pytest.fixture
@@ -56,8 +62,8 @@ def test_whatever_is_done_to_a_record_is_the_last_change_of_its_file(
     while ranges.Ranges(repository).changed().keys() < {0, 1}:
         numbers = [make_record().id for _ in range(2)]
         told(repository)
-    place = int(numbers[0]) // 2
-    others = [date for at, date in enumerate(told(repository)) if at != place]
+    place = int(numbers[0]) // 4
+    others = {at: date for at, date in told(repository).items() if at != place}
 
     def edit() -> None:
         draft = records.edit(ada.actor, numbers[0])
@@ -78,9 +84,52 @@ def test_whatever_is_done_to_a_record_is_the_last_change_of_its_file(
         moment = later()
         act()
         dates = told(repository)
-        assert dates[place] == moment
-        assert [date for at, date in enumerate(dates) if at != place] == others
+        assert dates.pop(place) == moment
+        assert dates == others
     assert first.id != numbers[0]
+
+
+@pytest.mark.plugins("signposting")
+def test_a_file_without_records_is_not_named_until_there_are_some_again(
+    repository: Repository, client: FlaskClient, make_record: Callable[..., RecordItem], ada: Any, administrator: Any
+) -> None:
+    records, numbers = repository.records, [int(make_record().id) for _ in range(4)]
+    place = next(place for place in (1, 2) if sum(number // 4 == place for number in numbers) == 2)
+    one, other = (number for number in numbers if number // 4 == place)
+
+    def is_named() -> bool:
+        found = place in told(repository)
+        assert client.get(f"/sitemap_{place}.xml").status_code == (200 if found else 404)
+        return found
+
+    def open_to(who: str, number: int) -> None:
+        records.change_access(ada.actor, str(number), lambda state: AccessState(who, who, state.parts))
+
+    assert is_named()
+    records.delete(administrator.actor, str(one))
+    assert is_named()
+    open_to("restricted", other)
+    assert not is_named()
+    open_to("public", other)
+    assert is_named()
+    records.delete(administrator.actor, str(other))
+    assert not is_named()
+    records.restore(administrator.actor, str(one))
+    assert is_named()
+
+
+@pytest.mark.plugins("signposting")
+def test_a_record_that_comes_while_its_file_is_found_empty_is_seen(
+    repository: Repository, make_record: Callable[..., RecordItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker, which has its event, finds the file as it should be, since this one has not written yet."""
+    place = int(make_record().id) // 4
+    repository.deliveries.run_until_idle()
+    kept, looks = ranges.Ranges(repository), iter([False])
+    look = kept.holds_any
+    monkeypatch.setattr(kept, "holds_any", lambda number: next(looks, None) is None and look(number))
+    kept._settle(place, False)
+    assert kept._kept_as(place) is True
 
 
 @pytest.mark.plugins("signposting")
@@ -93,13 +142,12 @@ def test_events_may_come_twice_late_and_of_records_that_nobody_sees(
     entry = LogEntry(1, "record.published", f"record:{number}", {"record_id": number, "parent_id": 1, "first": True})
     for _ in range(2):
         kept.follow(repository, entry)
-        kept._note(number // 2, repository.now() - timedelta(days=1))
+        kept._note(number // 4, repository.now() - timedelta(days=1))
     assert told(repository) == dates
     later()
     hidden = int(make_record(record_access="restricted", files_access="restricted").id)
     found = told(repository)
-    assert found[: len(dates)] == dates
-    assert set(found[len(dates) :]) <= {None}
+    assert found == dates
     assert hidden > number
     kept.follow(repository, LogEntry(2, "record.deleted", "record:999999", {"record_id": 999999, "parent_id": 1}))
     assert told(repository) == found
@@ -114,9 +162,9 @@ def test_what_happened_before_it_was_on_counts_too(
     on = repository.successor()
     on.deliveries.run_until_idle()
     before = ranges.Ranges(on).changed()
-    assert before.keys() == {int(number) // 2 for number in numbers}
+    assert before.keys() == {int(number) // 4 for number in numbers}
     with on.database.write() as unit:
-        unit.session.execute(delete(Range).where(Range.number == int(numbers[0]) // 2))
+        unit.session.execute(delete(Range).where(Range.number == int(numbers[0]) // 4))
     assert [on.jobs.run_now("signposting.fill") for _ in range(2)] == ["1 read", "0 read"]
     assert ranges.Ranges(on).changed() == before
     on.plugins.disable("signposting", SYSTEM)
@@ -129,4 +177,4 @@ def test_what_happened_before_it_was_on_counts_too(
     again = off.successor()
     again.deliveries.run_until_idle()
     changed = ranges.Ranges(again).changed()
-    assert changed == {**before, int(numbers[0]) // 2: moment}
+    assert changed == {**before, int(numbers[0]) // 4: moment}

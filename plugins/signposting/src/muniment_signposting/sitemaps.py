@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from muniment.api import ANONYMOUS, NotFound, Repository, SearchRequest
 from muniment_signposting import ranges
-from muniment_signposting.ranges import Ranges
+from muniment_signposting.ranges import Ranges, is_shown
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def index(repository: Repository) -> bytes:
-    """The list of files up to the newest public record, each with the moment of the last change in it."""
-    changed = Ranges(repository).changed()
+    """The list of files that hold something, each with the moment of the last change in it."""
     root = Element("sitemapindex", {"xmlns": _NAMESPACE})
-    for number in range(_last(repository, changed) + 1):
+    for number, changed in Ranges(repository).named(_last(repository)).items():
         entry = SubElement(root, "sitemap")
         SubElement(entry, "loc").text = f"{repository.config.site.url}/sitemap_{number}.xml"
-        if number in changed:
-            SubElement(entry, "lastmod").text = _moment(changed[number])
+        if changed is not None:
+            SubElement(entry, "lastmod").text = _moment(changed)
     return _document(root)
 
 
@@ -33,7 +31,7 @@ def page(repository: Repository, number: int) -> bytes:
     if number == 0:
         SubElement(SubElement(root, "url"), "loc").text = f"{repository.config.site.url}/"
     for state in Ranges(repository).states(number):
-        if state.is_public and not state.is_deleted:
+        if is_shown(state):
             entry = SubElement(root, "url")
             SubElement(entry, "loc").text = f"{repository.config.site.url}/records/{state.number}"
             SubElement(entry, "lastmod").text = _moment(state.updated)
@@ -42,14 +40,13 @@ def page(repository: Repository, number: int) -> bytes:
     return _document(root)
 
 
-def _last(repository: Repository, changed: Mapping[int, datetime]) -> int:
-    """The last range. The search knows the record that was published last, which need not have the largest number; the
-    dates may not have come to the newest yet."""
+def _last(repository: Repository) -> int:
+    """The last range that the search knows of: that of the record which was published last, which need not have the
+    largest number. What is kept of ranges may not have come to it yet."""
     newest = repository.records.search(
         ANONYMOUS, SearchRequest(sort="newest", size=1, all_versions=True, with_facets=False)
     )
-    numbers = [repository.records.number_of(item.id) // ranges.SIZE for item in newest.hits]
-    return max([*numbers, *changed], default=0)
+    return max((repository.records.number_of(item.id) // ranges.SIZE for item in newest.hits), default=0)
 
 
 def _moment(moment: datetime) -> str:
