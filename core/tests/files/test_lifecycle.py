@@ -130,7 +130,7 @@ def test_a_file_announced_after_the_check_is_noticed_in_the_transaction(
     draft = make_draft(files={"a.txt": b"abc"})
     repository.files.declare(ada.actor, draft.id, [{"key": "late.txt"}])
     with pytest.raises(Conflict, match=r"'late\.txt' began meanwhile"), repository.database.write() as unit:
-        repository.files.publish(unit, int(draft.id), int(draft.id), enabled=True)
+        repository.files.publish(unit, int(draft.id), int(draft.id), {"files": {"enabled": True}})
 
 
 def test_discarding_a_draft_ends_its_uploads(repository: Any, ada: Any, make_draft: Callable[..., Any]) -> None:
@@ -146,9 +146,9 @@ def test_discarding_a_draft_ends_its_uploads(repository: Any, ada: Any, make_dra
 
 def test_problems() -> None:
     empty = FilesSnapshot()
-    assert [problem.field for problem in problems(empty, {"enabled": True})] == ["files.enabled"]
-    assert problems(empty, {"enabled": False}) == []
-    (unknown,) = problems(empty, {"enabled": True, "default_preview": "x.png"})[1:]
+    assert [problem.field for problem in problems(empty, {})] == ["files.enabled"]
+    assert problems(empty, {"files": {"enabled": False}}) == []
+    (unknown,) = problems(empty, {"files": {"enabled": True, "default_preview": "x.png"}})[1:]
     assert (unknown.field, unknown.severity) == ("files.default_preview", "warning")
 
 
@@ -158,10 +158,10 @@ def test_files_of_a_draft_published_without_them(
     draft = make_draft(files={"a.txt": b"abc"})
     with repository.database.read() as session:
         snapshot = repository.files.snapshot(session, draft_id=int(draft.id))
-    (problem,) = repository.files.problems(snapshot, {"enabled": False})
+    (problem,) = repository.files.problems(snapshot, {"files": {"enabled": False}})
     assert problem.message == "Please remove all files first."
     with pytest.raises(Conflict), repository.database.write() as unit:
-        repository.files.publish(unit, int(draft.id), int(draft.id), enabled=False)
+        repository.files.publish(unit, int(draft.id), int(draft.id), {"files": {"enabled": False}})
 
 
 def test_many_records_are_one_statement(

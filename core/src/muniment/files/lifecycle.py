@@ -11,7 +11,7 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Conflict, Problem, ValidationFailed
 from muniment.files.models import File, Upload
 from muniment.files.names import shown
-from muniment.files.rows import FILES, copies, load_snapshot
+from muniment.files.rows import FILES, MEDIA_FILES, copies, load_snapshot
 from muniment.files.snapshots import FilesSnapshot
 from muniment.files.staging import StagingArea
 
@@ -46,15 +46,17 @@ def copy_from_previous(uow: UnitOfWork, from_record_id: int, draft_id: int) -> F
     return load_snapshot(uow.session, draft_id=draft_id)
 
 
-def publish(uow: UnitOfWork, draft_id: int, record_id: int, enabled: bool, staging: StagingArea) -> FilesSnapshot:
+def publish(
+    uow: UnitOfWork, draft_id: int, record_id: int, data: Mapping[str, Any], staging: StagingArea
+) -> FilesSnapshot:
     """The draft's files become the record's; call it before the draft's row is deleted.
 
-    With files not `enabled` the draft must have none. Raises `Conflict` when a file was announced after the draft
-    was checked and its bytes have not come.
+    With files or media files off in `data`, the draft's document, there must be none. Raises `Conflict` when a file was
+    announced after the draft was checked and its bytes have not come.
     """
     session = uow.session
     drafts = session.scalars(select(File).where(File.draft_id == draft_id).with_for_update()).all()
-    _refuse_unfinished(drafts, enabled)
+    _refuse_unfinished(drafts, data)
     statement = select(File).where(File.record_id == record_id).with_for_update()
     published = {(row.bucket, row.key): row for row in session.scalars(statement)}
     for row in drafts:
@@ -72,9 +74,8 @@ def publish(uow: UnitOfWork, draft_id: int, record_id: int, enabled: bool, stagi
     return load_snapshot(session, record_id=record_id)
 
 
-def _refuse_unfinished(rows: Any, enabled: bool) -> None:
-    files = [row for row in rows if row.bucket == FILES]
-    if files and not enabled:
+def _refuse_unfinished(rows: Any, data: Mapping[str, Any]) -> None:
+    if any(not _on(data, row.bucket) for row in rows):
         raise Conflict("Files were added to this draft meanwhile, though it is published without files.")
     unfinished = [shown(row.key) for row in rows if row.status != "completed"]
     if unfinished:
@@ -94,22 +95,45 @@ def _end_uploads(uow: UnitOfWork, draft_id: int, staging: StagingArea) -> None:
         uow.on_commit(lambda: staging.discard_all(uploads))
 
 
-def problems(snapshot: FilesSnapshot, settings: Mapping[str, Any]) -> list[Problem]:
-    """What keeps a draft with these files from being published; `settings` is `files` of the draft's JSON."""
+def _on(data: Mapping[str, Any], bucket: str) -> bool:
+    """Whether a draft with this document may have files in a bucket: by default files, but no media files."""
+    return bool(data.get(bucket, {}).get("enabled", bucket == FILES))
+
+
+def problems(snapshot: FilesSnapshot, data: Mapping[str, Any]) -> list[Problem]:
+    """What keeps a draft with these files from being published; `data` is its document."""
+    media = FilesSnapshot(snapshot.media)
+    if not _on(data, MEDIA_FILES):
+        found = _not_removed(media, MEDIA_FILES)
+    else:
+        found = _not_complete(media, MEDIA_FILES)
+    if not _on(data, FILES):
+        return [*_not_removed(snapshot, FILES), *found]
+    return [*_of_files(snapshot, data.get(FILES, {})), *found]
+
+
+def _not_removed(snapshot: FilesSnapshot, bucket: str) -> list[Problem]:
+    if not snapshot.entries:
+        return []
+    return [Problem(f"{bucket}.enabled", "Please remove all files first.", "has_files")]
+
+
+def _not_complete(snapshot: FilesSnapshot, bucket: str) -> list[Problem]:
+    if not snapshot.pending:
+        return []
+    found = [Problem(bucket, "One or more files have not completed their transfer, please wait.", "pending")]
+    for entry in snapshot.pending[:_NAMED]:
+        field = f"{bucket}.entries.{entry.key}"
+        found.append(Problem(field, "This file is not complete: send it again, or remove it.", "pending"))
+    return found
+
+
+def _of_files(snapshot: FilesSnapshot, settings: Mapping[str, Any]) -> list[Problem]:
     found: list[Problem] = []
-    if not settings.get("enabled", True):
-        if snapshot.entries:
-            found.append(Problem("files.enabled", "Please remove all files first.", "has_files"))
-        return found
     if not snapshot.entries:
         message = "Missing uploaded files. To disable files for this record please mark it as metadata-only."
         found.append(Problem("files.enabled", message, "required"))
-    if snapshot.pending:
-        message = "One or more files have not completed their transfer, please wait."
-        found.append(Problem("files", message, "pending"))
-        for entry in snapshot.pending[:_NAMED]:
-            field = f"files.entries.{entry.key}"
-            found.append(Problem(field, "This file is not complete: send it again, or remove it.", "pending"))
+    found += _not_complete(snapshot, FILES)
     preview = settings.get("default_preview")
     if preview and snapshot.get(str(preview)) is None:
         message = f"There is no file {shown(str(preview))} to show first; choose another one."

@@ -32,8 +32,7 @@ _LISTED = select(*(attribute.columns[0].label(attribute.key) for attribute in in
     _FILES.c.position, _FILES.c.created, _FILES.c.key
 )
 _OF_DRAFT, _OF_RECORD = (
-    _LISTED.where(owner == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket"))
-    for owner in (_FILES.c.draft_id, _FILES.c.record_id)
+    _LISTED.where(owner == bindparam("owner")) for owner in (_FILES.c.draft_id, _FILES.c.record_id)
 )
 
 
@@ -89,11 +88,20 @@ def entry_of(row: File | Row[Any]) -> FileEntry:
 def load_snapshot(
     connection: Session | Connection, *, draft_id: int | None = None, record_id: int | None = None, bucket: str = FILES
 ) -> FilesSnapshot:
-    """All files of one draft or record, in the order in which they were announced."""
+    """All files of one draft or record, in the order in which they were announced; media files as `entries` when that
+    bucket is asked for."""
     statement, owner = (_OF_DRAFT, draft_id) if draft_id is not None else (_OF_RECORD, record_id)
     _write_pending(connection)
-    rows = connection.execute(statement, {"owner": owner, "in_bucket": bucket})
-    return FilesSnapshot(tuple(map(entry_of, rows)))
+    return _snapshot(connection.execute(statement, {"owner": owner}), bucket)
+
+
+def _snapshot(rows: Iterable[Row[Any]], bucket: str) -> FilesSnapshot:
+    by_bucket: dict[str, list[FileEntry]] = {FILES: [], MEDIA_FILES: []}
+    for row in rows:
+        by_bucket[row.bucket].append(entry_of(row))
+    if bucket == MEDIA_FILES:
+        return FilesSnapshot(tuple(by_bucket[MEDIA_FILES]))
+    return FilesSnapshot(tuple(by_bucket[FILES]), tuple(by_bucket[MEDIA_FILES]))
 
 
 def find_entry(
@@ -123,14 +131,13 @@ def load_snapshots(
     """The files of many records, or of many drafts, in one statement; those without files have an empty snapshot."""
     wanted = list(numbers)
     owner = _FILES.c.draft_id if drafts else _FILES.c.record_id
-    found: dict[int, list[FileEntry]] = {number: [] for number in wanted}
-    statement = _LISTED.where(owner.in_(wanted), _FILES.c.bucket == bucket)
+    found: dict[int, list[Row[Any]]] = {number: [] for number in wanted}
     _write_pending(session)
-    for row in session.execute(statement):
+    for row in session.execute(_LISTED.where(owner.in_(wanted))):
         number = row.draft_id if drafts else row.record_id
         if number is not None:
-            found[number].append(entry_of(row))
-    return {number: FilesSnapshot(tuple(entries)) for number, entries in found.items()}
+            found[number].append(row)
+    return {number: _snapshot(rows, bucket) for number, rows in found.items()}
 
 
 def find_file(

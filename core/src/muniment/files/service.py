@@ -90,7 +90,9 @@ class FilesService:
         if handle.published:
             raise PermissionDenied(LOCKED)
         if not _enabled(handle, bucket):
-            raise PermissionDenied("Files are not enabled. Save the draft with files.enabled set to true first.")
+            what = "Files" if bucket == FILES else "Media files"
+            message = f"{what} are not enabled. Save the draft with {bucket}.enabled set to true first."
+            raise PermissionDenied(message)
         return handle
 
     def for_reading(self, actor: Actor, number: str, *, draft: bool) -> RecordHandle:
@@ -242,18 +244,18 @@ class FilesService:
         """Import the files of another version into a draft without files."""
         return lifecycle.copy_from_previous(uow, from_record_id, draft_id)
 
-    def publish(self, uow: UnitOfWork, draft_id: int, record_id: int, enabled: bool) -> FilesSnapshot:
-        """The draft's files become the record's."""
-        return lifecycle.publish(uow, draft_id, record_id, enabled, self.staging)
+    def publish(self, uow: UnitOfWork, draft_id: int, record_id: int, data: Mapping[str, Any]) -> FilesSnapshot:
+        """The draft's files become the record's; `data` is the draft's document."""
+        return lifecycle.publish(uow, draft_id, record_id, data, self.staging)
 
     def discard(self, uow: UnitOfWork, draft_id: int) -> None:
         """The draft goes, and its files with it."""
         lifecycle.discard(uow, draft_id, self.staging)
 
-    def problems(self, snapshot: FilesSnapshot, settings: Mapping[str, Any]) -> list[Problem]:
-        """What keeps a draft with these files from being published."""
-        return lifecycle.problems(snapshot, settings)
+    def problems(self, snapshot: FilesSnapshot, data: Mapping[str, Any]) -> list[Problem]:
+        """What keeps a draft with these files and this document from being published."""
+        return lifecycle.problems(snapshot, data)
 
 
 def _enabled(handle: RecordHandle, bucket: str) -> bool:
-    return bucket == FILES and handle.files_enabled
+    return handle.files_enabled if bucket == FILES else handle.media_files_enabled

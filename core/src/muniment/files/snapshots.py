@@ -86,9 +86,13 @@ class Present(NamedTuple):
 
 @dataclass(frozen=True)
 class FilesSnapshot:
-    """All files of one draft or record at one moment, in the order in which they were announced."""
+    """All files of one draft or record at one moment, in the order in which they were announced.
+
+    `media` are its media files, which belong to the work's presentation and not to the work; nothing else counts them.
+    """
 
     entries: tuple[FileEntry, ...] = ()
+    media: tuple[FileEntry, ...] = ()
 
     @property
     def count(self) -> int:

@@ -26,5 +26,6 @@ def hide_people(body: dict[str, Any]) -> None:
     links = body["links"]
     for name in [name for name in links if "doi" in name]:
         del links[name]
-    for entry in body["files"].get("entries", {}).values():
-        entry["metadata"] = None
+    for bucket in ("files", "media_files"):
+        for entry in body[bucket].get("entries", {}).values():
+            entry["metadata"] = None

@@ -107,7 +107,7 @@ class PublishOperations(DuplicationOperations):
             identifiers=self.repository.identifiers,
             fields=self.repository.fields,
         )
-        return (*problems, *self.repository.files.problems(FilesSnapshot(), {"enabled": True}))
+        return (*problems, *self.repository.files.problems(FilesSnapshot(), {}))
 
     def _latest_record(self, session: Session, parent: Parent, draft: Draft) -> Record | None:
         """The version that ceases to be the latest when `draft` is published."""
@@ -126,7 +126,7 @@ class PublishOperations(DuplicationOperations):
                 fields=self.repository.fields,
             )
         )
-        problems += self.repository.files.problems(files, draft.data.get("files", {}))
+        problems += self.repository.files.problems(files, draft.data)
         problems += self._policy_problems(draft.data)
         for scheme, value in draft.pids.items():
             provider = self.pids.provider(scheme, value.get("provider"))
@@ -209,9 +209,7 @@ class PublishOperations(DuplicationOperations):
         self.pids.claim(session, plan.pids, unit.now, record_id=draft.id)
         self.pids.claim(session, plan.parent_pids, unit.now, parent_id=parent.id)
         self.pids.release(session, record_id=draft.id, keep=plan.pids)
-        files = self.repository.files.publish(
-            unit, draft.id, draft.id, enabled=bool(draft.data.get("files", {}).get("enabled", True))
-        )
+        files = self.repository.files.publish(unit, draft.id, draft.id, draft.data)
         if _contents(files) != _contents(plan.files):
             raise Conflict("The files changed while the record was being published; repeat the request.")
         session.merge(
@@ -311,8 +309,8 @@ class PublishOperations(DuplicationOperations):
         return found
 
 
-def _contents(files: FilesSnapshot) -> set[tuple[str, object]]:
-    return {(entry.key, entry.object_id) for entry in files.entries}
+def _contents(files: FilesSnapshot) -> list[set[tuple[str, object]]]:
+    return [{(entry.key, entry.object_id) for entry in entries} for entries in (files.entries, files.media)]
 
 
 def _copy(parent: Parent, *, pids: Mapping[str, Any], latest_id: int | None) -> Parent:

@@ -159,6 +159,7 @@ class ReadOperations(DeletionOperations):
             revision=row.revision,
             default_preview=files.get("default_preview"),
             order=tuple(files.get("order") or ()),
+            media_files_enabled=bool(row.data.get("media_files")),
             blind=blind,
         )
 

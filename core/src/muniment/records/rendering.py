@@ -10,18 +10,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from muniment.files.snapshots import FilesSnapshot
 from muniment.records.blinding import hide_people
 from muniment.records.links import draft_links, record_links
 
-if TYPE_CHECKING:
-    from muniment.files.snapshots import FilesSnapshot
-
 #: Changes whenever the same row would be rendered differently by the core.
-RENDERING = "1"
+RENDERING = "2"
 MARKER = "\x01"
 #: A marked link starts its text. In what people wrote a backslash is doubled, so this cannot come from them.
 _MARKER_IN_JSON = b'"\\u0001'
@@ -104,7 +102,7 @@ def render(source: Source, rights: Rights) -> dict[str, Any]:
             "status": access_status(access, files),
         },
         "files": _files(source, rights),
-        "media_files": _NO_MEDIA_FILES,
+        "media_files": _media_files(source, rights),
         "metadata": document.get("metadata", {}),
         "custom_fields": document.get("custom_fields", {}),
         "deletion_status": {"is_deleted": source.deletion_status != "P", "status": source.deletion_status},
@@ -198,12 +196,24 @@ def _files(source: Source, rights: Rights) -> dict[str, Any]:
         return shown
     if settings.get("default_preview"):
         shown["default_preview"] = settings["default_preview"]
-    entries = source.files.to_dict(_files_base(source))
-    return {**shown, "count": source.files.count, "total_bytes": source.files.total_bytes, "entries": entries}
+    return {**shown, **_contents(source.files, _files_base(source, "files"))}
 
 
-def _files_base(source: Source) -> str:
-    return f"{MARKER}/api/records/{source.number}" + ("/draft/files" if source.is_draft else "/files")
+def _media_files(source: Source, rights: Rights) -> dict[str, Any]:
+    if not source.document.get("media_files"):
+        return _NO_MEDIA_FILES
+    shown: dict[str, Any] = {"enabled": True, "order": []}
+    if not rights.read_files:
+        return shown
+    return {**shown, **_contents(FilesSnapshot(source.files.media), _files_base(source, "media-files"))}
+
+
+def _contents(files: FilesSnapshot, base: str) -> dict[str, Any]:
+    return {"count": files.count, "total_bytes": files.total_bytes, "entries": files.to_dict(base)}
+
+
+def _files_base(source: Source, kind: str) -> str:
+    return f"{MARKER}/api/records/{source.number}" + (f"/draft/{kind}" if source.is_draft else f"/{kind}")
 
 
 def _links(source: Source) -> dict[str, Any]:

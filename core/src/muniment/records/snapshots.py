@@ -52,6 +52,7 @@ class RecordHandle:
     revision: int
     default_preview: str | None = None
     order: tuple[str, ...] = ()
+    media_files_enabled: bool = False
     #: The reader is not to learn who made the record.
     blind: bool = False
 

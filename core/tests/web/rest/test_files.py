@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from muniment.testing.documents import document
+
 MD5 = "md5:900150983cd24fb0d6963f7d28e17f72"
 
 
@@ -275,7 +277,7 @@ def test_a_published_record(api: Any, make_record: Callable[..., Any]) -> None:
     assert api.get(f"/api/records/{record}/files/data/a.txt/content").data == b"abc"
 
 
-def test_media_files_are_off(api: Any, mine: Any, draft: str, make_record: Callable[..., Any]) -> None:
+def test_media_files_are_off_as_a_rule(api: Any, mine: Any, draft: str, make_record: Callable[..., Any]) -> None:
     record = make_record(files={"a.txt": b"abc"}).id
     base = f"http://localhost:5000/api/records/{record}/media-files"
     assert api.get(f"/api/records/{record}/media-files").json == {
@@ -285,7 +287,45 @@ def test_media_files_are_off(api: Any, mine: Any, draft: str, make_record: Calla
     assert api.get(f"/api/records/{record}/media-files/a.txt").status_code == 404
     answer = mine.post(f"/api/records/{draft}/draft/media-files", json=[{"key": "a.txt"}])
     assert answer.status_code == 403
-    assert "Files are not enabled" in answer.json["message"]
+    assert answer.json["message"] == (
+        "Media files are not enabled. Save the draft with media_files.enabled set to true first."
+    )
+
+
+def test_media_files_stand_beside_the_files_of_a_record(mine: Any, api: Any) -> None:
+    body = {**document("With subtitles", files_enabled=True), "media_files": {"enabled": True}}
+    made = mine.post("/api/records", json=body).json
+    draft, number = f"/api/records/{made['id']}/draft", made["id"]
+    assert made["media_files"] == {"enabled": True, "order": [], "count": 0, "total_bytes": 0, "entries": {}}
+    for kind, content in (("files", b"film"), ("media-files", b"words")):
+        mine.post(f"{draft}/{kind}", json=[{"key": "a.txt"}])
+        mine.put(f"{draft}/{kind}/a.txt/content", data=content)
+        if kind == "media-files":
+            refused = mine.post(f"{draft}/actions/publish")
+            assert refused.status_code == 400
+            assert {error["field"] for error in refused.json["errors"]} == {"media_files", "media_files.entries.a.txt"}
+        assert mine.post(f"{draft}/{kind}/a.txt/commit").status_code == 200
+    off = mine.put(draft, json=document("With subtitles", files_enabled=True))
+    assert off.json["media_files"]["enabled"] is False
+    refused = mine.post(f"{draft}/actions/publish")
+    assert [error["field"] for error in refused.json["errors"]] == ["media_files.enabled"]
+    mine.put(draft, json=body)
+    record = mine.post(f"{draft}/actions/publish").json
+    assert (record["files"]["count"], record["files"]["total_bytes"]) == (1, 4)
+    assert (record["media_files"]["count"], record["media_files"]["total_bytes"]) == (1, 5)
+    entry = record["media_files"]["entries"]["a.txt"]
+    assert entry["links"]["self"] == f"http://localhost:5000/api/records/{number}/media-files/a.txt"
+    assert record["links"]["media_files"] == f"http://localhost:5000/api/records/{number}/media-files"
+    listed = api.get(f"/api/records/{number}/media-files").json
+    assert [file["key"] for file in listed["entries"]] == ["a.txt"]
+    assert api.get(f"/api/records/{number}/media-files/a.txt/content").data == b"words"
+    assert api.get(f"/api/records/{number}/files/a.txt/content").data == b"film"
+    assert api.get(record["links"]["archive_media"].removeprefix("http://localhost:5000")).status_code == 200
+    assert api.get(f"/api/records/{number}").json["media_files"] == record["media_files"]
+    following = mine.post(f"/api/records/{number}/versions").json
+    assert following["media_files"]["enabled"] is True
+    mine.post(f"/api/records/{following['id']}/draft/actions/files-import")
+    assert mine.get(f"/api/records/{following['id']}/draft").json["media_files"]["count"] == 0
 
 
 def test_metadata_only(mine: Any, api: Any, make_record: Callable[..., Any]) -> None:

@@ -192,6 +192,12 @@ def test_groups_of_the_site_are_made_read_and_removed(api: ApiClient, ada: Perso
     assert api.as_(ada).get("/api/groups/curators/avatar.svg").status_code == 200
     names = [hit["id"] for hit in api.as_(ada).get("/api/groups").json["hits"]["hits"]]  # type: ignore[index]
     assert names == ["administrator", "curators", "moderator"]
+    assert api.as_(ada).put("/api/groups/curators", json={"title": "Mine"}).status_code == 403
+    assert client.put("/api/groups/curators", json={"title": "Keepers"}).json["permissions"] == ["moderation"]
+    assert client.put("/api/groups/curators", json={"permissions": []}).json["title"] == "Keepers"
+    assert client.put("/api/groups/curators", json={"permissions": "all"}).status_code == 400
+    assert client.put("/api/groups/moderator", json={"title": "Mine"}).status_code == 400
+    assert client.put("/api/groups/nobody", json={}).status_code == 404
     assert api.as_(ada).delete("/api/groups/curators").status_code == 403
     assert client.delete("/api/groups/curators").status_code == 204
     assert client.delete("/api/groups/curators").status_code == 404

@@ -67,6 +67,23 @@ def load_files(value: Any) -> Loaded:
     return data, {} if value is None else {SELF: [NOT_AN_OBJECT]}
 
 
+class MediaFilesPart(Part):
+    """Whether a record has media files: derived ones, such as subtitles or tiles, that are not part of the work."""
+
+    enabled = fields.Boolean()
+
+
+_MEDIA_FILES = MediaFilesPart()
+
+
+def load_media_files(value: Any) -> Loaded:
+    """`{"enabled": True}`, or nothing: a record has no media files unless somebody says so."""
+    if not isinstance(value, Mapping):
+        return {}, {} if value is None else {SELF: [NOT_AN_OBJECT]}
+    data, errors = _MEDIA_FILES.load_part(value)
+    return {"enabled": True} if data.get("enabled") else {}, errors
+
+
 class PersistentIdentifierPart(Part):
     """An identifier as clients send it: from elsewhere (`provider` ``external``), or one that they were given."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from muniment.errors import Problem
 from muniment.identifiers import IdentifierSchemes
-from muniment.records.schemas.administration import load_access, load_files, load_pids
+from muniment.records.schemas.administration import load_access, load_files, load_media_files, load_pids
 from muniment.records.schemas.fields import CustomFieldsLoader, MetadataFields
 from muniment.records.schemas.metadata import MetadataPart, metadata_part
 from muniment.records.schemas.parts import NOT_AN_OBJECT, SELF, Errors, compact
@@ -21,8 +21,8 @@ from muniment.records.schemas.references import Reference, Resolve, all_referenc
 class LoadResult:
     """What is valid of a draft's JSON, ready to be stored, and what is wrong with the rest.
 
-    `data` always has the keys metadata, access, files, custom_fields and pids. Entries of lists may be incomplete (a
-    contributor without a role); what could not be read at all is not there.
+    `data` always has the keys metadata, access, files, custom_fields and pids, and media_files where they are on.
+    Entries of lists may be incomplete (a contributor without a role); what could not be read at all is not there.
     """
 
     data: dict[str, Any]
@@ -87,8 +87,10 @@ def _loaded(
     data = data or {}
     access, errors["access"] = load_access(data.get("access"))
     files, errors["files"] = load_files(data.get("files"))
+    media_files, errors["media_files"] = load_media_files(data.get("media_files"))
     pids, errors["pids"] = load_pids(data.get("pids"))
-    return {"metadata": metadata, "access": access, "files": files, "custom_fields": custom_fields, "pids": pids}
+    found = {"metadata": metadata, "access": access, "files": files, "custom_fields": custom_fields, "pids": pids}
+    return {**found, "media_files": media_files} if media_files else found
 
 
 def _problems(errors: Mapping[str, Errors]) -> Iterator[Problem]:

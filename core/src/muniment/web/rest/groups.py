@@ -16,7 +16,7 @@ from muniment.web.current import the_actor, the_repository
 from muniment.web.rest.answers import answer_json, no_content
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.document import PRETTYPRINT, Answer, document, json_body
-from muniment.web.rest.user_schemas import GROUP, GROUP_INPUT, GROUP_PAGE
+from muniment.web.rest.user_schemas import GROUP, GROUP_CHANGE, GROUP_INPUT, GROUP_PAGE
 
 blueprint = Blueprint("groups", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
@@ -51,6 +51,27 @@ def create() -> Response:
 @document("Read a group", tag=TAG, path=PATH, query=(PRETTYPRINT,), answers={200: GROUP})
 def read(name: str) -> Response:
     return answer_json(group_document(the_repository().users.role(name)))
+
+
+@blueprint.put("/groups/<name>")
+@access("administration")
+@session("optional")
+@document(
+    "Change a group",
+    tag=TAG,
+    description="Only those of the site's own. What is left out stays. Who is in it has to sign in again when it comes "
+    "to allow more.",
+    path=PATH,
+    query=(PRETTYPRINT,),
+    body=json_body(GROUP_CHANGE),
+    answers={200: GROUP},
+)
+def update(name: str) -> Response:
+    data, role = read_object(), the_repository().users.role(name)
+    changed = the_repository().users.update_role(
+        name, data.get("title", role.title), data.get("permissions", sorted(role.permissions)), the_actor()
+    )
+    return answer_json(group_document(changed))
 
 
 @blueprint.delete("/groups/<name>")

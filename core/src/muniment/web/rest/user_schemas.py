@@ -104,6 +104,9 @@ GROUP_INPUT: Final = Schema(
         "properties": {"name": STRING, "title": STRING, "permissions": array_of(STRING)},
     },
 )
+GROUP_CHANGE: Final = Schema(
+    "GroupChange", {"type": "object", "properties": {"title": STRING, "permissions": array_of(STRING)}}
+)
 GROUP_REFERENCE: Final = Schema("GroupReference", {"type": "object", "required": ["id"], "properties": {"id": STRING}})
 SESSION: Final = Schema(
     "Session",

@@ -18,7 +18,7 @@ Titles = Mapping[tuple[str, str], str]
 #: What the API sends along and takes from nobody, at the top level of a draft and below.
 _READ_ONLY: Final = frozenset(
     [
-        *("id", "created", "updated", "revision_id", "is_published", "is_draft", "status", "versions", "media_files"),
+        *("id", "created", "updated", "revision_id", "is_published", "is_draft", "status", "versions"),
         *("deletion_status", "links", "expires_at", "tombstone", "errors", "stats", "swh"),
     ]
 )
@@ -29,6 +29,11 @@ def written_part(data: Mapping[str, Any]) -> dict[str, Any]:
     """What a client may write of a draft's JSON as the API sends it, parts of plugins included."""
     found = {key: value for key, value in data.items() if key not in _READ_ONLY}
     found["files"] = {key: data.get("files", {})[key] for key in _OF_FILES if key in data.get("files", {})}
+    media = data.get("media_files", {})
+    if media.get("enabled"):
+        found["media_files"] = {"enabled": True}
+    else:
+        found.pop("media_files", None)
     parent = data.get("parent")
     if isinstance(parent, Mapping):
         found["parent"] = {key: value for key, value in parent.items() if key not in ("id", "pids")}
