@@ -25,6 +25,7 @@ OPERATIONS = {
     "entered for harvesters",
     "harvest, ListRecords",
     "create and update drafts",
+    "create, update and publish",
     "publish until found, median",
     "eight writers, p99",
     "record as JSON",
@@ -53,6 +54,8 @@ OPERATIONS = {
     "rebuild with 25 plugins",
     "memory over 6 rebuilds",
     "hook with 20 implementations",
+    "lost over 2 kills",
+    "found again after a kill, longest",
     "records of a community",
     "search in a community, medium word",
     "accept of 6 inclusions, each",
@@ -72,12 +75,13 @@ def bench(*arguments: str) -> str:
 def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     output = tmp_path / "figures.json"
     sizes = ["--records", "200", "--file-size", "4", "--small-files", "20", "--seconds", "0.3"]
-    sizes += ["--switches", "4", "--rebuilds", "6", "--inclusions", "6", "--requests", "30"]
+    sizes += ["--switches", "4", "--rebuilds", "6", "--inclusions", "6", "--requests", "30", "--kills", "2"]
     table = bench(*sizes, "--json", str(output))
     document = orjson.loads(output.read_bytes())
     figures = {figure["operation"]: figure for figure in document["figures"]}
     assert set(figures) >= OPERATIONS
     assert figures["failed requests over 4 switches"]["value"] == 0
+    assert figures["lost over 2 kills"]["value"] == 0
     assert document["run"]["records"] == 200
     assert all(operation in table for operation in OPERATIONS)
     assert "%" in bench("compare", str(output), str(output))

@@ -25,6 +25,7 @@ from tests.bench.run import FURTHER, GROUPS, Run, Sizes
 @click.option("--rebuilds", default=300, show_default=True, help="How often the application is built anew.")
 @click.option("--inclusions", default=1000, show_default=True, help="How many records a community takes in.")
 @click.option("--requests", default=10_000, show_default=True, help="How many requests there are in an inbox.")
+@click.option("--kills", default=20, show_default=True, help="How often a site is killed in the midst of deposits.")
 @click.option("--seconds", default=4.0, show_default=True, help="How long each load over HTTP lasts.")
 @click.option(
     "--only", multiple=True, type=click.Choice((*GROUPS, *FURTHER)), help="Only these groups; can be repeated."
@@ -45,6 +46,7 @@ def main(
     rebuilds: int,
     inclusions: int,
     requests: int,
+    kills: int,
     seconds: float,
     only: tuple[str, ...],
     output: Path | None,
@@ -56,7 +58,7 @@ def main(
     load.seconds_of_load = seconds
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is measured are sites as they are installed
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    sizes = Sizes(records, file_size * MEBIBYTE, small_files, switches, rebuilds, inclusions, requests)
+    sizes = Sizes(records, file_size * MEBIBYTE, small_files, switches, rebuilds, inclusions, requests, kills)
     figures: list[report.Figure] = []
     try:
         with tempfile.TemporaryDirectory(dir=folder) as name:

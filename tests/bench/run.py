@@ -24,6 +24,7 @@ from tests.bench import (
     depositing,
     exporting,
     harvesting,
+    killing,
     lighthouse,
     limits,
     reading,
@@ -49,6 +50,7 @@ GROUPS: Final = (
     "memory",
     "boot",
     "plugins",
+    "kills",
     "communities",
 )
 #: Measured only when they are asked for: they need a server.
@@ -68,6 +70,7 @@ class Sizes:
     rebuilds: int
     inclusions: int
     requests: int
+    kills: int
 
 
 class Run:
@@ -93,9 +96,12 @@ class Run:
             with _repository(deployment) as repository:
                 owner = _owner(repository).subject or 0
                 yield from backends.backends(deployment, repository, self.sizes.records, owner, self.library, self._say)
+        if "kills" in self.groups:
+            self._say("Killing …")
+            yield from killing.kills(Deployment(self.folder / "kills", "sqlite:///var/muniment.db"), self.sizes.kills)
         if "communities" in self.groups:
             yield from self._with_communities()
-        if self.groups - {"formats", "boot", "communities", *FURTHER}:
+        if self.groups - {"formats", "boot", "kills", "communities", *FURTHER}:
             yield from self._with_records()
 
     def _say(self, what: str) -> None:
