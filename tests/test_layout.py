@@ -211,3 +211,6 @@ def test_a_plugin_comes_whole(plugin: Path) -> None:
     assert (package / "py.typed").is_file(), "a plugin says that it has types"
     shadow = plugin / "tests" / "__init__.py"
     assert not shadow.exists(), "it would be imported as `tests`, in place of the folder of this test"
+    settings = tomllib.loads((plugin / "pyproject.toml").read_text())
+    assert settings["tool"]["pytest"]["ini_options"]["filterwarnings"] == ["error"], "its tests can run alone"
+    assert "test" in settings["project"]["optional-dependencies"], "and say what they need"
