@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from marshmallow import Schema, fields
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -255,7 +256,9 @@ def test_one_that_fails_in_a_hook(
     ).get_environ()
     body, status, _ = run_wsgi_app(site, environ, buffered=True)
     assert int(status[:3]) == 500
-    assert b"probe" in b"".join(body)
+    message = orjson.loads(b"".join(body))["message"]
+    assert "'probe' failed" in message
+    assert "disable the plugin" in message
     assert repository.records.read_draft(ada.actor, draft.id).data["metadata"]["title"] == "Not lost"
     assert not repository.records.read_draft(ada.actor, draft.id).data["is_published"]
     repository.plugins.disable("probe", SYSTEM)
@@ -309,7 +312,8 @@ def test_one_that_fails_in_a_slot(
     client.set_cookie(SESSION_COOKIE, repository.sessions.start(administrator.subject))
     shown = client.get(f"/records/{record.id}")
     assert shown.status_code == 200
-    assert "probe: failed here" in shown.text
+    assert "probe failed here; visitors see nothing of it" in shown.text
+    assert 'switch it off. <a href="/control/plugins/probe">' in shown.text
 
 
 # Settings and tables --------------------------------------------------------------------------------------------------

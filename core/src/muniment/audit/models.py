@@ -32,5 +32,5 @@ class AuditEntry(Base):
     subject_id: Mapped[int | None] = mapped_column(BigInteger, index=True, info=personal("audit.user"))
     via: Mapped[str] = mapped_column(String(20))
     details: Mapped[dict[str, Any]] = mapped_column(
-        JSONDocument, info=not_personal("names of changed fields and ids; never values that a person typed")
+        JSONDocument, info=not_personal("names of changed fields, ids, values of settings; nothing else that was typed")
     )

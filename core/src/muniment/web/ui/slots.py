@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from muniment.hooks.caller import Hooks
@@ -125,7 +126,12 @@ def _wrapped(plugin: str, fragment: Fragment, *, bare: bool) -> Markup:
 
 
 def _failure(plugin: str) -> Markup:
-    """What administrators see in place of a fragment; the cause is in the log."""
-    return Markup('<div class="notice bad" data-plugin="{0}"><p>{0}: failed here; see the log.</p></div>').format(
-        plugin
+    """What administrators see in place of a fragment, with the way to the plugin; the cause is in the log."""
+    text = _(
+        "%(plugin)s failed here; visitors see nothing of it, and the log says why. Install a version that works, or "
+        "switch it off.",
+        plugin=plugin,
     )
+    return Markup(
+        '<div class="notice bad" data-plugin="{0}"><p>{1} <a href="/control/plugins/{0}">{2}</a></p></div>'
+    ).format(plugin, text, _("To the plugin"))
