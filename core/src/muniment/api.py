@@ -47,6 +47,7 @@ from muniment.privacy.registry import Category, Departure, Retention, Table
 from muniment.records.access_changes import AccessChanged, AccessState, PartHolder
 from muniment.records.export_formats import Exported, ExportFormat, HarvestForm
 from muniment.records.exporting import ExportService
+from muniment.records.forms import FormEffect
 from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
@@ -139,6 +140,7 @@ __all__ = [
     "FacetHint",
     "FileLimits",
     "FileUsage",
+    "FormEffect",
     "Fragment",
     "FurtherStep",
     "Gone",

@@ -40,6 +40,7 @@ def text_of(answer: Any) -> str:
     return unescape(answer.get_data(as_text=True))
 
 
+@pytest.mark.hook("draft_form_saved")
 def test_from_the_button_on_a_communitys_page_to_a_draft_for_it(
     browser: Any, reviews: ReviewService, founded: Callable[..., Community]
 ) -> None:

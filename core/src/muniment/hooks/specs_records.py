@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from muniment.names.suggested import NameType, SuggestedName
     from muniment.pids.provider import IdentifierProvider
     from muniment.records.export_formats import ExportFormat
+    from muniment.records.forms import FormEffect
     from muniment.records.importing import ImportFormat
     from muniment.records.items import RecordItem
     from muniment.records.parts import RecordPart
@@ -170,6 +171,22 @@ class RecordHooks:
         :param stage: ``save`` (problems are stored and shown beside the draft, nothing is refused) or ``publish``
             (errors refuse).
         :returns: problems, each with the dotted path of its field.
+        """
+
+    @hook(kind="collect", when="request", errors="isolate", since="0.1")
+    def draft_form_saved(self, number: str, form: Mapping[str, Sequence[str]], actor: Actor) -> list[FormEffect]:
+        """Do what the plugin's own controls in a form of a draft ask for, now that the draft is there and saved.
+
+        A slot of the deposit form puts controls in, whose names begin with the plugin's or mean what they say
+        (``community``); those of a part of the record need no hook. Called outside any transaction, each time when the
+        form is saved, by itself too: do the same once only, and answer at once when the form has none of the controls.
+        The draft stays saved whatever happens here; say by an effect what cannot be done. Of a plugin that raises the
+        page says that it failed, and neither publishes nor goes on.
+
+        :param number: the public id of the draft.
+        :param form: the controls of the form by name, with all values of each.
+        :param actor: who has sent the form, and may change the draft.
+        :returns: effects; none when nothing about the page has changed.
         """
 
     @hook(kind="first", when="request", errors="raise", since="0.1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from muniment.access.actor import Actor
-from muniment.records.drafts import DraftOperations
+from muniment.records.forms import FormOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Record
 
@@ -13,7 +13,7 @@ from muniment.records.models import Draft, Record
 _OWN_TO_A_WORK = frozenset({"identifiers", "version"})
 
 
-class DuplicationOperations(DraftOperations):
+class DuplicationOperations(FormOperations):
     """Work that was described once need not be described again."""
 
     def duplicate(self, actor: Actor, number: str, *, draft: bool = False) -> RecordItem:

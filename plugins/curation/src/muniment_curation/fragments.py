@@ -44,7 +44,6 @@ def fragments(service: ReviewService, checks: CheckService, slot: str, context: 
 
 def _top(service: ReviewService, actor: Actor, form: Any) -> list[Fragment]:
     """Above the form: the community that the draft is for, or will be for."""
-    starting.shown(form)
     name = starting.wanted()
     if name is not None and (not form.number or starting.FIELD in request.form):
         return _started(service, actor, form, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from muniment.api import (
     Category,
     DraftSnapshot,
     EventHandler,
+    FormEffect,
     Fragment,
     PluginContext,
     Problem,
@@ -91,6 +92,10 @@ class Plugin:
     @implements
     def check_draft(self, draft: DraftSnapshot, actor: Actor, stage: str) -> list[Problem]:
         return self.checks.problems(draft, actor, stage)
+
+    @implements
+    def draft_form_saved(self, number: str, form: Mapping[str, Sequence[str]], actor: Actor) -> list[FormEffect]:
+        return starting.after_saving(self.reviews, actor, number, form)
 
     @implements
     def communities_tabs(self, community: Community, actor: Actor) -> list[CommunityTab]:

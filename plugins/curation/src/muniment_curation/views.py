@@ -22,7 +22,6 @@ from muniment_communities.api import Community
 from muniment_curation.check_pages import add_checks
 from muniment_curation.choosing import Choice, choices
 from muniment_curation.messages import worded
-from muniment_curation.starting import after_saving
 
 if TYPE_CHECKING:
     from muniment_curation.plugin import Plugin
@@ -63,7 +62,6 @@ def pages(plugin: Plugin) -> BlueprintSpec:
         return redirect(url_for("deposit.edit", number=number), 303)
 
     add_checks(plugin, pages, rule)
-    pages.after_app_request(lambda answer: after_saving(plugin.reviews, answer))
     return BlueprintSpec(pages, "ui")
 
 

@@ -159,3 +159,36 @@ def test_controls_of_plugins_are_saved_as_parts_of_theirs(
     assert on.records.read_draft(ada.actor, draft.id).data["ext"] == {"lab": {"room": "4.12 <b>"}}
     form = deposit_form(client.get(f"/uploads/{draft.id}"))
     assert ("ext.lab.room", "4.12 <b>") in form.pairs
+
+
+def test_what_plugins_could_not_do_is_told_and_shown_by_the_form(
+    repository, fake_plugin, sign_in, ada, deposit_form
+) -> None:
+    from muniment.api import FormEffect
+    from muniment.web.app import create_app
+
+    def draft_form_saved(form: Any) -> list[FormEffect]:
+        room = form.get("probe.room", ("",))[0]
+        if room == "0":
+            raise ValueError("there is no such room")
+        return [FormEffect("Saved, but room 13 is taken.", {"room": room})] if room == "13" else []
+
+    fake_plugin("probe", draft_form_saved=draft_form_saved)
+    repository.plugins.enable("probe", SYSTEM)
+    browser = create_app(repository.successor()).test_client()
+    sign_in(browser, ada)
+    form = deposit_form(browser.get("/uploads/new"))
+    data = {**dict(form.filled(**{"metadata.title": "Kept"})), "probe.room": "13"}
+    answer = browser.post("/uploads/new/autosave", data=data, headers=HEADERS).get_json()
+    assert (answer["saved"], answer["ready"]) == ("Saved, but room 13 is taken.", False)
+    for do in ("save", "preview"):
+        shown = browser.post("/uploads/new", data={**data, "do": do}, headers=HEADERS)
+        assert shown.headers["Location"].endswith(f"/uploads/{answer['number']}?room=13&saved=1"), do
+    failed = {**data, "probe.room": "0"}
+    said = "The draft is saved, but probe failed"
+    assert said in browser.post("/uploads/new/autosave", data=failed, headers=HEADERS).get_json()["saved"]
+    for path, do in (("", "publish"), ("/files", "file-sort")):
+        shown = browser.post(f"/uploads/new{path}", data={**failed, "do": do}, headers=HEADERS)
+        assert (shown.status_code, said in shown.text) == (422, True), do
+    shown = browser.post("/uploads/new", data={**data, "do": "save", "probe.room": "12"}, headers=HEADERS)
+    assert shown.headers["Location"].endswith(f"/uploads/{answer['number']}?saved=1")

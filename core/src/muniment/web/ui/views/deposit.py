@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from muniment.access.actor import Actor
 from muniment.errors import InvalidRequest, MunimentError, NotFound, RevisionMismatch
+from muniment.records.forms import SavedForm
 from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
@@ -29,7 +30,7 @@ from muniment.web.ui.deposit.page import (
 )
 from muniment.web.ui.deposit.problems import ShownProblem, shown_problems, unique
 from muniment.web.ui.deposit.reading import Reading
-from muniment.web.ui.deposit.saving import save_form
+from muniment.web.ui.deposit.saving import failures, next_address, save_form
 from muniment.web.ui.deposit.shape import ObjectNode
 from muniment.web.ui.views.deposit_review import review_page
 
@@ -99,15 +100,17 @@ def _submitted(item: RecordItem | None) -> Response:
         if changed is not None:
             reading, focus = read_again(shape, changed.shown, item), changed.focus
     try:
-        saved = save_form(item, reading)
+        form = save_form(item, reading)
     except RevisionMismatch:
         return review_page(reading, str(item.id if item else ""))
     except InvalidRequest as refusal:
         return form_page(item, shape, reading, problems=[general_problem(refusal)], status=422)
+    if form.failed:
+        return form_page(form.item, shape, reading, problems=failures(form), status=422)
     if operation.deed in LIST_DEEDS or operation.deed == "open":
         opened = frozenset({reading.place(operation.target)}) if operation.deed == "open" else frozenset[str]()
-        return form_page(saved, shape, reading, focus=focus or next(iter(opened), ""), opened=opened)
-    return _after_saving(saved, shape, reading, operation)
+        return form_page(form.item, shape, reading, focus=focus or next(iter(opened), ""), opened=opened)
+    return _after_saving(form, shape, reading, operation)
 
 
 def _offered(operation: Operation) -> Offered:
@@ -122,32 +125,37 @@ def _offered(operation: Operation) -> Offered:
     return Offered(request.form.get(f"paste.{path}", ""), myself(), found)
 
 
-def _after_saving(saved: RecordItem, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:
+def _after_saving(form: SavedForm, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:
     """Where a button leads once the draft is saved; back to the form with what is wrong."""
+    saved = form.item
     if operation.deed in ("reserve", "release"):
-        return _identifier(saved, shape, reading, operation)
-    if operation.deed == "preview":
+        return _identifier(form, shape, reading, operation)
+    if operation.deed == "preview" and not form.problems:
         return _redirect(f"/records/{saved.id}?preview=1")
     wrong = mistakes(saved.problems, shape, reading.tokens)
     if operation.deed == "publish":
         wrong = unique([*wrong, *missing_in(saved, the_actor(), shape, reading.tokens)])
         if not any(problem.severity == "error" for problem in wrong):
-            return _redirect(url_for("deposit_publish.confirm", number=saved.id))
+            return _redirect(
+                next_address(form) if form.problems else url_for("deposit_publish.confirm", number=saved.id)
+            )
         return form_page(saved, shape, reading, problems=wrong, attempted=True, status=422)
     if wrong:
         return form_page(saved, shape, reading, problems=wrong, status=422)
-    return _redirect(url_for("deposit.edit", number=saved.id, saved=1))
+    return _redirect(next_address(form))
 
 
-def _identifier(saved: RecordItem, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:
+def _identifier(form: SavedForm, shape: ObjectNode, reading: Reading, operation: Operation) -> Response:
     """Reserve an identifier now, or give one back."""
     records = the_repository().records
     act = records.reserve_identifier if operation.deed == "reserve" else records.release_identifier
     try:
-        act(the_actor(), saved.id, operation.target)
+        act(the_actor(), form.item.id, operation.target)
     except MunimentError as refusal:
-        return form_page(saved, shape, reading, problems=[general_problem(refusal, "pids.doi.external")], status=422)
-    return _redirect(url_for("deposit.edit", number=saved.id, saved=1, _anchor="identifier"))
+        return form_page(
+            form.item, shape, reading, problems=[general_problem(refusal, "pids.doi.external")], status=422
+        )
+    return _redirect(next_address(form, _anchor="identifier"))
 
 
 def general_problem(refusal: MunimentError, control: str = "") -> ShownProblem:

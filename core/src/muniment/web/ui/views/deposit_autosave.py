@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied, RevisionMismatch
-from muniment.records.items import RecordItem
+from muniment.records.forms import SavedForm
 from muniment.web.access import access, session
 from muniment.web.authentication import current_session, form_token_of_request
 from muniment.web.blueprints import BlueprintSpec
@@ -18,7 +18,7 @@ from muniment.web.ui.deposit.messages import worded_message
 from muniment.web.ui.deposit.page import form_of, missing_in, mistakes, read_request, the_shape
 from muniment.web.ui.deposit.problems import shown_problems
 from muniment.web.ui.deposit.reading import Reading
-from muniment.web.ui.deposit.saving import save_form
+from muniment.web.ui.deposit.saving import failures, save_form
 from muniment.web.ui.deposit.shape import ObjectNode
 
 blueprint = Blueprint("deposit_autosave", __name__)
@@ -70,8 +70,10 @@ def _saved(number: str | None) -> Response:
         return answer_json({"state": "refused", "text": worded_message(refusal.message)}, 422)
 
 
-def _answer(saved: RecordItem, shape: ObjectNode, reading: Reading) -> Response:
-    """The state after saving. Problems name their controls as the sent form does."""
+def _answer(sent: SavedForm, shape: ObjectNode, reading: Reading) -> Response:
+    """The state after saving. Problems name their controls as the sent form does. When plugins did something, the page
+    of the form is older than that: publishing goes by a page that says what happens."""
+    saved = sent.item
     missing = missing_in(saved, the_actor(), shape, reading.tokens)
     attempted = bool(request.form.get("attempted"))
     problems = shown_problems(saved.problems, shape, reading.tokens) if attempted else []
@@ -79,14 +81,15 @@ def _answer(saved: RecordItem, shape: ObjectNode, reading: Reading) -> Response:
     form = form_of(
         saved, shape, reading.shown, problems=mistakes(saved.problems, shape, reading.tokens), missing=missing
     )
+    told = [*sent.problems, *(failure.text for failure in failures(sent))]
     body: dict[str, Any] = {
         "state": "saved",
         "number": saved.id,
         "revision": saved.revision,
         "address": form.address,
-        "saved": _("Saved %(time)s", time=form.saved_at),
+        "saved": " ".join(told) or _("Saved %(time)s", time=form.saved_at),
         "base": form.base,
-        "ready": not form.to_do,
+        "ready": not form.to_do and not sent.effects and not told,
         "problems": [list(pair) for pair in dict.fromkeys((problem.control, problem.text) for problem in wrong)],
         "missing": render_template("deposit/missing.html", form=form),
     }

@@ -7,7 +7,7 @@ from os import SEEK_END
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from muniment.errors import InvalidRequest, MunimentError, RevisionMismatch
 from muniment.files.errors import FileNotFound
@@ -25,7 +25,7 @@ from muniment.web.ui.deposit.operations import Operation, operation_of
 from muniment.web.ui.deposit.page import read_request, the_shape
 from muniment.web.ui.deposit.problems import ShownProblem
 from muniment.web.ui.deposit.reading import Reading
-from muniment.web.ui.deposit.saving import save_form
+from muniment.web.ui.deposit.saving import failures, next_address, save_form
 from muniment.web.ui.file_messages import worded
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.upload_view import moved, upload_view
@@ -124,16 +124,16 @@ def _submitted(item: RecordItem | None) -> Response:
     if not problems:
         _arrange(reading, item, operation)
     try:
-        saved = save_form(item, reading)
+        form = save_form(item, reading)
     except RevisionMismatch:
         return form_page(item, shape, reading, notice="conflict", status=409)
     except InvalidRequest as refusal:
         return form_page(item, shape, reading, problems=[general_problem(refusal)], status=422)
-    problems += _carry_out(saved, operation)
+    problems += [*failures(form), *_carry_out(form.item, operation)]
     if problems:
-        now = the_repository().records.read_draft(the_actor(), saved.id)
+        now = the_repository().records.read_draft(the_actor(), form.item.id)
         return form_page(now, shape, reading, problems=problems, status=422)
-    return redirect(url_for("deposit.edit", number=saved.id, saved=1, _anchor="files"), 303)  # type: ignore[return-value]
+    return redirect(next_address(form, _anchor="files"), 303)  # type: ignore[return-value]
 
 
 def _arrange(reading: Reading, item: RecordItem | None, operation: Operation) -> None:
