@@ -328,6 +328,13 @@ def test_a_setting_of_the_wrong_type_in_the_configuration(
     fake_plugin("probe", settings=SETTINGS)
     with pytest.raises(Conflict, match=r"'probe' fails and stays off: .*\[plugin.probe\]: count: Not a valid integer"):
         repository.plugins.enable("probe", SYSTEM)
+    switched_on(repository)
+    sentence, _ = told(restarted(repository))
+    assert re.fullmatch(
+        r"'probe' does not run: \[plugin\.probe\]: count: Not a valid integer\. "
+        r"Mend that and restart the site, or run 'muniment plugins disable probe'\.",
+        sentence,
+    )
     assert answers(site) == 200
 
 

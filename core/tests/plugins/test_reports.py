@@ -208,6 +208,8 @@ def test_a_reason_is_a_sentence_or_the_end_of_a_trace() -> None:
     trouble = trouble_of("probe", "Traceback\n  File\nValueError: no")
     assert trouble.sentence.startswith("'probe' does not run: ValueError: no. Install a version of it that works")
     assert trouble.traceback.startswith("Traceback")
+    told = trouble_of("probe", "Traceback\nmuniment.errors.MunimentError: its tables are not up to date").sentence
+    assert told.startswith("'probe' does not run: its tables are not up to date. Mend that and restart the site")
     assert trouble_of("probe", "Traceback\nValueError: no", on=False).cure.startswith("It is off. Install a version")
 
 

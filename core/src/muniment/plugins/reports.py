@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
@@ -28,6 +29,8 @@ State = Literal["built in", "enabled", "disabled", "failed", "kept out", "gone",
 STATES: Final[tuple[State, ...]] = ("failed", "gone", "broken", "kept out", "enabled", "disabled", "built in")
 
 VERSION_TABLE: Final = "alembic_version_"
+#: The end of a trace whose error says itself what is wrong: a setting in the configuration, tables that are older.
+_ON_PURPOSE: Final = re.compile(r"muniment\.errors\.\w+: (.+)")
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,13 @@ def trouble_of(name: str, reason: str, *, on: bool = True) -> Trouble:
     lines = reason.strip().splitlines()
     if len(lines) <= 1:
         return Trouble(f"'{name}' does not run: {lines[0] if lines else 'no reason is known'}")
+    said = _ON_PURPOSE.fullmatch(lines[-1])
+    mend = "Mend that" if said else "Install a version of it that works"
     return Trouble(
-        f"'{name}' does not run: {lines[-1]}",
-        f"Install a version of it that works and restart the site, or run 'muniment plugins disable {name}'."
+        f"'{name}' does not run: {said[1] if said else lines[-1]}",
+        f"{mend} and restart the site, or run 'muniment plugins disable {name}'."
         if on
-        else "It is off. Install a version of it that works, and switch it on again.",
+        else f"It is off. {mend}, and switch it on again.",
         reason.strip(),
     )
 
