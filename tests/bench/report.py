@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import orjson
-from rich.console import Console
-from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -96,21 +94,22 @@ def span(
 
 
 def show(figures: Sequence[Figure]) -> None:
-    table = _table("Muniment on this machine", "operation", "measured", "limit in the same run", "ratio", "target")
-    table.add_column("met")
-    table.add_column("note")
-    for figure in figures:
-        limit = f"{_number(figure.limit)} {figure.unit} ({figure.limit_name})" if figure.limit is not None else ""
-        table.add_row(
-            figure.operation,
-            f"{_number(figure.value)} {figure.unit}",
-            limit,
-            _number(figure.ratio),
-            str(figure.target or ""),
-            {None: "", True: "yes", False: "missed"}[figure.met],
-            figure.note,
-        )
-    _console().print(table)
+    """Print the table, in the form that a page of the documentation takes."""
+    columns = ("operation", "measured", "limit in the same run", "ratio", "target", "met", "note")
+    _print("Muniment on this machine", columns, [_shown(figure) for figure in figures])
+
+
+def _shown(figure: Figure) -> tuple[str, ...]:
+    limit = f"{_number(figure.limit)} {figure.unit} ({figure.limit_name})" if figure.limit is not None else ""
+    return (
+        figure.operation,
+        f"{_number(figure.value)} {figure.unit}",
+        limit,
+        _number(figure.ratio),
+        str(figure.target or ""),
+        {None: "", True: "yes", False: "**missed**"}[figure.met],
+        figure.note,
+    )
 
 
 def write(figures: Iterable[Figure], run: dict[str, Any], path: Path) -> None:
@@ -122,19 +121,19 @@ def write(figures: Iterable[Figure], run: dict[str, Any], path: Path) -> None:
 def compare(before: Path, after: Path) -> None:
     """Print two files side by side; the change is that of the ratio where both have one, else of the figure."""
     old = {row["operation"]: row for row in _rows(before)}
-    table = _table(f"{before.name} → {after.name}", "operation", before.name, after.name, "change")
+    found: list[tuple[str, ...]] = []
     for row in _rows(after):
         earlier = old.pop(row["operation"], None)
         shown = f"{_number(row['value'])} {row['unit']}"
         if earlier is None:
-            table.add_row(row["operation"], "", shown, "new")
+            found.append((row["operation"], "", shown, "new"))
             continue
         key = "ratio" if row["ratio"] and earlier["ratio"] else "value"
         change = f"{(row[key] / earlier[key] - 1) * 100:+.0f} % ({key})" if earlier[key] else ""
-        table.add_row(row["operation"], f"{_number(earlier['value'])} {earlier['unit']}", shown, change)
+        found.append((row["operation"], f"{_number(earlier['value'])} {earlier['unit']}", shown, change))
     for operation, earlier in old.items():
-        table.add_row(operation, f"{_number(earlier['value'])} {earlier['unit']}", "", "not measured")
-    _console().print(table)
+        found.append((operation, f"{_number(earlier['value'])} {earlier['unit']}", "", "not measured"))
+    _print(f"{before.name} → {after.name}", ("operation", before.name, after.name, "change"), found)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -142,16 +141,13 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    return table
-
-
-def _console() -> Console:
-    """As wide as the terminal; wide enough for a line of each row where there is none."""
-    return Console() if sys.stdout.isatty() else Console(width=200)
+def _print(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
+    lines = [columns, ["-" * width for width in widths], *rows]
+    click.echo(f"{title}\n")
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo(f"| {' | '.join(cells)} |")
 
 
 def _number(value: float | None) -> str:
