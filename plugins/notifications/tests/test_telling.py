@@ -74,3 +74,24 @@ def test_what_was_told_goes_after_ninety_days(repository: Repository, plugin: An
         clock.shift(2 * 86400)
         assert repository.privacy.sweep()["notifications.told"] == 1
     assert texts(plugin, ada) == []
+
+
+def test_owners_hear_that_others_deleted_a_record_of_theirs_and_brought_it_back(
+    repository: Repository,
+    plugin: Any,
+    ada: Any,
+    make_user: Callable[..., Any],
+    make_record: Callable[..., Any],
+    run_jobs: Callable[[], int],
+) -> None:
+    moderator = make_user("mod@example.org", roles=["moderator"])
+    withdrawn, own = make_record("Tides of Brest"), make_record("Salt marshes")
+    repository.records.delete(moderator.actor, withdrawn.id, {"removal_reason": {"id": "copyright"}})
+    repository.records.restore(moderator.actor, withdrawn.id)
+    repository.records.delete(ada.actor, own.id)
+    run_jobs()
+    assert [(one.text, one.path) for one in plugin.reading.list(ada.subject)[0]] == [
+        ("“Tides of Brest” was deleted, and is there again", f"/records/{withdrawn.id}"),
+        ("“Tides of Brest” was deleted", f"/records/{withdrawn.id}"),
+    ]
+    assert texts(plugin, moderator) == []

@@ -109,7 +109,7 @@ class Plugin:
 
     @implements
     def register_notification_types(self) -> list[NotificationType]:
-        return notification_types(self.webhooks) if self.has_webhooks else []
+        return notification_types(self.webhooks if self.has_webhooks else None)
 
     @implements
     def register_jobs(self) -> list[Job]:

@@ -16,6 +16,7 @@ from muniment.api import (
     FileUsage,
     Fragment,
     NavigationItem,
+    NotificationType,
     PluginContext,
     RecordHandle,
     implements,
@@ -24,6 +25,7 @@ from muniment_quota import commands, pages, privacy, rest
 from muniment_quota import settings as own_settings
 from muniment_quota.asking import Asking
 from muniment_quota.quotas import PERMISSION, Quotas
+from muniment_quota.telling import notification_types
 
 if TYPE_CHECKING:
     from muniment_requests.api import RequestType
@@ -85,6 +87,10 @@ class Plugin:
         if slot != "deposit.sidebar":
             return []
         return pages.beside_form(self.quotas, self.asking, context["form"])
+
+    @implements
+    def register_notification_types(self) -> list[NotificationType]:
+        return notification_types(self.quotas)
 
     @implements
     def privacy_categories(self) -> list[Category]:

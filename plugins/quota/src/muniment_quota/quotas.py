@@ -22,6 +22,7 @@ from muniment.api import (
     ValidationFailed,
     clean_text,
 )
+from muniment_quota.events import QuotaSet
 from muniment_quota.models import PersonQuota, RecordQuota
 from muniment_quota.sizes import read_size
 
@@ -76,10 +77,15 @@ class Quotas:
 
     def of_person(self, subject: int) -> Person:
         """What somebody keeps and may keep."""
-        with self.repository.database.read() as session:
-            row = session.get(PersonQuota, subject)
+        row = self.set_for(subject)
         total = row.total_bytes if row is not None else self._default
         return Person(subject, self.repository.files.used_by(subject), total)
+
+    def set_for(self, subject: int) -> PersonQuota | None:
+        """What was set for somebody, or None."""
+        with self.repository.database.read() as session:
+            found: PersonQuota | None = session.get(PersonQuota, subject)
+            return found
 
     def of_record(self, parent_id: int) -> RecordQuota | None:
         """What was set for a work, or None."""
@@ -104,7 +110,8 @@ class Quotas:
     # Setting --------------------------------------------------------------------------------------------------
 
     def set_person(self, actor: Actor, subject: int, data: Mapping[str, Any]) -> None:
-        """Set what somebody may keep: `quota_size` (bytes, or like ``50 GB``; None for what the site says), `notes`."""
+        """Set what somebody may keep: `quota_size` (bytes, or like ``50 GB``; None for what the site says), `notes`.
+        They are told."""
         _require(actor)
         self.repository.users.get(subject)
         problems: list[Problem] = []
@@ -112,10 +119,11 @@ class Quotas:
         note = _note(problems, data)
         _refuse(problems)
         with self.repository.database.write() as unit:
-            self.set_person_in(unit, actor, subject, size, note)
+            if self.set_person_in(unit, actor, subject, size, note):
+                unit.emit(QuotaSet(subject, False, size, actor.subject))
 
-    def set_person_in(self, unit: UnitOfWork, actor: Actor, subject: int, size: int | None, note: str) -> None:
-        """The same within a transaction, for who may."""
+    def set_person_in(self, unit: UnitOfWork, actor: Actor, subject: int, size: int | None, note: str) -> bool:
+        """The same within a transaction, for who may; returns whether it is another size, and tells nobody."""
         row = unit.session.get(PersonQuota, subject, with_for_update=True)
         before = row.total_bytes if row is not None else None
         if size is None:
@@ -126,9 +134,11 @@ class Quotas:
         else:
             row.total_bytes, row.note, row.changed = size, note, unit.now
         unit.audit("quota.person_set", f"user:{subject}", actor, bytes=size, before=before)
+        return size != before
 
     def set_record(self, actor: Actor, number: str, data: Mapping[str, Any]) -> None:
-        """Set what each version of a work may hold: `quota_size`, `max_file_size` (by default the same), `notes`."""
+        """Set what each version of a work may hold: `quota_size`, `max_file_size` (by default the same), `notes`. Its
+        owner is told."""
         _require(actor)
         parent = self.repository.records.parent_for(actor, number)
         problems: list[Problem] = []
@@ -137,12 +147,13 @@ class Quotas:
         note = _note(problems, data)
         _refuse(problems)
         with self.repository.database.write() as unit:
-            self.set_record_in(unit, actor, parent.id, size, file_size, note)
+            if self.set_record_in(unit, actor, parent.id, size, file_size, note):
+                unit.emit(QuotaSet(parent.id, True, size, actor.subject))
 
     def set_record_in(
         self, unit: UnitOfWork, actor: Actor, parent_id: int, size: int | None, file_size: int | None, note: str
-    ) -> None:
-        """The same within a transaction, for who may."""
+    ) -> bool:
+        """The same within a transaction, for who may; returns whether it is another size, and tells nobody."""
         row = unit.session.get(RecordQuota, parent_id, with_for_update=True)
         before = row.total_bytes if row is not None else None
         if size is None:
@@ -155,6 +166,7 @@ class Quotas:
             row.total_bytes, row.file_bytes = size, size if file_size is None else min(file_size, size)
             row.note, row.changed = note, unit.now
         unit.audit("quota.record_set", f"parent:{parent_id}", actor, bytes=size, before=before)
+        return size != before
 
     def person(self, name: str) -> int:
         """The number of an account by its address, user name or number; raises `NotFound`."""
