@@ -239,6 +239,35 @@ def test_links_are_asked_in_the_background(
     assert reviews.submit(ada.actor, draft.id).status == "submitted"
 
 
+def test_links_of_a_published_record_are_asked_until_it_is_decided(
+    inclusion: Any, repository: Repository, switched_on: SwitchedOn, make_draft: Any, polar: Community, ada: Any,
+    grace: Any, panel_of: Any, run_jobs: Any, elsewhere: str, asked: list[str]
+) -> None:  # fmt: skip
+    switched_on("curation-links", "advice")
+    record = repository.records.publish(ada.actor, make_draft("Tides").id)
+
+    def edit(link: str) -> None:
+        draft = repository.records.edit(ada.actor, record.id)
+        draft.data["metadata"]["description"] = f'<a href="{elsewhere}/{link}">data</a>'
+        repository.records.update_draft(ada.actor, record.id, draft.data)
+        repository.records.publish(ada.actor, record.id)
+        run_jobs()
+
+    edit("gone")
+    assert asked == [], "no community is asked to take it"
+    page = f"/me/requests/{inclusion.ask(ada.actor, record.id, polar.id).id}"
+    panel = panel_of(grace)
+    assert "Checked on" not in panel.get(page)
+    run_jobs()
+    assert f"{elsewhere}/gone" in panel.get(page)
+    edit("here")
+    assert f"{elsewhere}/gone" not in panel.get(page)
+    assert "Checked on" in panel.get(page)
+    assert kept_results(repository) == 1
+    panel.post(page, do="decline", content="No.")
+    assert kept_results(repository) == 0
+
+
 def test_results_go_with_the_draft(
     checks: CheckService, repository: Repository, switched_on: SwitchedOn, submitted: Submitted, run_jobs: Any,
     ada: Any, elsewhere: str

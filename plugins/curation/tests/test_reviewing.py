@@ -62,12 +62,16 @@ def test_declined_changed_and_submitted_again(
     assert "Tides" in opened
     assert "What it is about is gone" not in opened, "the draft itself is shown"
     assert "Say why" in panel.post(page, status=422, do="decline", content="")
-    assert "declined the request" in panel.post(page, do="decline", content="The title says little.")
+    declined = panel.post(page, do="decline", content="The title says little.")
+    assert "declined the request" in declined
+    assert "Look at the draft" not in declined, "the draft is the depositor's own again"
     panel.get(f"/records/{draft.id}?preview=1", status=403)
     document = repository.records.read_draft(ada.actor, draft.id).data
     document["metadata"]["title"] = "Tides of the North Sea"
     repository.records.update_draft(ada.actor, draft.id, document)
     own = panel_of(ada)
+    assert "North Sea" not in panel.get(page)
+    assert "Changed since it was declined" in own.get(page)
     assert "It was declined" in own.get(f"/uploads/{draft.id}")
     assert "The curators of Polar look at it" in own.get(f"/uploads/{draft.id}/publish")
     shown = own.post(f"/uploads/{draft.id}/publish")
@@ -85,8 +89,9 @@ def test_declined_changed_and_submitted_again(
 
 @pytest.mark.hook("actor_labels")
 def test_reviewers_read_and_edit_while_it_is_open(
-    api: Any, reviews: ReviewService, submitted: Submitted, make_draft: Any, ada: Any, grace: Any, make_user: Any
-) -> None:
+    api: Any, reviews: ReviewService, submitted: Submitted, make_draft: Any, ada: Any, grace: Any, make_user: Any,
+    panel_of: Any
+) -> None:  # fmt: skip
     other = make_draft("Not for them")
     draft, request = submitted()
     path = f"/api/records/{draft.id}/draft"
@@ -97,8 +102,11 @@ def test_reviewers_read_and_edit_while_it_is_open(
     assert api.as_(grace).delete(f"{path}/review").status_code == 403
     assert api.as_(grace).get(f"/api/records/{other.id}/draft").status_code in (403, 404)
     assert api.as_(make_user("eve@example.org")).get(path).status_code in (403, 404)
+    panel, page = panel_of(grace), f"/me/requests/{request.id}"
+    assert "Corrected by a curator." in panel.get(page)
     reviews.requests.act(ada.actor, request.id, "cancel")
     assert api.as_(grace).get(path).status_code in (403, 404)
+    assert "Corrected by a curator." not in panel.get(page), "what was withdrawn is the depositor's own again"
 
 
 def test_a_decision_is_about_what_was_seen(

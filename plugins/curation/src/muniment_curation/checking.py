@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, select
@@ -15,14 +15,13 @@ from muniment.api import (
     SYSTEM,
     Actor,
     DraftSnapshot,
-    EventHandler,
-    LogEntry,
     NotFound,
     PermissionDenied,
     PluginFailure,
     Problem,
     RecordItem,
     Repository,
+    UnitOfWork,
     attempt,
 )
 from muniment_communities.api import Community, CommunityService
@@ -35,7 +34,6 @@ from muniment_curation.reviews import Review, ReviewService, mark
 log = structlog.get_logger(__name__)
 #: What becomes of a check: it ran, it will be run by the worker, it could not be run.
 DONE, PENDING, FAILED = "done", "pending", "failed"
-_DRAFT_SAVED: Final = "draft.saved"
 
 
 @dataclass(frozen=True)
@@ -136,34 +134,42 @@ class CheckService:
         review = self.reviews.of_draft(number)
         if review is None:
             return
-        settings = [one for one in self.settings.active(review.community) if one.check.background]
-        if not settings:
+        if not (settings := self.in_background(review.community)):
             return
         try:
             draft = self.repository.records.read_draft(SYSTEM, number)
         except NotFound:
             return
-        files = tuple((draft.data.get("files") or {}).get("entries") or {})
-        stored = self._stored(review.parent_id, review.community)
-        for setting in settings:
-            subject = CheckSubject(number, draft.data, files, setting.parameters, self.repository)
-            if _kept(setting, subject, stored.get(setting.check.id)).status == PENDING:
-                self._keep(review, setting, subject, _ran(setting, subject))
+        parent = review.parent_id
+        self.run(
+            settings, parent, review.community, draft, lambda unit: unit.session.get(ReviewRow, parent) is not None
+        )
 
-    def _keep(self, review: Review, setting: CheckSetting, subject: CheckSubject, outcome: Outcome) -> None:
-        with self.database.write() as unit:
-            if unit.session.get(ReviewRow, review.parent_id) is None:
-                return  # the draft was discarded, or published, while it was checked
-            key = {"parent_id": review.parent_id, "community": review.community, "check_id": setting.check.id}
-            unit.session.merge(
-                CheckResultRow(
-                    **key,
-                    mark=_mark(setting, subject),
-                    failed=outcome.status == FAILED,
-                    findings=[finding.json for finding in outcome.findings],
-                    checked=unit.now,
-                )
-            )
+    def in_background(self, community: str) -> list[CheckSetting]:
+        """The checks of a community that the worker runs."""
+        return [one for one in self.settings.active(community) if one.check.background]
+
+    def run(
+        self,
+        settings: Sequence[CheckSetting],
+        parent: int,
+        community: str,
+        item: RecordItem,
+        still: Callable[[UnitOfWork], bool],
+    ) -> None:
+        """Run checks whose result is not of what the draft or record says now, and keep what they find while it is
+        wanted: `still` tells that it is neither decided nor gone since."""
+        files = tuple((item.data.get("files") or {}).get("entries") or {})
+        stored = self._stored(parent, community)
+        for setting in settings:
+            subject = CheckSubject(item.id, item.data, files, setting.parameters, self.repository)
+            if _kept(setting, subject, stored.get(setting.check.id)).status != PENDING:
+                continue
+            outcome = _ran(setting, subject)
+            with self.database.write() as unit:
+                if not still(unit):
+                    return
+                unit.session.merge(_row(parent, community, setting, subject, outcome, unit))
 
     def _stored(self, parent: int, community: str) -> dict[str, CheckResultRow]:
         statement = select(CheckResultRow).where(
@@ -187,16 +193,6 @@ class CheckService:
         return review, community
 
 
-def handler(service: CheckService) -> EventHandler:
-    """Runs checks in the background after a draft was saved, or somebody asked for it."""
-
-    def run(repository: Repository, entry: LogEntry) -> None:
-        saved = entry.payload.get("record_id")
-        service.run_due(repository.records.numbers.format(saved) if saved else str(entry.payload["number"]))
-
-    return EventHandler("curation.checks", (_DRAFT_SAVED, ChecksDue.name), run)
-
-
 def _ran(setting: CheckSetting, subject: CheckSubject) -> Outcome:
     """What a check of whichever plugin does wrong must not keep anybody from submitting."""
     try:
@@ -213,6 +209,20 @@ def _findings(setting: CheckSetting, subject: CheckSubject) -> tuple[Finding, ..
     for finding in findings:
         str(finding.english)  # a message whose values are missing fails here, not in a page
     return findings
+
+
+def _row(
+    parent: int, community: str, setting: CheckSetting, subject: CheckSubject, outcome: Outcome, unit: UnitOfWork
+) -> CheckResultRow:
+    return CheckResultRow(
+        parent_id=parent,
+        community=community,
+        check_id=setting.check.id,
+        mark=_mark(setting, subject),
+        failed=outcome.status == FAILED,
+        findings=[finding.json for finding in outcome.findings],
+        checked=unit.now,
+    )
 
 
 def _mark(setting: CheckSetting, subject: CheckSubject) -> str:

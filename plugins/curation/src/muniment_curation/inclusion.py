@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from muniment.api import SYSTEM, Actor, Conflict, Gone, InvalidRequest, NotFound, Repository
+from sqlalchemy import delete
+
+from muniment.api import SYSTEM, Actor, Conflict, Gone, InvalidRequest, NotFound, Repository, UnitOfWork
 from muniment_communities.api import Community, CommunityService
 from muniment_curation.deciding import require_curator
+from muniment_curation.events import ChecksDue
+from muniment_curation.models import CheckResultRow
 from muniment_curation.policies import needs_review, require_submission
 from muniment_requests.api import Decided, Party, Request, RequestService
 
@@ -51,6 +55,8 @@ class Inclusion:
             if directly:
                 request = self.requests.record(unit, actor, request.id, "accept")
                 self.communities.records.link(unit, actor, parent.id, chosen.id)
+            else:
+                unit.emit(ChecksDue(record.id))
         if directly:
             self.communities.records.wait(unit)
         return request
@@ -78,6 +84,7 @@ def accept(repository: Repository, actor: Actor, request: Request, decided: Deci
     with repository.database.write() as unit:
         require_curator(communities, unit, actor, request.receiver.id)
         decided(unit)
+        _forget_checks(repository, unit, request)
         communities.records.link(unit, actor, parent, request.receiver.id)
     communities.records.wait(unit)
 
@@ -87,3 +94,22 @@ def decline(repository: Repository, actor: Actor, request: Request, decided: Dec
     with repository.database.write() as unit:
         require_curator(communities, unit, actor, request.receiver.id)
         decided(unit)
+        _forget_checks(repository, unit, request)
+
+
+def close(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:  # noqa: ARG001
+    """It was withdrawn, or nobody decided in time."""
+    with repository.database.write() as unit:
+        decided(unit)
+        _forget_checks(repository, unit, request)
+
+
+def _forget_checks(repository: Repository, unit: UnitOfWork, request: Request) -> None:
+    """What checks in the background found is of use until it is decided."""
+    parent = repository.records.parent_number_of(request.topic.id) if request.topic is not None else None
+    if parent is not None:
+        unit.session.execute(
+            delete(CheckResultRow).where(
+                CheckResultRow.parent_id == parent, CheckResultRow.community == request.receiver.id
+            )
+        )

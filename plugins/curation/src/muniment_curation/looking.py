@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
+from markupsafe import Markup
 
-from muniment.api import Actor, MunimentError, RecordItem, compare_editions
+from muniment.api import Actor, MunimentError, RecordItem, compare_editions, stored_html
 from muniment_requests.api import Request
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SubmissionView:
     title: str
     creators: tuple[str, ...]
     type: str
-    description: str
+    description: Markup
     is_public: bool
     files: int
     changes: tuple[Change, ...] | None
@@ -39,25 +40,28 @@ class SubmissionView:
 
 
 def submission_view(service: ReviewService, actor: Actor, request: Request) -> SubmissionView | None:
-    """None once it is decided, or when the draft is gone. Who takes part in an open request sees its draft."""
+    """None when the draft is gone, or is not the reader's to see. Who takes part in an open request sees its draft;
+    once it is declined, withdrawn or over, it is the depositor's own again."""
     review = service.of_request(request.id)
     if review is None:
         return None
     try:
-        draft = service.repository.records.read_draft(service.acting(actor, review), review.number)
+        reader = service.acting(actor, review) if request.is_open else actor
+        draft = service.repository.records.read_draft(reader, review.number)
     except MunimentError:
         return None
     metadata = draft.data.get("metadata", {})
     previous = str(request.payload.get("previous", ""))
+    changes = _changes(review.seen, draft) if review.seen is not None else None
     return SubmissionView(
         number=draft.id,
         title=str(metadata.get("title", "")),
         creators=tuple(str(one["person_or_org"].get("name", "")) for one in metadata.get("creators", ())),
         type=str(((metadata.get("resource_type") or {}).get("title") or {}).get("en", "")),
-        description=str(metadata.get("description", "")),
+        description=Markup(stored_html(str(metadata.get("description", "")))),
         is_public=draft.data["access"]["record"] == "public",
         files=int((draft.data.get("files") or {}).get("count", 0) or 0),
-        changes=_changes(review.seen, draft) if review.seen is not None else None,
+        changes=changes if changes or request.is_open else None,
         previous=f"/me/requests/{previous}" if previous else "",
     )
 

@@ -23,7 +23,7 @@ from muniment.api import (
     implements,
 )
 from muniment_communities.api import Community, CommunityAction, CommunityTab
-from muniment_curation import checking, following, fragments, publishing, rest, reviewers, starting, views
+from muniment_curation import background, following, fragments, publishing, rest, reviewers, starting, views
 from muniment_curation.checking import CheckService
 from muniment_curation.checks import CurationCheck
 from muniment_curation.first_checks import first_checks
@@ -79,7 +79,7 @@ class Plugin:
 
     @implements
     def register_event_handlers(self) -> list[EventHandler]:
-        return [*following.handlers(self.reviews), checking.handler(self.checks)]
+        return [*following.handlers(self.reviews), background.handler(self.checks)]
 
     @implements
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:

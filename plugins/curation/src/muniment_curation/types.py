@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from muniment.api import SYSTEM, Actor, MunimentError
 from muniment_curation import deciding, inclusion
-from muniment_curation.checking import PENDING
 from muniment_curation.looking import submission_view
 from muniment_curation.reviews import SUBMISSION
 from muniment_curation.showing import shown
@@ -42,8 +41,9 @@ def request_types(service: Callable[[], ReviewService], checks: Callable[[], Che
         except MunimentError:
             record = None
         outcomes = checks().of_item(request.receiver.id, record) if record is not None else []
-        found = [one for one in outcomes if one.status != PENDING]  # nobody asks the links of published records
-        return Markup(render_template("curation/inclusion.html", outcomes=shown(found, ""))) if found else Markup()
+        if not outcomes:
+            return Markup()
+        return Markup(render_template("curation/inclusion.html", outcomes=shown(outcomes, "")))
 
     def controls(request: Request, _sent: Mapping[str, Any], _problems: Sequence[tuple[str, str]]) -> Markup:
         """The revision that the page shows goes with the decision: nobody publishes what they have not seen."""
@@ -75,7 +75,12 @@ def request_types(service: Callable[[], ReviewService], checks: Callable[[], Che
         inclusion.INCLUSION,
         _("Inclusion in a community"),
         OPEN_FOR,
-        {"accept": inclusion.accept, "decline": inclusion.decline},
+        {
+            "accept": inclusion.accept,
+            "decline": inclusion.decline,
+            "cancel": inclusion.close,
+            "expire": inclusion.close,
+        },
         details=record_details,
         explained=frozenset({"decline"}),
     )
