@@ -25,7 +25,7 @@ def test_an_invitation_is_answered_in_the_inbox(communities: Any, polar: Any, ad
     with pytest.raises(InvalidRequest, match="already"):
         communities.invitations.invite(ada.actor, polar, invited("user", grace.subject))
     (waiting,) = communities.requests.list(grace.actor, Asked(part="waiting")).requests
-    assert waiting.title == "Invitation to join “Polar research”"
+    assert waiting.title == "Invitation to join Polar research", "notifications quote the whole title"
     communities.requests.act(grace.actor, waiting.id, "accept")
     assert communities.can(grace.actor, polar, "curate")
     assert communities.invitations.list(ada.actor, polar)[1] == 0
@@ -84,9 +84,21 @@ def test_people_ask_and_managers_decide(
     with pytest.raises(Conflict):
         communities.joining.ask(grace.actor, open_one)
     accept = f"/api/requests/{asked.json['id']}/actions/accept"
-    assert api.as_(curator).post(accept).status_code == 403
+    assert api.as_(curator).post(accept).status_code == 404, "what only managers decide is nothing for curators"
+    assert not communities.requests.list(curator.actor, Asked(part="waiting")).requests
+    (type,) = [one for one in communities.requests.declared.types.values() if one.id == asked.json["type"]]
+    assert type.deciders.people(communities.repository, open_one.id) == {ada.subject}
+    members = [{"type": "user", "id": str(grace.subject)}]
+    path = "/api/communities/open/membership-requests"
+    for person, body, status in (
+        (curator, {"members": members, "role": "reader"}, 403),
+        (ada, {"members": members, "role": "king"}, 400),
+        (ada, {"members": [{"type": "user", "id": str(curator.subject)}], "role": "curator"}, 404),
+        (ada, {"members": members, "role": "curator"}, 204),
+    ):
+        assert api.as_(person).put(path, json=body).status_code == status
     assert api.as_(ada).post(accept).status_code == 200
-    assert communities.roles.role(grace.actor, open_one.id) == "reader"
+    assert communities.roles.role(grace.actor, open_one.id) == "curator"
     with pytest.raises(InvalidRequest):
         communities.joining.ask(grace.actor, open_one)
 

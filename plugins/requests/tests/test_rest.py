@@ -54,6 +54,10 @@ def test_comments(api: Any, asked: Callable[..., Request], ada: Any, grace: Any)
     assert api.as_(ada).put(own, json=said("<p>Uno</p>")).json["payload"]["content"] == "<p>Uno</p>"
     assert api.as_(grace).put(own, json=said("Mine")).status_code == 403
     assert [hit["id"] for hit in api.as_(ada).get(f"{own}/replies").json["hits"]["hits"]] == [answer.json["id"]]
+    focused = f"{own}/replies_focused?focus_event_id="
+    assert api.as_(ada).get(f"{focused}{answer.json['id']}").json["hits"]["total"] == 1
+    assert api.as_(ada).get(f"{focused}none").status_code == 404
+    assert api.as_(ada).get("/api/requests").json["hits"]["hits"][0]["last_reply"]["id"] == answer.json["id"]
     focused = api.as_(ada).get(f"{path}/timeline_focused?focus_event_id={answer.json['id']}&size=1").json
     assert [hit["id"] for hit in focused["hits"]["hits"]] == [made.json["id"], answer.json["id"]]
     assert api.as_(ada).delete(own).status_code == 204

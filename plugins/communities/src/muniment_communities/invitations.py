@@ -112,7 +112,7 @@ class Invitations:
                         INVITATION,
                         receiver=Party("user", str(subject)),
                         topic=Party(KIND, community.id),
-                        title=f"Invitation to join “{community.title}”"[:250],
+                        title=f"Invitation to join {community.title}"[:250],
                         description=message,
                         payload={"invitation": row.id, "role": role},
                         unit=unit,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from muniment.api import Actor, Conflict, InvalidRequest, PermissionDenied, Repository, UnitOfWork
+from muniment.api import Actor, Conflict, InvalidRequest, NotFound, PermissionDenied, Repository, UnitOfWork
 from muniment_communities.community import Community
 from muniment_communities.log import note
-from muniment_communities.members import Members
+from muniment_communities.members import Members, named
 from muniment_communities.models import InvitationRow
 from muniment_communities.party import KIND
 from muniment_communities.roles import OWNER, READER, Roles, may_give
@@ -18,6 +19,7 @@ from muniment_requests.api import Party, Request, RequestService
 MEMBERSHIP: Final = "community-membership-request"
 BY_INVITATION: Final = "This community takes members by invitation only."
 MEMBER_ALREADY: Final = "You are a member of this community already."
+NOBODY_ASKED: Final = "This person has not asked to become a member."
 INVITED_ALREADY: Final = "You are invited already: the invitation is among your requests."
 
 
@@ -58,12 +60,25 @@ class Joining:
                 MEMBERSHIP,
                 receiver=Party(KIND, community.id),
                 topic=Party(KIND, community.id),
-                title=f"Request to join “{community.title}”"[:250],
+                title=f"Request to join {community.title}"[:250],
                 description=message or "",
                 unit=unit,
             )
             note(unit, actor, community.id, "membership_requested")
             return made
+
+    def offer(self, actor: Actor, community: Community, sent: Mapping[str, Any]) -> None:
+        """Say which role people get who have asked, before they are accepted. Raises `PermissionDenied`, `NotFound` for
+        somebody who has not asked, and `ValidationFailed`."""
+        self.roles.require(actor, community, "manage")
+        role = self.members.given(actor, community, sent.get("role"))
+        requests, asked_of = RequestService(self.repository), Party(KIND, community.id)
+        found = [requests.about(actor, MEMBERSHIP, asked_of, Party(kind, name)) for kind, name in named(sent)]
+        asked = [one for one in found if one is not None]
+        if len(asked) < len(found):
+            raise NotFound(NOBODY_ASKED)
+        for one in asked:
+            requests.set_terms(actor, one.id, {"role": role})
 
     def accept(self, unit: UnitOfWork, actor: Actor, community: Community, subject: int, role: str = READER) -> None:
         """Make whoever asked a member, within a transaction; the actor has to look after members, and can give no role

@@ -94,7 +94,7 @@ class Lifecycle:
         self.service.roles.require(actor, community, "curate")
         requests = self.service.requests
         found = requests.list(actor, Asked(receiver=f"{KIND}:{community.id}", types=types, page=page, size=size))
-        return [requests.json(actor, one) for one in found.requests], found.total
+        return requests.all_json(actor, found.requests), found.total
 
     def log(self, actor: Actor, community: Community, *, before: int | None = None) -> Sequence[LogLine]:
         """What was done in a community, newest first; for its managers."""

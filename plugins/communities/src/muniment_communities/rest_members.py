@@ -168,6 +168,21 @@ def _invitations(api: Blueprint, plugin: Plugin) -> None:
         return answer_json(list_json(found, total, page_links(address, request.args, total, page, size)))
 
     @rule(
+        api.put,
+        "/membership-requests",
+        "Say which role people get who have asked",
+        "authenticated",
+        description="Each of `members` by their number; whoever accepts and says no role gives them this one.",
+        path=PATH,
+        body=json_body(MEMBERS_INPUT),
+        answers={204: None},
+        errors=(409,),
+    )
+    def offer(id: str) -> Response:
+        service.joining.offer(the_actor(), service.get(the_actor(), id), read_object())
+        return Response(status=204)
+
+    @rule(
         api.post,
         "/membership-requests",
         "Ask to become a member",

@@ -47,7 +47,7 @@ class Subcommunities:
                 SUBCOMMUNITY,
                 receiver=Party(KIND, parent.id),
                 topic=Party(KIND, child.id),
-                title=f"“{child.title}” as a part of “{parent.title}”"[:250],
+                title=f"{child.title} as a part of {parent.title}"[:250],
                 unit=unit,
             )
             note(unit, actor, child.id, "parent_requested", other=parent.id)

@@ -13,6 +13,7 @@ from muniment_communities.events import CommunityDeleted, InvitationEnded, Membe
 from muniment_communities.models import InvitationRow, MemberRow
 from muniment_communities.party import curators
 from muniment_communities.roles import CURATOR, MANAGER, OWNER, READER, at_least
+from muniment_requests.api import names_of
 
 if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
@@ -92,7 +93,7 @@ class Telling:
         if not at_least(role or "", MANAGER):
             return  # who invited does not look after members any more
         cause = entry.payload["subject_id"]
-        person = repository.users.names([cause], addresses=False).get(cause, "")
+        person = names_of(repository, [cause]).get(cause, "")
         yield from self._about(entry, {row.invited_by}, _ANSWERED[row.state], {"person": person}, page="members")
 
     def of_records(self, repository: Repository, entry: LogEntry) -> Iterable[Notification]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from muniment.api import Actor, Conflict, Problem, Repository, ValidationFailed
 from muniment_communities.invitations import INVITATION, OPEN_FOR
 from muniment_communities.joining import MEMBERSHIP
+from muniment_communities.party import managers_of, party_kind
 from muniment_communities.roles import READER, ROLES
 from muniment_communities.subcommunities import SUBCOMMUNITY
 from muniment_communities.wording import role_hint, role_label
@@ -25,6 +26,7 @@ _ASKED_FOR: Final = timedelta(days=90)
 
 
 def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
+    managers = managers_of(party_kind(service))
     return [
         RequestType(
             INVITATION,
@@ -39,29 +41,31 @@ def request_types(service: Callable[[], CommunityService]) -> list[RequestType]:
             _ASKED_FOR,
             {"accept": _joining(service, accept=True), "decline": _joining(service, accept=False)},
             terms=Terms(_role_controls, _read_role),
+            deciders=managers,
         ),
         RequestType(
             SUBCOMMUNITY,
             _("Subcommunity"),
             _ASKED_FOR,
             {"accept": _becoming_part(service, accept=True), "decline": _becoming_part(service, accept=False)},
+            deciders=managers,
         ),
     ]
 
 
-def _role_controls(_request: Request, sent: Mapping[str, Any], problems: Sequence[tuple[str, str]]) -> Markup:
+def _role_controls(request: Request, sent: Mapping[str, Any], problems: Sequence[tuple[str, str]]) -> Markup:
     """Which role whoever accepts gives."""
     page = render_template(
         "communities/role_terms.html",
         roles=[(one, f"{role_label(one)}: {role_hint(one)}") for one in ROLES],
-        role=sent.get("role") or READER,
+        role=sent.get("role") or request.payload.get("role") or READER,
         errors=[text for control, text in problems if control == "role"],
     )
     return Markup(page)
 
 
-def _read_role(_request: Request, sent: Mapping[str, Any]) -> Mapping[str, Any]:
-    role = sent.get("role") or READER
+def _read_role(request: Request, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    role = sent.get("role") or request.payload.get("role") or READER
     if role not in ROLES:
         raise ValidationFailed(errors=[Problem("role", f"One of {', '.join(ROLES)}.")])
     return {"role": role}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from muniment_requests.concerned import SPEAKER
 from muniment_requests.events import RequestActed, RequestCommented, RequestEvent, RequestExpiring
 from muniment_requests.listing import Asked
-from muniment_requests.parties import Party, PartyKind, Shown
+from muniment_requests.parties import Party, PartyKind, Shown, names_of
 from muniment_requests.request import Request
 from muniment_requests.service import RequestService
 from muniment_requests.types import CarryOut, Decided, RequestType, Terms
@@ -26,4 +26,5 @@ __all__ = [
     "RequestType",
     "Shown",
     "Terms",
+    "names_of",
 ]

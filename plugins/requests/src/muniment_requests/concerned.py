@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from muniment_requests.models import Entry, RequestRow
-from muniment_requests.parties import Party
 from muniment_requests.request import COMMENT, CREATOR, RECEIVER, REVIEWER, Request
 
 if TYPE_CHECKING:
@@ -35,17 +34,14 @@ def concerned(
         speakers = select(Entry.subject).distinct().where(Entry.request == number, Entry.kind == COMMENT)
         spoke = {one for one in session.execute(speakers).scalars() if one is not None}
     found: dict[int, set[str]] = {}
-    parties = [(CREATOR, request.creator)]
+    kinds = declared.kinds
+    parties = [(CREATOR, request.creator, kinds.get(request.creator.kind))]
     if request.status != "created":
-        parties += [(RECEIVER, request.receiver), *((REVIEWER, one) for one in request.reviewers)]
-    for part, party in parties:
-        for subject in _people(repository, declared, party):
+        parties.append((RECEIVER, request.receiver, declared.deciders(request.type, request.receiver)))
+        parties += [(REVIEWER, one, kinds.get(one.kind)) for one in request.reviewers]
+    for part, party, kind in parties:
+        for subject in set(kind.people(repository, party.id)) if kind is not None else ():
             found.setdefault(subject, set()).add(part)
     for subject in spoke:
         found.setdefault(subject, {SPEAKER})
     return request, {subject: frozenset(parts) for subject, parts in found.items()}
-
-
-def _people(repository: Repository, declared: Declared, party: Party) -> set[int]:
-    kind = declared.kinds.get(party.kind)
-    return set(kind.people(repository, party.id)) if kind else set()

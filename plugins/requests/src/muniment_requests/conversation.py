@@ -162,6 +162,18 @@ class Conversation:
             found = session.execute(select(Entry.number, Entry.id).where(Entry.number.in_(wanted)))
             return {row.number: row.id for row in found}
 
+    def last(self, requests: Sequence[Request]) -> dict[int, Line]:
+        """The newest comment in each conversation that has one, by the number of the request; one statement."""
+        numbers = [one.number for one in requests if one.last_entry]
+        if not numbers:
+            return {}
+        newest = select(func.max(Entry.number)).where(
+            Entry.request.in_(numbers), Entry.kind == COMMENT, Entry.removed.is_(False)
+        )
+        with self.database.read() as session:
+            rows = session.execute(select(Entry).where(Entry.number.in_(newest.group_by(Entry.request)))).scalars()
+            return {row.request: Line.of(row) for row in rows}
+
     def mark_read(self, actor: Actor, request: Request) -> None:
         """Remember that the actor has read the conversation up to its present end."""
         if actor.subject is None:

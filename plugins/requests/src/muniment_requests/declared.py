@@ -38,6 +38,16 @@ class Declared:
         kind = self.kinds.get(party.kind)
         return kind.labels(party.id) if kind else frozenset()
 
+    def deciders(self, type: str, receiver: Party) -> PartyKind | None:
+        """The kind of a receiver as it is for requests of a type; None when its plugin is off."""
+        own = self.type(type).deciders
+        return own if own is not None and own.name == receiver.kind else self.kinds.get(receiver.kind)
+
+    def receiving(self, type: str, receivers: Iterable[Party]) -> frozenset[str]:
+        """The labels of the actors who decide requests of a type that are addressed to these parties."""
+        kinds = [(self.deciders(type, one), one.id) for one in receivers]
+        return frozenset(label for kind, id in kinds if kind is not None for label in kind.labels(id))
+
     def shown(self, actor: Actor, parties: Iterable[Party]) -> dict[Party, Shown]:
         """Names and addresses of parties as `actor` may see them; what nobody knows is left out. One question for
         each kind, however many there are."""

@@ -102,7 +102,7 @@ def inbox_view(plugin: Plugin, asked: Asked, address: Address, *, everybody: boo
     return InboxView(
         query=asked.q,
         tab=tab,
-        tabs=() if everybody else _tabs(plugin, tab),
+        tabs=() if everybody else _tabs(plugin, tab, asked, found.total),
         state=given.get("state", "open"),
         states=(("open", _("Open")), ("closed", _("Closed")), ("any", _("Open and closed"))),
         type=given.get("type", ""),
@@ -124,15 +124,17 @@ def inbox_view(plugin: Plugin, asked: Asked, address: Address, *, everybody: boo
     )
 
 
-def _tabs(plugin: Plugin, chosen: str) -> tuple[tuple[str, str, bool, int | None], ...]:
-    waiting = plugin.requests.list(the_actor(), Asked(part="waiting", is_open=True, size=1))
+def _tabs(plugin: Plugin, chosen: str, asked: Asked, total: int) -> tuple[tuple[str, str, bool, int | None], ...]:
+    """`total` is of the list that was `asked` for, which mostly is that of what waits."""
+    all_waiting = Asked(part="waiting", is_open=True, sort=asked.sort, page=asked.page, size=asked.size)
+    waiting = total if asked == all_waiting else plugin.requests.count(the_actor(), all_waiting)
     names = {"waiting": _("Waiting for me"), "mine": _("Asked by me"), "all": _("All")}
     return tuple(
         (
             names[one],
             str(Address(PATH, [("tab", one)] if one != "waiting" else [])),
             one == chosen,
-            waiting.total if one == "waiting" else None,
+            waiting if one == "waiting" else None,
         )
         for one in TABS
     )

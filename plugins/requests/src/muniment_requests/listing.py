@@ -58,17 +58,22 @@ def list_requests(session: Session, actor: Actor, asked: Asked, *, everybody: bo
         conditions = [RequestRow.status != CREATED, *_conditions(actor, asked)]
     else:
         conditions = [RequestRow.number.in_(mine), *_conditions(actor, asked)]
-    statement = (
-        select(RequestRow, unread.label("unread"), func.count().over().label("total"))
-        .where(*conditions)
-        .order_by(*_order(asked.sort))
-    )
-    rows = session.execute(statement.offset((asked.page - 1) * asked.size).limit(asked.size)).all()
+    # The page is found by narrow rows: texts, and what is unread, are read for what is shown only.
+    wanted = select(RequestRow.number, func.count().over().label("total")).where(*conditions)
+    page = wanted.order_by(*_order(asked.sort)).offset((asked.page - 1) * asked.size).limit(asked.size).subquery()
+    shown = select(RequestRow, unread.label("unread"), page.c.total).join(page, page.c.number == RequestRow.number)
+    rows = session.execute(shown.order_by(*_order(asked.sort))).all()
     if rows:
         parts = _parts(session, actor, [row[0].number for row in rows])
         found = [Request.of(row[0], parts[row[0].number], unread=bool(row.unread)) for row in rows]
         return Found(found, rows[0].total)
     return Found([], _total(session, conditions) if asked.page > 1 else 0)
+
+
+def count_requests(session: Session, actor: Actor, asked: Asked) -> int:
+    """How many requests such a list of the actor's holds on all of its pages."""
+    mine = select(PartLabel.request).where(PartLabel.label.in_(actor.labels), *_of_part(asked.part))
+    return _total(session, [RequestRow.number.in_(mine), *_conditions(actor, asked)])
 
 
 def neighbours(session: Session, actor: Actor, request: Request, asked: Asked) -> tuple[str, str]:

@@ -13,8 +13,10 @@ from muniment_requests.parties import Party
 from muniment_requests.request import COMMENT, Line, Request
 
 
-def request_json(site: str, actor: Actor, request: Request) -> dict[str, Any]:
-    """A request for `actor`; `site` is the address of the site."""
+def request_json(
+    site: str, actor: Actor, request: Request, last: Line | None, ids: Mapping[int, str]
+) -> dict[str, Any]:
+    """A request for `actor`; `site` is the address of the site, `last` the newest comment, `ids` as for `line_json`."""
     own = f"{site}/api/requests/{request.id}"
     return {
         "id": request.id,
@@ -36,6 +38,7 @@ def request_json(site: str, actor: Actor, request: Request) -> dict[str, Any]:
         "created": moment(request.created),
         "updated": moment(request.updated),
         "last_activity_at": moment(request.active),
+        "last_reply": line_json(site, actor, request, last, ids) if last is not None else None,
         "revision_id": request.revision,
         "links": {
             "self": own,

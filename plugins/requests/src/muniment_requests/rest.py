@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from muniment.api import (
     BlueprintSpec,
+    NotFound,
     PermissionDenied,
     Problem,
     ValidationFailed,
@@ -24,9 +25,9 @@ from muniment.api import (
     the_repository,
 )
 from muniment_requests.arguments import asked_for, number
-from muniment_requests.conversation import PAGE
+from muniment_requests.conversation import NO_COMMENT, PAGE
 from muniment_requests.listing import SORTS, Asked, Found
-from muniment_requests.rendering import line_json, request_json
+from muniment_requests.rendering import line_json
 from muniment_requests.request import Line, Request
 from muniment_requests.rest_files import add_files, sent_files
 from muniment_requests.schemas import CHANGES, EVENT, REQUEST, SAID, list_of
@@ -76,11 +77,11 @@ def resources(plugin: Plugin) -> BlueprintSpec:
 
     @rule(api.get, "/requests/<id>", "Read a request", answers={200: REQUEST})
     def read(id: str) -> Response:
-        return _one(plugin.requests.get(the_actor(), id))
+        return _one(plugin, plugin.requests.get(the_actor(), id))
 
     @rule(api.put, "/requests/<id>", "Change a request", body=json_body(CHANGES), answers={200: REQUEST})
     def change(id: str) -> Response:
-        return _one(plugin.requests.change(the_actor(), id, read_object()))
+        return _one(plugin, plugin.requests.change(the_actor(), id, read_object()))
 
     @rule(api.delete, "/requests/<id>", "Delete a request that was not submitted", answers={204: None})
     def delete(id: str) -> Response:
@@ -101,7 +102,8 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         sent = read_object()
         content = _content(sent, required=False)
         more = sent.get("payload") or {}
-        return _one(plugin.requests.act(the_actor(), id, action, content, sent=more, files=sent_files(sent) or ()))
+        files = sent_files(sent) or ()
+        return _one(plugin, plugin.requests.act(the_actor(), id, action, content, sent=more, files=files))
 
     @rule(api.get, "/requests/<id>/lock", "Lock a conversation", description=_BY_GET, answers={204: None})
     def lock(id: str) -> Response:
@@ -157,9 +159,21 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         answers={200: list_of(EVENT)},
     )
     def replies(id: str, comment: str) -> Response:
-        found = plugin.requests.get(the_actor(), id)
+        return _replies(plugin, id, comment, plugin.requests.conversation.replies(the_actor(), id, comment))
+
+    @rule(
+        api.get,
+        "/requests/<id>/comments/<comment>/replies_focused",
+        "List the answers to a comment that has a certain one",
+        description="All of them, as `replies` does; 404 where that answer is none of them.",
+        query=(query("focus_event_id", "The answer."),),
+        answers={200: list_of(EVENT)},
+    )
+    def replies_focused(id: str, comment: str) -> Response:
         lines = plugin.requests.conversation.replies(the_actor(), id, comment)
-        return _lines(found, lines, len(lines), f"/comments/{comment}/replies", {})
+        if request.args.get("focus_event_id") not in {line.id for line in lines}:
+            raise NotFound(NO_COMMENT)
+        return _replies(plugin, id, comment, lines)
 
     @rule(
         api.get,
@@ -210,14 +224,14 @@ def _site() -> str:
     return the_repository().config.site.url.rstrip("/")
 
 
-def _one(found: Request) -> Response:
-    return answer_json(request_json(_site(), the_actor(), found))
+def _one(plugin: Plugin, found: Request) -> Response:
+    return answer_json(plugin.requests.json(the_actor(), found))
 
 
 def _list(plugin: Plugin, path: str, asked: Asked) -> Response:
     actor = the_actor()
     found: Found = plugin.requests.list(actor, asked)
-    hits = [request_json(_site(), actor, one) for one in found.requests]
+    hits = plugin.requests.all_json(actor, found.requests)
     links = {"self": _address(path, asked.page)}
     if asked.page > 1:
         links["prev"] = _address(path, asked.page - 1)
@@ -246,6 +260,11 @@ def _lines(found: Request, lines: list[Line], total: int, path: str, page: dict[
     if page and page["page"] * page["size"] < total:
         links["next"] = f"{own}?{urlencode({**page, 'page': page['page'] + 1})}"
     return answer_json({"hits": {"hits": hits, "total": total}, "sortBy": "oldest", "links": links})
+
+
+def _replies(plugin: Plugin, id: str, comment: str, lines: list[Line]) -> Response:
+    found = plugin.requests.get(the_actor(), id)
+    return _lines(found, lines, len(lines), f"/comments/{comment}/replies", {})
 
 
 def _content(sent: dict[str, Any], *, required: bool = True) -> str:

@@ -37,6 +37,7 @@ REQUEST: Final[dict[str, Any]] = {
         "created": _MOMENT,
         "updated": _MOMENT,
         "last_activity_at": _MOMENT,
+        "last_reply": {"type": ["object", "null"], "description": "The newest comment."},
         "revision_id": {"type": "integer"},
         "links": _LINKS,
     },

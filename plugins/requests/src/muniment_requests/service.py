@@ -26,7 +26,7 @@ from muniment_requests.concerned import concerned
 from muniment_requests.conversation import Conversation, mark_seen, said_by
 from muniment_requests.declared import Declared
 from muniment_requests.events import RequestActed
-from muniment_requests.listing import Asked, Found, list_requests, neighbours, receivers
+from muniment_requests.listing import Asked, Found, count_requests, list_requests, neighbours, receivers
 from muniment_requests.models import PartLabel, RequestRow
 from muniment_requests.parties import Party
 from muniment_requests.rendering import request_json
@@ -112,8 +112,8 @@ class RequestService:
         creator = Party.of(row.creator)
         if actor.subject is not None:
             mark_seen(unit.session, actor.subject, row.number, 0)
-        self._label(unit, row.number, CREATOR, [creator])
-        self._label(unit, row.number, RECEIVER, receivers)
+        self._label(unit, row.number, CREATOR, self.declared.labels(creator))
+        self._label(unit, row.number, RECEIVER, self.declared.receiving(row.type, receivers))
         unit.audit("requests.created", f"request:{row.number}", actor, type=row.type)
         if submit:
             self._decided(unit, actor, row, "submit", creator)
@@ -146,7 +146,13 @@ class RequestService:
 
     def json(self, actor: Actor, request: Request) -> dict[str, Any]:
         """A request as the API writes it."""
-        return request_json(self.repository.config.site.url.rstrip("/"), actor, request)
+        return self.all_json(actor, [request])[0]
+
+    def all_json(self, actor: Actor, requests: Sequence[Request]) -> Sequence[dict[str, Any]]:
+        """Requests as the API writes them; at most two statements for what was said last in each."""
+        site, last = self.repository.config.site.url.rstrip("/"), self.conversation.last(requests)
+        ids = self.conversation.ids([*last.values()])
+        return [request_json(site, actor, one, last.get(one.number), ids) for one in requests]
 
     def about(self, actor: Actor, type: str, topic: Party, creator: Party | None = None) -> Request | None:
         """The open request of a type about a topic that the actor, or `creator`, has made; or None."""
@@ -166,6 +172,11 @@ class RequestService:
             raise PermissionDenied()
         with self.database.read() as session:
             return list_requests(session, actor, asked)
+
+    def count(self, actor: Actor, asked: Asked) -> int:
+        """How many requests such a list holds on all of its pages."""
+        with self.database.read() as session:
+            return count_requests(session, actor, asked)
 
     def list_all(self, actor: Actor, asked: Asked) -> Found:
         """The requests of everybody, for administrators."""
@@ -290,6 +301,21 @@ class RequestService:
             unit.session.flush()
             return Request.of(row, parts)
 
+    def set_terms(self, actor: Actor, id: str, sent: Mapping[str, Any]) -> None:
+        """Write down the terms of an open request without accepting it; whoever accepts and says none takes these. For
+        those who decide. Raises `NotFound`, `PermissionDenied`, `Conflict` and what the terms raise."""
+        with self.database.write() as unit:
+            row, parts = find(unit.session, actor, id, to_change=True)
+            request, kind = Request.of(row, parts), self.declared.type(row.type)
+            if not is_theirs(actor, request, "accept"):
+                raise PermissionDenied()
+            if row.status != SUBMITTED:
+                raise Conflict("Somebody else has decided this request meanwhile; load it again.")
+            settled = kind.terms.read(request, sent) if kind.terms is not None else {}
+            row.payload = {**row.payload, **settled}
+            row.updated, row.revision = unit.now, row.revision + 1
+            unit.audit("requests.terms_set", f"request:{row.number}", actor, **settled)
+
     def _review(self, unit: UnitOfWork, actor: Actor, row: RequestRow, wanted: Sequence[Party]) -> None:
         unknown = set(wanted) - self.declared.shown(actor, wanted).keys()
         if unknown:
@@ -298,13 +324,13 @@ class RequestService:
             return
         row.reviewers = [one.text for one in wanted]
         unit.session.execute(delete(PartLabel).where(PartLabel.request == row.number, PartLabel.part == REVIEWER))
-        self._label(unit, row.number, REVIEWER, wanted)
+        labels = frozenset(label for one in wanted for label in self.declared.labels(one))
+        self._label(unit, row.number, REVIEWER, labels)
         payload = {"event": "reviewers_updated", "reviewers": [one.json for one in wanted]}
         self.conversation.write(unit, actor, row, REVIEWERS, payload=payload)
         unit.audit("requests.reviewers_changed", f"request:{row.number}", actor, reviewers=row.reviewers)
 
-    def _label(self, unit: UnitOfWork, number: int, part: str, parties: Sequence[Party]) -> None:
-        labels = {label for party in parties for label in self.declared.labels(party)}
+    def _label(self, unit: UnitOfWork, number: int, part: str, labels: frozenset[str]) -> None:
         if labels:
             rows = [{"label": label, "part": part, "request": number} for label in sorted(labels)]
             unit.session.execute(insert(PartLabel), rows)
@@ -343,7 +369,7 @@ class RequestService:
             return
         row.receiver, row.updated, row.revision = receiver.text, unit.now, row.revision + 1
         unit.session.execute(delete(PartLabel).where(PartLabel.request == row.number, PartLabel.part == RECEIVER))
-        self._label(unit, row.number, RECEIVER, [receiver, *also])
+        self._label(unit, row.number, RECEIVER, self.declared.receiving(row.type, [receiver, *also]))
         unit.audit("requests.readdressed", f"request:{row.number}", SYSTEM, receiver=receiver.text)
 
     def open_about(self, topic: Party, type: str) -> Sequence[str]:

@@ -12,6 +12,7 @@ from muniment.api import Actor, Repository, UnitOfWork
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from muniment_requests.parties import PartyKind
     from muniment_requests.request import Request
 
 #: Writes the new state of the request, its line in the conversation and its event into a transaction.
@@ -43,7 +44,8 @@ class RequestType:
     what is raised there leaves the request open. An open request expires after `open_for`. `details(actor, request)` is
     shown on the page of the request below its description, to everybody who takes part; `terms` is what accepting it
     takes along. One person can ask the same type about the same topic several times at once if it `repeats`. The page
-    asks for a comment with the actions that are `explained`; programs may go without.
+    asks for a comment with the actions that are `explained`; programs may go without. Where not everybody for whom a
+    receiver stands decides, `deciders` says in place of its kind who does, and who is told.
     """
 
     id: str
@@ -54,6 +56,7 @@ class RequestType:
     explained: frozenset[str] = frozenset()
     terms: Terms | None = None
     repeats: bool = False
+    deciders: PartyKind | None = None
 
 
 def unknown(id: str) -> RequestType:
