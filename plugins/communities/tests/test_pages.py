@@ -46,3 +46,20 @@ def test_owners_write_its_pages(panel_of: Any, ada: Any, grace: Any, polar: Any,
     assert "<p>About us</p>" in client.get("/communities/polar/about").get_data(as_text=True)
     assert "/communities/polar/settings" not in client.get("/communities/polar").get_data(as_text=True)
     panel_of(grace).get("/communities/polar/settings", 403)
+
+
+def test_addresses_of_inveniordm_lead_to_its_pages(client: Any, polar: Any, found: Any) -> None:
+    request, own = "1c9c3a5e-0000-4000-8000-000000000000", "/communities/polar"
+    for path, to in (
+        ("records?q=ice&sort=newest", f"{own}?q=ice&sort=newest"),
+        ("upload", "/uploads/new?community=polar"),
+        ("requests", f"/me/requests?of=community:{polar.id}"),
+        (f"invitations/{request}", f"/me/requests/{request}"),
+        (f"membership-requests/{request}", f"/me/requests/{request}"),
+        ("settings/members", f"{own}/members"),
+        ("settings/privileges", f"{own}/settings"),
+    ):
+        assert client.get(f"{own}/{path}").headers["Location"] == to
+    found("hidden", "Hidden", visibility="restricted")
+    assert client.get("/communities/hidden/requests").status_code in (403, 404)
+    assert client.get(f"{own}/invitations/1").status_code == 404

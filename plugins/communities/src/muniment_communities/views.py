@@ -13,6 +13,7 @@ from muniment_communities import (
     collections_pages,
     log_pages,
     members_pages,
+    other_addresses,
     settings_pages,
     statistics_pages,
     subcommunities_pages,
@@ -40,6 +41,7 @@ def pages(plugin: Plugin) -> BlueprintSpec:
     log_pages.add(blueprint, plugin)
     settings_pages.add(blueprint, plugin)
     theme_pages.add(blueprint, plugin)
+    other_addresses.add(blueprint, plugin)
     return BlueprintSpec(blueprint, "ui")
 
 
