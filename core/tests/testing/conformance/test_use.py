@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -21,7 +22,7 @@ from muniment.api import Event, Fragment, RecordPart
 from muniment.jobs.declarations import Job
 from muniment.repository import Repository
 from muniment.testing.conformance import PluginConformance
-from muniment.testing.conformance.text_checks import bare_texts
+from muniment.testing.conformance.text_checks import bare_texts, readme_of
 from muniment.testing.extraction import texts_in
 from muniment.testing.fakes import FakePlugins
 
@@ -325,3 +326,9 @@ def test_a_readme_that_leaves_something_out(check: Check, left_out: str) -> None
 def test_a_plugin_without_a_readme(check: Check) -> None:
     with pytest.raises(AssertionError, match=r"write a README\.md"):
         check("its_readme_names_what_it_adds")
+
+
+def test_the_readme_of_an_installed_plugin_is_found_in_what_its_wheel_says(tmp_path: Path) -> None:
+    installed = Mock(folder=tmp_path / "site-packages" / "muniment_shelf", distribution="pluggy")
+    assert "pluggy" in (readme_of(installed) or "")
+    assert readme_of(Mock(folder=installed.folder, distribution="muniment-nothing")) is None

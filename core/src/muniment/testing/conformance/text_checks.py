@@ -85,9 +85,10 @@ def readme_of(installed: InstalledPlugin) -> str | None:
     if found is not None:
         return found.read_text(encoding="utf-8")
     try:
-        return metadata(installed.distribution).get_payload() or None  # type: ignore[attr-defined]
+        described = metadata(installed.distribution).json.get("description")
     except PackageNotFoundError:
         return None
+    return str(described) if described else None
 
 
 def _commands(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
