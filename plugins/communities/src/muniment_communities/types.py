@@ -57,7 +57,7 @@ def _role_controls(request: Request, sent: Mapping[str, Any], problems: Sequence
     """Which role whoever accepts gives."""
     page = render_template(
         "communities/role_terms.html",
-        roles=[(one, f"{role_label(one)}: {role_hint(one)}") for one in ROLES],
+        roles=[(one, role_label(one), role_hint(one)) for one in ROLES],
         role=sent.get("role") or request.payload.get("role") or READER,
         errors=[text for control, text in problems if control == "role"],
     )
