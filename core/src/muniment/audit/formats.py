@@ -12,8 +12,8 @@ import orjson
 from muniment.audit.models import AuditEntry
 
 COLUMNS: Final = ("id", "at", "action", "resource", "subject", "via", "details")
-#: What a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for the beginning of a formula, in the width of East Asian letters too.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def as_csv(entries: Iterable[AuditEntry]) -> Iterator[bytes]:

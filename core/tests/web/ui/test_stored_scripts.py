@@ -3,8 +3,10 @@ as if nothing had been cleaned when it was stored."""
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -30,6 +32,28 @@ CORPUS = [
     "<a href='https://ok.example' onclick=pwned()>x</a>",
     "\u202e\u0000<b>x",
 ]
+
+
+#: What spreadsheets, TeX and those who set mathematics would make something of.
+FORMULAS = [
+    "=1+1",
+    "@SUM(A1:A9)",
+    "+cmd|' /c calc'!A1",
+    '-2+3+HYPERLINK("https://x.example","x")',
+    r"$E = mc^2$ $$\frac{1}{2}$$ \(a_1\) \[x\]",
+    r"\input{/etc/passwd} \write18{id} 100% #1 ~ {",
+]
+
+
+class Words(HTMLParser):
+    """Collects what is read."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 class Inspector(HTMLParser):
@@ -85,6 +109,32 @@ def test_no_text_of_a_record_becomes_active(
                 canonical="/records/1",
             )
         assert _inspect(page) == []
+
+
+def _unless(no_text: re.Pattern[str], texts: Iterator[str], text: str) -> str:
+    return text if no_text.match(text) else next(texts)
+
+
+def test_formulas_are_read_as_they_were_written(
+    app: Any, record: dict[str, Any], every_text: Callable[..., Any]
+) -> None:
+    no_text = re.compile(r"\d{4}\b|(doi|orcid|other|ror|url)$")  # dates and names of schemes
+    for formula in FORMULAS:
+        marked = (f"{formula} §{number}§" for number in itertools.count())
+        data = every_text(record, functools.partial(_unless, no_text, marked))
+        with app.test_request_context("/records/1"):
+            page = render_template(
+                "records/page.html",
+                record=record_view(data, "en", publisher=formula),
+                versions=version_views([data], "1", "en"),
+                canonical="/records/1",
+            )
+        assert _inspect(page) == []
+        reader = Words()
+        reader.feed(page)
+        shown = set(re.findall(r"§\d+§", reader.text))
+        assert len(shown) > 40
+        assert set(re.findall(rf"{re.escape(formula)} (§\d+§)", reader.text)) == shown
 
 
 @pytest.mark.parametrize("attack", CORPUS)

@@ -117,7 +117,10 @@ def test_publishing_tells_all_that_is_missing(someone, deposit_form, send) -> No
     assert 'id="f-metadata.creators-error"' in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=cmd|' /c calc'!A1", "\x07bell", "x" * 20_000, "👩‍🔬 ‮"])
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "=cmd|' /c calc'!A1", r"$\frac{1}{2}$ \input{x}", "\x07bell", "x" * 20_000, "👩‍🔬 ‮"],
+)
 def test_anything_typed_stays_text(someone, deposit_form, send, text: str) -> None:
     form = deposit_form(someone.get("/uploads/new"))
     empty = {name for name, value in form.pairs if name.startswith("metadata.") and value == ""}
@@ -128,8 +131,12 @@ def test_anything_typed_stays_text(someone, deposit_form, send, text: str) -> No
     shown = someone.get(answer.headers["Location"]) if answer.status_code == 303 else answer
     html = shown.get_data(as_text=True)
     assert "<script>alert" not in html
-    title = dict(deposit_form(shown).pairs)["metadata.title"]
-    assert title == text.strip() or len(text) > 10_000 or "\x07" in text
+    pairs = dict(deposit_form(shown).pairs)
+    assert pairs["metadata.title"] == text.strip() or len(text) > 10_000 or "\x07" in text
+    if text.startswith(("=", "$")):
+        again = [pairs.get(name) for name in changes]
+        assert set(again) <= {text, "", "other"}  # empty: controls that add to a list; other: a licence of one's own
+        assert again.count(text) > 7
 
 
 def test_entries_are_added_moved_and_removed_by_buttons(someone, deposit_form, send) -> None:
