@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from muniment.errors import Gone
+from muniment.hooks.caller import Hooks
+from muniment.hooks.meta import implements
+from muniment.hooks.specs_pages import PageHooks
 from muniment.testing.html_forms import Form, forms_of
+from muniment.web.current import the_actor
+from muniment.web.ui.slots import Fragment, Slots
 
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -40,6 +46,39 @@ def test_the_owner_sees_one_edit_and_others_see_nothing(owner, app, make_record,
     assert "Your record" not in other.get(f"/records/{record.id}").get_data(as_text=True)
     assert other.get(f"/records/{record.id}/edit").status_code == 403
     assert other.get(f"/records/{record.id}/delete").status_code == 403
+
+
+class Actions:
+    """A plugin that lets everybody who is signed in do something with a record, and another thing with a draft."""
+
+    @implements
+    def render_slot(self, slot: str, context: Any) -> list[Fragment]:
+        if slot != "record.actions" or not the_actor().is_authenticated:
+            return []
+        return [Fragment(Markup('<li><a href="/like/{}">Like</a></li>').format(context["record"].id))]
+
+
+def test_what_plugins_offer_stands_in_the_box_of_the_owner(owner, app, make_record, make_draft, sign_in, grace) -> None:
+    shared = app.extensions["muniment_pages"]
+    shared.slots = Slots(Hooks([PageHooks], [("actions", Actions())]))
+    app.jinja_env.globals["slot"] = shared.slots.render
+    record, draft = make_record().id, make_draft().id
+
+    def box(reader: Any, address: str) -> str:
+        return reader.get(address).get_data(as_text=True).partition('<section class="card owner-box"')[2]
+
+    for number, query, head in ((record, "", "Your record"), (draft, "?preview=1", "Your draft")):
+        own, _, rest = box(owner, f"/records/{number}{query}").partition("</section>")
+        assert head in own
+        assert f'<li><a href="/like/{number}">' in own
+        assert "/like/" not in rest
+    other = app.test_client()
+    assert box(other, f"/records/{record}") == ""
+    sign_in(other, grace)
+    shown = box(other, f"/records/{record}").partition("</section>")[0]
+    assert "What you can do" in shown
+    assert f"/like/{record}" in shown
+    assert "/edit" not in shown
 
 
 def test_the_description_is_corrected(owner, make_record, repository, ada) -> None:

@@ -13,9 +13,9 @@ from muniment.api import Fragment, the_actor
 if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
 
-SIDEBAR, TOP, RESULT = "record.sidebar", "record.sidebar.top", "search.result"
+SIDEBAR, ACTIONS, RESULT = "record.sidebar", "record.actions", "search.result"
 _MOST_IN_LISTS: Final = 3
-_AFTER_OWNER: Final = 210
+_AFTER_SHARING: Final = 50
 
 
 def fragments(service: CommunityService, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
@@ -23,7 +23,7 @@ def fragments(service: CommunityService, slot: str, context: Mapping[str, Any]) 
         return _badges(context["record"].data)
     if slot == SIDEBAR:
         return _box(context["record"])
-    if slot == TOP:
+    if slot == ACTIONS:
         return _button(service, context["record"])
     return []
 
@@ -57,7 +57,7 @@ def _button(service: CommunityService, record: Any) -> list[Fragment]:
         return []
     if not may_change(service, record):
         return []
-    return [Fragment(Markup(render_template("communities/button.html", number=record.id)), _AFTER_OWNER)]
+    return [Fragment(Markup(render_template("communities/button.html", number=record.id)), _AFTER_SHARING)]
 
 
 def may_change(service: CommunityService, record: Any) -> bool:

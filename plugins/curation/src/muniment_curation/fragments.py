@@ -35,7 +35,7 @@ def fragments(service: ReviewService, checks: CheckService, slot: str, context: 
         return []
     if slot == "record.banner" and record.is_draft:
         return _banner(service, record.id)
-    if slot == "record.sidebar.top" and not record.is_draft:
+    if slot == "record.actions" and not record.is_draft:
         if not service.repository.records.may(actor, record.id, "manage"):
             return []
         return [Fragment(Markup(render_template("curation/include-link.html", number=record.id)), 60)]

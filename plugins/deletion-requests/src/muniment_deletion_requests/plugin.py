@@ -38,7 +38,7 @@ class Plugin:
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
         """Nobody but owners gets anything, so that the page for visitors stays the same for all."""
         actor = the_actor()
-        if slot != "record.sidebar.top" or not actor.is_authenticated:
+        if slot != "record.actions" or not actor.is_authenticated:
             return []
         if context["record"].is_draft:
             return []
@@ -46,4 +46,4 @@ class Plugin:
         present = self.asking.open_request(actor, number)
         if present is None and not self.asking.may_ask(actor, number):
             return []
-        return [Fragment(Markup(render_template("deletion-requests/box.html", number=number, request=present)), 50)]
+        return [Fragment(Markup(render_template("deletion-requests/box.html", number=number, request=present)), 200)]

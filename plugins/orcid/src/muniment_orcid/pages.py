@@ -126,7 +126,7 @@ def _claim_page(claims: Claims, number: str, error: MunimentError | None = None)
 def fragments(claims: Claims, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
     """Beside a record: the way to say "this is me", for owners only, so that the page of visitors is one for all."""
     actor = the_actor()
-    if slot != "record.sidebar.top" or not actor.is_authenticated or context["record"].is_draft:
+    if slot != "record.actions" or not actor.is_authenticated or context["record"].is_draft:
         return []
     number = context["record"].id
     try:

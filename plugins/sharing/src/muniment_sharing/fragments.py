@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from flask import g, render_template
 from flask_babel import format_date
@@ -13,14 +13,15 @@ from muniment.api import Fragment, the_actor, the_repository
 from muniment_sharing.wording import permissions
 
 #: The slots that are the same for every visitor: empty.
-BANNER, TOP, DEPOSIT, UPLOADS = "record.banner", "record.sidebar.top", "deposit.sidebar", "uploads.actions"
-_AFTER_OWNER: Final = 200
+BANNER, ACTIONS, DEPOSIT, UPLOADS = "record.banner", "record.actions", "deposit.sidebar", "uploads.actions"
+#: First among what can be done with a record; below other boxes beside a form.
+_FIRST, _LAST = 20, 200
 
 
 def fragments(slot: str, context: Mapping[str, Any]) -> list[Fragment]:
     if slot == BANNER:
         return _banner(context["record"])
-    if slot == TOP:
+    if slot == ACTIONS:
         return _button(context["record"].id, in_front=True)
     if slot == DEPOSIT:
         number = context["form"].saved.get("id")
@@ -36,7 +37,7 @@ def _button(number: str, *, in_front: bool = False) -> list[Fragment]:
     if actor.subject is None or not the_repository().records.may(actor, number, "manage"):
         return []
     page = render_template("sharing/button.html", number=number, in_front=in_front, permissions=permissions())
-    return [Fragment(Markup(page), _AFTER_OWNER)]
+    return [Fragment(Markup(page), _FIRST if in_front else _LAST)]
 
 
 def _banner(record: Any) -> list[Fragment]:

@@ -196,7 +196,7 @@ def _funding(schemes: IdentifierSchemes) -> ListNode:
         fields={
             "id": KeptNode(),
             "number": TextNode(label=_("Grant number")),
-            "title": LocalizedNode(label=_("Title of the grant")),
+            "title": LocalizedNode(label=_("Title of the grant"), width="wide"),
             "acronym": TextNode(label=_("Acronym")),
             "program": TextNode(label=_("Programme")),
             "identifiers": ListNode(

@@ -106,6 +106,7 @@ class LocalizedNode(Node):
 
     lines: bool = False
     language: str = "en"
+    width: str = ""
 
     def control(self, path: str) -> str:
         return f"{path}.{self.language}"
