@@ -60,3 +60,25 @@ def test_a_bad_record_costs_no_other(repository: Any, fake_plugin: Any, make_rec
     assert set(told) == {numbers["Fails"], numbers["Nonsense"]}
     single = [("verb", "GetRecord"), ("metadataPrefix", "bad"), ("identifier", f"oai:localhost:{numbers['Fails']}")]
     assert 'code="cannotDisseminateFormat"' in plugin.provider.answer(single)
+
+
+@pytest.mark.configuration("plugin", oaipmh={"page_size": 2})
+def test_a_page_of_bad_records_ends_no_list(
+    repository: Any, fake_plugin: Any, make_record: Callable[..., RecordItem]
+) -> None:
+    for title in ("Fails", "Nonsense", "Good", "Fails", "Nonsense", "Fails", "Fails", "Better", "Fails"):
+        make_record(title)
+    fake_plugin("probe", register_export_formats=[BAD])
+    repository.plugins.enable("probe", SYSTEM)
+    loaded = repository.successor().generation.plugins
+    provider = next(each.plugin for each in loaded if each.name == "oaipmh").provider
+    asked, found = [("verb", "ListRecords"), ("metadataPrefix", "bad")], []
+    while True:
+        root = ElementTree.fromstring(provider.answer(asked))
+        found += [one.text for one in root.iter("{urn:x}x")]
+        token = next(root.iter("{http://www.openarchives.org/OAI/2.0/}resumptionToken"), None)
+        if token is None or not token.text:
+            break
+        asked = [("verb", "ListRecords"), ("resumptionToken", token.text)]
+    assert found[:2] == ["Good", "Better"]
+    assert set(found) == {"Good", "Better"}

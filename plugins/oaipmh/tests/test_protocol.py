@@ -122,6 +122,12 @@ MUTATIONS: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
         lambda _: lambda _self, _body: b"0" * 16,
         "foreign_tokens_are_refused",
     ),
+    "takes tokens that have come to their end": (
+        "tokens.Place",
+        "of",
+        lambda before: classmethod(lambda cls, text, verb, _now: before.__func__(cls, text, verb, 0)),
+        "expired_tokens_are_refused",
+    ),
     "takes tokens of other verbs": (
         "tokens.Place",
         "of",

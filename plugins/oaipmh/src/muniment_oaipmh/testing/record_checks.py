@@ -208,6 +208,11 @@ def foreign_tokens_are_refused(s: Subject) -> None:
 
 
 @check
+def expired_tokens_are_refused(s: Subject) -> None:
+    refuses(s, "badResumptionToken", ("verb", "ListIdentifiers"), ("resumptionToken", s.world.expired))
+
+
+@check
 def tokens_belong_to_their_verb(s: Subject) -> None:
     refuses(
         s, "badResumptionToken", ("verb", "ListRecords"), ("resumptionToken", s.listing("ListIdentifiers").token.text)

@@ -72,14 +72,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class World:
-    """What the server holds: numbers of records, of those that are gone, and by set of those in it."""
+    """What the server holds: numbers of records, of those that are gone, and by set of those in it. `expired` is a
+    token for ListIdentifiers that it gave itself and that has come to its end."""
 
     live: set[str]
     deleted: set[str]
     sets: Mapping[str, set[str]]
     page_size: int
-    bad: str = ""
     hidden: str = ""
+    expired: str = ""
 
 
 @dataclass

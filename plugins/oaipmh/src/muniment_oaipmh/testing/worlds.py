@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import update
@@ -53,7 +54,19 @@ def make_subject(
     ice = {numbers["Floe 0"], numbers["Floe 1"]}
     polar = {number for title, number in numbers.items() if title.startswith("Walrus")} | ice
     world = World(set(numbers.values()) - gone, gone, {"polar": polar, "polar:ice": ice}, page_size=5, hidden=hidden)
-    return Subject(_asking(client), world)
+    subject = Subject(_asking(client), world)
+    return replace(subject, world=replace(world, expired=_expired(repository, subject)))
+
+
+def _expired(repository: Repository, subject: Subject) -> str:
+    """A token that is at its end when it is given."""
+    provider = plugin_of(repository).provider
+    identity = provider.identity
+    provider.identity = replace(identity, token_seconds=-1)
+    try:
+        return str(subject.listing().token.text)
+    finally:
+        provider.identity = identity
 
 
 def _set_apart(repository: Repository, numbers: Sequence[str]) -> None:
