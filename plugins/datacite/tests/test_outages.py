@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 
 from muniment.api import SYSTEM, RetryLater
 from muniment.testing.documents import document
+from muniment.testing.partners import Answered, Asked, played
 
 pytestmark = pytest.mark.plugins("datacite")
 
@@ -60,6 +64,39 @@ def test_publishing_goes_on_and_nothing_is_lost(
     assert {entry["state"] for entry in registered().values()} == {"findable"}
     assert ledger.counts() == {"waiting": 0, "refused": 0, "findable": 2, "registered": 0}
     assert repository.deliveries.outstanding().deliveries == []
+
+
+def test_an_answer_that_came_too_late_is_asked_for_once_more(repository, ada, ledger, monkeypatch) -> None:
+    """DataCite did what it was told when nobody listened any more: told the same again, it has each DOI once."""
+    monkeypatch.setattr("muniment_datacite.transport.TIMEOUT", (5, 0.3))
+    done, told, is_slow = {}, [], threading.Event()
+
+    def answer(asked: Asked) -> Answered:
+        told.append(asked.path)
+        status = 200 if done.get(asked.path) == asked.json else 201
+        done[asked.path] = asked.json
+        if is_slow.is_set():
+            time.sleep(1)
+        return Answered(status, {"data": {"attributes": {"state": "findable"}}})
+
+    with played(answer) as url:
+        settings = {"test_mode": False, "prefix": "10.1234", "username": "A.B", "password": "secret", "api_url": url}
+        repository.plugin_settings.change("datacite", settings, SYSTEM)
+        real = repository.successor()
+        is_slow.set()
+        record = real.records.publish(ada.actor, real.records.create(ada.actor, document()).id).data
+        real.deliveries.run_until_idle()
+        entry = ledger.find(doi_of(record))
+        assert (entry.state, entry.known) == ("waiting", "")
+        assert "DataCite cannot be reached: ReadTimeout" in entry.answer
+        is_slow.clear()
+        Registrar = importlib.import_module("muniment_datacite.registration").Registrar
+        registrar = Registrar(real, real.settings("datacite"))
+        assert registrar.retry(registrar.ledger.due(everything=True)) == 2
+    own, concept = (f"/dois/{doi}" for doi in (doi_of(record), record["parent"]["pids"]["doi"]["identifier"]))
+    assert sorted(told) == sorted([own, own, concept])
+    assert (ledger.find(doi_of(record)).state, ledger.find(doi_of(record)).answer) == ("findable", "200")
+    assert ledger.counts()["waiting"] == 0
 
 
 def test_what_is_refused_waits_for_a_better_day(repository, make_record, run_jobs, play, registered, ledger) -> None:

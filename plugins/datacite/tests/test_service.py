@@ -56,6 +56,9 @@ def test_what_it_refuses_is_told_in_its_words(served, datacite) -> None:
         (302, b"", {"Location": "https://elsewhere.example.org"}, "302", 5),
         (200, b"<!doctype html><title>Hello</title>", {}, "this is no answer of DataCite's API", 5),
         (200, [1, 2], {}, "this is no answer of DataCite's API", 5),
+        (201, b"<!doctype html><title>Hello</title>", {}, "this is no answer of DataCite's API", 5),
+        (201, b"", {}, "this is no answer of DataCite's API", 5),
+        (200, {"data": "done"}, {}, "this is no answer of DataCite's API", 5),
     ],
 )
 def test_what_is_to_be_tried_again(served, datacite, status, body, headers, reason, seconds) -> None:

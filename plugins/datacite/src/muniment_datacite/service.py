@@ -77,7 +77,7 @@ class DataCite:
             raise self._later(str(error), error.seconds) from error
         if answer.status in _FOR_ALL or answer.status >= 500 or 300 <= answer.status < 400:
             raise self._later(answer.words, _seconds(answer.headers))
-        if answer.status == 200 and method in ("GET", "PUT") and "data" not in answer.body:
+        if answer.status < 300 and answer.resource is None:
             raise self._later(f"{answer.words} (this is no answer of DataCite's API)", None)
         self.quiet.end()
         return answer
