@@ -147,7 +147,37 @@ def test_fields_without_a_place_are_told(with_lines: Any, make_record: Any, line
     assert "metadata.publication_date" in left
     assert "metadata.title" not in left
     assert with_lines.exports.left_out(data, "json") == []
-    assert set(left) <= set(paths_in(data))
+    assert set(with_lines.exports.left_out(data, "lines", quick=True)) <= set(paths_in(data))
+
+
+def test_entries_that_make_no_difference_are_told(with_lines: Any, make_record: Any, formats: Any) -> None:
+    """A format that has the first subject of each scheme, the first word of dates, and people without affiliations."""
+
+    def write(record: Mapping[str, Any]) -> bytes:
+        metadata = record["metadata"]
+        schemes = {entry.get("scheme"): entry["subject"] for entry in reversed(metadata["subjects"])}
+        people = [entry["person_or_org"]["name"] for entry in metadata["creators"]]
+        return f"{metadata['publication_date'][:4]} {schemes} {people} {metadata['description']}".encode()
+
+    told = ("subjects", "publication_date", "creators", "description")
+    formats[:] = [
+        ExportFormat(
+            "lines", "Lines", "text/x-lines", ".txt", write, carries=frozenset(map("metadata.{}".format, told))
+        )
+    ]
+    data = with_lines.records.read(ANONYMOUS, make_record().id).data
+
+    def in_part(**metadata: Any) -> list[str]:
+        found = {"subjects": [{"subject": "Ice"}], "description": "x/y", "publication_date": "1987", **metadata}
+        left = with_lines.exports.left_out({**data, "metadata": {**data["metadata"], **found}}, "lines")
+        return [path.removesuffix(" (in part)") for path in left if path.endswith(" (in part)")]
+
+    person = {"person_or_org": {"name": "A", "identifiers": [{"scheme": "orcid", "identifier": "1"}]}}
+    assert in_part(creators=[{"person_or_org": {"name": "A"}}]) == []
+    assert in_part(creators=[person]) == ["metadata.creators"]
+    assert in_part(creators=[], subjects=[{"subject": "Ice"}, {"subject": "Snow"}]) == ["metadata.subjects"]
+    assert in_part(creators=[], subjects=[{"subject": "Ice"}, {"subject": "Snow", "scheme": "x"}]) == []
+    assert in_part(creators=[], publication_date="1987/1988") == ["metadata.publication_date"]
 
 
 @pytest.mark.hook("export_document")

@@ -20,9 +20,14 @@ def test_losses_are_told_and_what_is_kept_can_be_removed(
     run_command: RunCommand, repository: Repository, make_record: Callable[..., RecordItem]
 ) -> None:
     repository.hooks.contributions("register_commands")
-    make_record(metadata={"copyright": "(c) Ada"})
+    person = {"person_or_org": {"type": "personal", "family_name": "B", "given_name": "A"}}
+    make_record(metadata={"copyright": "(c) Ada", "contributors": [{**person, "role": {"id": "datamanager"}}]})
     number = make_record().id
+    quick = json.loads(run_command("exports", "report", "bibtex", "--quick", "--json").stdout)["lost"]["bibtex"]
     told = json.loads(run_command("exports", "report", "--json").stdout)
+    assert told["lost"]["bibtex"].items() > quick.items()
+    assert told["lost"]["bibtex"]["metadata.contributors (in part)"] == 1
+    assert "metadata.contributors (in part)" not in told["lost"]["json-ld"]
     assert told["records"] == 2
     assert told["lost"]["bibtex"]["metadata.copyright"] == 1
     assert "metadata.copyright" not in told["lost"]["json-ld"]

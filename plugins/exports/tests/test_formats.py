@@ -71,6 +71,35 @@ def test_a_format_carries_what_it_says_and_nothing_else(
     assert found <= said | {"metadata.publisher"}, f"found, but not said: {sorted(found - said)}"
 
 
+#: Entries of fields that formats have a place for, and the formats that have none for these.
+PARTLY: dict[str, tuple[Any, set[str]]] = {
+    "metadata.contributors": (
+        [{"person_or_org": {"type": "personal", "name": "B, A", "family_name": "B"}, "role": {"id": "datamanager"}}],
+        {"bibtex", "csl"},
+    ),
+    "metadata.related_identifiers": (
+        [{"scheme": "doi", "identifier": "10.9999/other", "relation_type": {"id": "other"}}],
+        {"datapackage"},
+    ),
+    "metadata.rights": ([{"id": "cc-by-4.0"}, {"title": {"en": "House rules"}}], {"cff", "datapackage"}),
+    "metadata.additional_titles": ([{"title": "Too", "type": {"id": "subtitle"}}], {"csl"}),
+    "metadata.dates": ([{"date": "1961-02-03", "type": {"id": "accepted"}}], {"codemeta", "json-ld", "ro-crate"}),
+    "metadata.publication_date": ("1987-01-02/1988-03-04", {"bibtex", "cff", "dcat-ap"}),
+    "metadata.identifiers": ([{"scheme": "isbn", "identifier": "978-3-16-148410-0"}], {"cff"}),
+}
+
+
+def test_entries_without_a_place_are_reported(repository: Repository, make_record: Callable[..., RecordItem]) -> None:
+    data = make_record().data
+    for path, (value, expected) in PARTLY.items():
+        partly = {**data, "metadata": {**data["metadata"], path.partition(".")[2]: value}}
+        lost = {name for name in CARRIED if f"{path} (in part)" in repository.exports.left_out(partly, name)}
+        assert lost == expected, path
+        assert not any(
+            "part" in told for name in CARRIED for told in repository.exports.left_out(partly, name, quick=True)
+        )
+
+
 @pytest.mark.parametrize("name", sorted(VALIDATORS))
 def test_no_text_breaks_a_format(repository: Repository, make_record: Callable[..., RecordItem], name: str) -> None:
     person = {"type": "personal", "name": f"{HOSTILE}, A", "family_name": HOSTILE, "given_name": f"and , {HOSTILE}"}

@@ -30,7 +30,8 @@ class ExportFormat:
     `write` is pure: what is written is kept, until the record changes or `revision`, the version or a setting of the
     plugin. With `join` several records can be one document, and searches are answered in the format. `carries` are
     the paths of the JSON that the format has a place for, such as ``metadata.title``; everything when it is None.
-    `loses` names those of them of which it cannot carry all that one record holds.
+    `loses` names those of them of which it cannot carry all that one record holds; entries of lists need not be named,
+    since reports find them by writing the record without each.
     `harvest` says how the format, which then is an XML document, is offered to harvesters.
     """
 

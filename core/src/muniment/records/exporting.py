@@ -14,7 +14,8 @@ from muniment.access.actor import ANONYMOUS, Actor
 from muniment.db.inserting import insert_for
 from muniment.errors import MunimentError, NotAcceptable, PermissionDenied
 from muniment.hooks.caller import PluginFailure, attempt
-from muniment.records.export_formats import Exported, ExportFormat, check_document, core_formats, paths_in
+from muniment.records.export_formats import Exported, ExportFormat, check_document, core_formats
+from muniment.records.export_losses import left_out
 from muniment.records.items import RecordItem
 from muniment.records.models import Record, RecordExport
 
@@ -241,18 +242,16 @@ class ExportService:
         except MunimentError as error:
             log.info("export_not_kept", format=name, records=len(fresh), reason=str(error))
 
-    def left_out(self, record: Mapping[str, Any], name: str) -> list[str]:
-        """The fields of a record's JSON that hold something and for which a format has no place; those that it carries
-        only some values of are marked as ``(in part)``. Raises `PluginFailure`."""
+    def left_out(self, record: Mapping[str, Any], name: str, *, quick: bool = False) -> list[str]:
+        """The fields of a record's JSON that hold something and for which a format has no place; those of which it
+        carries only some are marked as ``(in part)``. To find these the record is written several times, unless it is
+        to be `quick`: then only what the format says of itself is told. Raises `PluginFailure`."""
         format, owner = self.find(name), self._table[name][1]
-        carries, loses = format.carries, format.loses
-        found = [
-            path
-            for path in (paths_in(record) if carries is not None else ())
-            if path not in (carries or ()) and f"{path.partition('.')[0]}.*" not in (carries or ())
-        ]
-        lost = attempt(owner, f"export format {name}", lambda: list(loses(record))) if loses else []
-        return found + [f"{path} (in part)" for path in lost]
+
+        def write(data: Mapping[str, Any]) -> bytes:
+            return bytes(self._repository.hooks.export_document(value=format.write(data), record=data, format=name))
+
+        return attempt(owner, f"export format {name}", lambda: left_out(format, record, None if quick else write))
 
     def forget(self) -> int:
         """Remove all that is kept; it is written again when asked for. Answers how many texts there were."""

@@ -33,12 +33,12 @@ def related(repository: Repository, metadata: Mapping[str, Any]) -> Iterable[dic
 
 
 def untold(repository: Repository, metadata: Mapping[str, Any]) -> list[str]:
-    """The related works that DataCite's form cannot carry: without a scheme of its list, and without an address."""
+    """The related works that DataCite's form cannot carry: without a scheme of its list and without an address, or in a
+    relation that it does not have."""
     return [
         f"{entry.get('scheme') or 'no scheme'} {entry['identifier']}"
         for entry in metadata.get("related_identifiers", [])
-        if entry.get("scheme") not in terms.listed("relatedIdentifierType")
-        and not repository.identifiers.url(str(entry.get("scheme") or ""), str(entry["identifier"]))
+        if not list(related(repository, {"related_identifiers": [entry]}))
     ]
 
 

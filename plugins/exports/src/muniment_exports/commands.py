@@ -12,9 +12,13 @@ from muniment.api import SYSTEM, Repository, as_json, show_json, show_table
 def commands(repository: Repository) -> list[click.Command]:
     @click.command("report")
     @click.argument("format", required=False)
+    @click.option("--quick", is_flag=True, help="Tell of whole fields only, not of single entries of lists.")
     @as_json
-    def report(format: str | None, json_: bool) -> None:
-        """Tell which fields of the published records FORMAT has no place for; without one, of all formats."""
+    def report(format: str | None, quick: bool, json_: bool) -> None:
+        """Tell which fields of the published records FORMAT has no place for; without one, of all formats.
+
+        A field of which it carries only some entries, or parts of them, is marked as (in part).
+        """
         exports = repository.exports
         names = [exports.find(format).name] if format else [each.name for each in exports.formats]
         lost: dict[str, Counter[str]] = {name: Counter() for name in names}
@@ -22,7 +26,7 @@ def commands(repository: Repository) -> list[click.Command]:
         for item in repository.records.every_record(SYSTEM):
             records += 1
             for name in names:
-                lost[name].update(exports.left_out(item.data, name))
+                lost[name].update(exports.left_out(item.data, name, quick=quick))
         if json_:
             show_json({"records": records, "lost": {name: dict(sorted(lost[name].items())) for name in names}})
             return
