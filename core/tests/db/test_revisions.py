@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from muniment.db.engine import Database
 from muniment.db.migrate import script_directory, upgrade
-from muniment.db.revisions import CORE, Branch, current_revision, newest_revision, revisions
+from muniment.db.revisions import CORE, Branch, current_revision, current_revisions, newest_revision, revisions
 from muniment.errors import MunimentError
 
 
@@ -57,7 +58,17 @@ def test_a_file_without_a_revision_is_named(tmp_path: Path) -> None:
         newest_revision(Branch("probe", tmp_path))
 
 
-def test_what_the_database_says(empty_database: Database) -> None:
+def test_what_the_database_says(empty_database: Database, tmp_path: Path) -> None:
+    probe, other = Branch("probe", tmp_path / "probe"), Branch("other", tmp_path / "other")
+    probe.versions.mkdir()
+    write(probe.versions, "one", None)
+    branches = (CORE, other, probe)
     assert current_revision(empty_database, CORE) is None
+    assert current_revisions(empty_database, branches) == {}
     upgrade(empty_database, CORE)
     assert current_revision(empty_database, CORE) == newest_revision(CORE)
+    assert current_revisions(empty_database, branches) == {CORE: newest_revision(CORE)}
+    with empty_database.write() as unit:
+        unit.session.execute(text("CREATE TABLE alembic_version_probe (version_num VARCHAR(32))"))
+        unit.session.execute(text("INSERT INTO alembic_version_probe VALUES ('one')"))
+    assert current_revisions(empty_database, branches) == {CORE: newest_revision(CORE), probe: "one"}

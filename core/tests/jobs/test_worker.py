@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from muniment.access.actor import SYSTEM
+from muniment.db.revisions import current_revisions
 from muniment.errors import ConfigurationError
 from muniment.jobs.declarations import EventHandler, Job
 from muniment.jobs.models import JobRow
@@ -139,6 +142,26 @@ def test_it_goes_on_when_the_next_generation_cannot_be_built(
     repository.users.invite("marie@example.org")
     wait_for(lambda: list(mailbox.glob("*.eml")))
     assert running.repository.generation.number == before
+
+
+def test_a_database_that_is_away_while_it_follows_is_asked_again(
+    worker: Worker, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a plugin nor the switch is to blame."""
+    away = []
+
+    def revisions(*arguments: Any) -> Any:
+        if not away and threading.current_thread() is not threading.main_thread():
+            away.append(True)
+            raise OperationalError("select", {}, Exception("the connection is gone"))
+        return current_revisions(*arguments)
+
+    monkeypatch.setattr("muniment.plugins.generation.current_revisions", revisions)
+    with at_work(worker):
+        repository.plugins.enable("datacite", SYSTEM)
+        wait_for(lambda: "datacite" in worker.repository.generation.names)
+    assert away
+    assert not worker.repository.generation.failures
 
 
 def test_it_ends_when_the_server_that_started_it_is_gone(worker: Worker) -> None:

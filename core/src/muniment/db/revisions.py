@@ -7,11 +7,12 @@ is written in the files themselves, as the names that Alembic reads.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import String, column, inspect, select, table
+from sqlalchemy import String, column, inspect, literal, select, table, union_all
 
 from muniment.db.engine import Database
 from muniment.errors import MunimentError
@@ -67,6 +68,21 @@ def current_revision(database: Database, branch: Branch) -> str | None:
             return None
         statement = select(column("version_num", String)).select_from(table(branch.version_table))
         return connection.execute(statement).scalar()
+
+
+def current_revisions(database: Database, branches: Iterable[Branch]) -> dict[Branch, str]:
+    """What the database says of many branches, asked at once; those that were never migrated are left out."""
+    with database.engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+        known = [branch for branch in branches if branch.version_table in there]
+        if not known:
+            return {}
+        version = column("version_num", String)
+        asked = [
+            select(literal(number).label("branch"), version).select_from(table(branch.version_table))
+            for number, branch in enumerate(known)
+        ]
+        return {known[number]: revision for number, revision in connection.execute(union_all(*asked))}
 
 
 def newest_revision(branch: Branch) -> str | None:

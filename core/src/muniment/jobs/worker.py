@@ -124,6 +124,10 @@ class Worker:
         self._tried = newest
         try:
             self.repository = self.repository.successor()
+        except (Busy, SQLAlchemyError):
+            # The database is away for a moment: the next look tries again.
+            self._tried = self.repository.generation.number
+            raise
         except (MunimentError, PluginFailure) as error:
             log.error("generation_kept", serving=self.repository.generation.number, error=str(error))
             return

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from muniment.db.revisions import status
+from muniment.db.revisions import Branch, current_revisions, newest_revision
 from muniment.errors import MunimentError
 from muniment.hooks.caller import Hooks, PluginFailure, attempt
 from muniment.hooks.specifications import SPECIFICATIONS
@@ -76,8 +76,9 @@ def build_generation(
     while True:
         repository.config = repository.instance.config
         order, reasons = resolve(names - failures.keys(), discovery.plugins, failures.keys())
+        revisions = _revisions(repository, order)  # a database that does not answer is no plugin's failure
         try:
-            loaded = [_load_or_blame(plugin, repository, stored) for plugin in order]
+            loaded = [_load_or_blame(plugin, repository, stored, revisions) for plugin in order]
             hooks = Hooks(SPECIFICATIONS, [(plugin.name, plugin.plugin) for plugin in loaded])
             if is_wanted(environ):
                 hooks.watchers.append(repository.resources.get(TRACE, HookTrace).record)
@@ -99,13 +100,22 @@ def build_generation(
             failures[failure.plugin] = "".join(traceback.format_exception(failure.cause, limit=-8)).strip()
 
 
-def _load_or_blame(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
-    return attempt(plugin.name, "loading", lambda: _load(plugin, repository, stored))
+def _revisions(repository: Repository, plugins: Iterable[InstalledPlugin]) -> dict[Branch, str]:
+    branches = [branch for plugin in plugins if (branch := branch_of(plugin)) is not None]
+    return current_revisions(repository.database, branches)
 
 
-def _load(plugin: InstalledPlugin, repository: Repository, stored: StoredState) -> LoadedPlugin:
+def _load_or_blame(
+    plugin: InstalledPlugin, repository: Repository, stored: StoredState, revisions: Mapping[Branch, str]
+) -> LoadedPlugin:
+    return attempt(plugin.name, "loading", lambda: _load(plugin, repository, stored, revisions))
+
+
+def _load(
+    plugin: InstalledPlugin, repository: Repository, stored: StoredState, revisions: Mapping[Branch, str]
+) -> LoadedPlugin:
     branch = branch_of(plugin)
-    if branch is not None and not status(repository.database, branch).is_current:
+    if branch is not None and revisions.get(branch) != newest_revision(branch):
         raise MunimentError(
             f"its tables are not up to date; run 'muniment upgrade', or 'muniment plugins upgrade {plugin.name}'"
         )
