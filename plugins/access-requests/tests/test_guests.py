@@ -123,6 +123,8 @@ def test_who_never_confirms_is_forgotten(
     assert rows(repository) == 0
     for wrong in ("x" * 43, "%ED%A0%80", "a" * 3000):
         visitor.get(f"/access-requests/guests/{wrong}", 404)
+    refused = [one for one in repository.audit.entries() if one.action == "access_requests.link_refused"]
+    assert [one.details["reason"] for one in refused] == ["unknown", "expired"]
     assert api.as_(ada).get("/api/user/requests").json["hits"]["total"] == 0
 
 

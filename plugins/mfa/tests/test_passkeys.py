@@ -102,7 +102,7 @@ def test_an_answer_counts_once(page: Page, here: str, ada: Any, factors: Any, cl
 
 
 @pytest.mark.parametrize("answer", ["", "{", "[]", "{}", '{"id": 3}', '{"id": "AAAA"}', "[" * 20_000])
-def test_what_is_no_answer_is_told(another: Any, answer: str, factors: Any, ada: Any) -> None:
+def test_what_is_no_answer_is_told(another: Any, answer: str, factors: Any, ada: Any, repository: Any) -> None:
     question = factors.passkeys.ask_for_new(ada.subject, HERE)
     with pytest.raises(ValidationFailed, match="could not be checked"):
         factors.add_key(ada.subject, HERE, answer, question.sealed, "")
@@ -110,6 +110,7 @@ def test_what_is_no_answer_is_told(another: Any, answer: str, factors: Any, ada:
     refused = another.post("/mfa/step", answer=answer or "x", sealed="nothing")
     assert refused.status_code == 422
     assert not another.signed_in
+    assert "mfa.refused" in {entry.action for entry in repository.audit.entries(f"user:{ada.subject}")}
 
 
 def test_a_question_is_for_one_account_and_one_purpose_and_not_for_long(

@@ -66,13 +66,15 @@ def test_wrong_codes_are_told(another: Any, code: str) -> None:
     assert not another.signed_in
 
 
-def test_nobody_guesses_six_digits(another: Any, clock: Any) -> None:
+def test_nobody_guesses_six_digits(another: Any, clock: Any, repository: Any, ada: Any) -> None:
     another.sign_in()
     for _ in range(5):
         assert another.post("/mfa/step", code="000000").status_code == 422
     refused = another.post("/mfa/step", code=another.shown(1))
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
+    told = [entry for entry in repository.audit.entries(f"user:{ada.subject}") if entry.action == "mfa.refused"]
+    assert [entry.details["reason"] for entry in told] == ["throttled", "wrong"]
     clock.pass_by(minutes=2)
     assert another.post("/mfa/step", code=another.shown()).status_code == 303
 

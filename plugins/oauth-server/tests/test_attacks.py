@@ -26,6 +26,12 @@ def told(answer: Any) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
 
+def refusals(repository: Any) -> list[tuple[str, str]]:
+    """Resource and reason of what the audit trail tells of, the oldest first."""
+    told = [entry for entry in reversed(repository.audit.entries()) if entry.action == "oauth_server.refused"]
+    return [(entry.resource, entry.details["reason"]) for entry in told]
+
+
 def works(machine: Any, token: str) -> bool:
     return machine.get("/oauth/ping", token).status_code == 200
 
@@ -39,15 +45,18 @@ def test_code_replay_revokes_the_tokens(adas: Any, machine: Any, repository: Any
     assert (again.status_code, again.json["error"]) == (400, "invalid_grant")
     assert not works(machine, first["access_token"])
     assert machine.refresh(first["refresh_token"]).status_code == 400
+    mine = f"application:{machine.registration.client_id}"
+    assert refusals(repository) == [(mine, "invalid_grant"), ("application:none", "invalid_token")]
     assert "authorization.replay" in {entry.action for entry in repository.audit.entries()}
 
 
 def test_a_code_of_another_application_is_worth_nothing(
-    adas: Any, notebook: Any, register: Any, machine_of: Any
+    adas: Any, notebook: Any, register: Any, machine_of: Any, repository: Any
 ) -> None:
     code = adas.answered(notebook.client_id)["code"]
     thief = machine_of(register(name="Thief"))
     assert thief.exchange(code).json["error"] == "invalid_grant"
+    assert refusals(repository) == [(f"application:{thief.registration.client_id}", "invalid_grant")]
     assert machine_of(notebook).exchange(code).status_code == 200
 
 
@@ -93,9 +102,10 @@ def test_the_redirect_uri_of_the_exchange_must_be_that_of_the_question(
     assert machine_of(one).exchange(code, redirect_uri="https://app.example/other").json["error"] == "invalid_grant"
 
 
-def test_an_unknown_application_is_not_sent_anywhere(adas: Any) -> None:
+def test_an_unknown_application_is_not_sent_anywhere(adas: Any, repository: Any) -> None:
     answer = adas.asked("nobody")
     assert answer.status_code == 400
+    assert refusals(repository) == [("application:none", "invalid_client")]
     assert "Location" not in answer.headers
 
 
@@ -249,10 +259,13 @@ def test_other_grants_are_refused(machine: Any, ada: Any, grant: str) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "x" * 5000])
-def test_a_confidential_application_must_prove_itself(adas: Any, notebook: Any, machine_of: Any, secret: str) -> None:
+def test_a_confidential_application_must_prove_itself(
+    adas: Any, notebook: Any, machine_of: Any, secret: str, repository: Any
+) -> None:
     code = adas.answered(notebook.client_id)["code"]
     liar = machine_of(replace(notebook, secret=secret))
     assert liar.exchange(code).status_code == 401
+    assert refusals(repository) == [(f"application:{notebook.client_id}", "invalid_client")]
     assert machine_of(notebook).exchange(code).status_code == 200
 
 

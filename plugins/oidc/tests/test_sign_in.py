@@ -48,6 +48,7 @@ def test_who_is_new_agrees_and_confirms_their_address(
     token = link.partition("token=")[2]
     assert visitor.post(link.removeprefix(visitor.site), token=token).headers["Location"] == "/login?done=confirmed"
     assert visitor.get(link).status_code == 404, "it is used up"
+    assert repository.audit.entries()[0].action == "oidc.confirmation_refused"
     user = repository.users.find_by_identity(provider.issuer, "bob")
     assert (user.email, user.full_name, user.may_act) == ("bob@example.org", "Bob", True)
     assert visitor.get(provider.sign_in(visitor.leave("/help"), "bob")).headers["Location"] == "/help"

@@ -63,11 +63,15 @@ def test_the_letter_leads_through_signing_in_to_the_record(
 
 
 def test_what_was_withdrawn_or_is_over_gives_nothing(
-    sharing: Any, ada: Any, grace: Any, restricted: Any, later: Any
+    sharing: Any, ada: Any, grace: Any, restricted: Any, later: Any, repository: Any
 ) -> None:
     first = invite(sharing, ada, restricted, grace.email)
     sharing.invitations.withdraw(ada.actor, restricted.id, first.id)
     assert sharing.invitations.accept(grace.actor) == 0
+    with pytest.raises(NotFound):
+        sharing.invitations.parent_of(grace.actor, first.id)
+    told = repository.audit.entries()[0]
+    assert (told.action, told.subject_id) == ("grant.invitation_refused", grace.subject)
     with pytest.raises(NotFound):
         sharing.invitations.withdraw(ada.actor, restricted.id, first.id)
     invite(sharing, ada, restricted, grace.email)

@@ -63,6 +63,11 @@ def test_only_the_person_with_the_address_may_answer(
     repository.users.block(grace.subject)
     with pytest.raises(NotFound):
         sharing.offers.accept(grace.actor, offer.id)
+    with pytest.raises(NotFound):
+        sharing.offers.read(ada.actor, "0" * 32)
+    told = [entry for entry in repository.audit.entries() if entry.action == "transfer.refused"]
+    assert [entry.details["reason"] for entry in told] == ["unknown", *["foreign_or_ended"] * 5]
+    assert {entry.subject_id for entry in told} >= {None, ada.subject, grace.subject}
     assert repository.records.read(ada.actor, restricted.id).data["parent"]["access"]["owned_by"] == {
         "user": str(ada.subject)
     }

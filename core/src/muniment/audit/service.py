@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, select
 
-from muniment.access.actor import Actor
+from muniment.access.actor import ANONYMOUS, Actor
 from muniment.audit.models import AuditEntry
+from muniment.audit.refusals import Refusals
 from muniment.errors import PermissionDenied
 from muniment.users.roles import ADMINISTRATION
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from muniment.repository import Repository
 
 #: Thirteen months, as the privacy notice says.
@@ -52,6 +55,25 @@ class AuditService:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+        self._refusals = Refusals(repository)
+
+    def refused(
+        self,
+        action: str,
+        resource: str,
+        actor: Actor = ANONYMOUS,
+        *,
+        reason: str,
+        key: Hashable = None,
+        **details: Any,
+    ) -> None:
+        """Write down, in a transaction of its own, that somebody was refused: call it outside a unit of work.
+
+        `resource` ends in ``:none`` (``user:none``) for what is not known. The same refusal (`action`, `reason` and
+        `key`, by default the resource) is one entry a minute, and each action has sixty at most; the log has a line
+        for each. Nothing that was sent belongs into `details`. Raises nothing, and does nothing in read-only mode.
+        """
+        self._refusals.note(action, resource, actor, reason, resource if key is None else key, details)
 
     def entries(self, resource: str | None = None, limit: int = 100) -> list[AuditEntry]:
         """The newest entries, of one resource (``record:12``) when it is given."""

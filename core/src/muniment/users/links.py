@@ -37,6 +37,7 @@ PAGES: Final = {
     INVITE: "/set-password",
     CHANGE_EMAIL: "/confirm-address",
 }
+USED: Final = "This link has been used already."
 #: Used and expired links are remembered this long, to say what happened instead of "unknown".
 REMEMBERED = timedelta(days=7)
 
@@ -45,6 +46,11 @@ class LinkRefused(InvalidRequest):
     """The link is unknown, was used, is too old, or belongs to an address that has changed since."""
 
     default_message = "This link is not valid any more. Ask for a new one."
+
+    def __init__(self, why: str = "unknown", subject: int | None = None) -> None:
+        """`why` (unknown, used, expired, moved, unusable) and whose it is are for the audit trail alone."""
+        super().__init__(USED if why == "used" else None)
+        self.why, self.subject = why, subject
 
 
 def create_link(unit: UnitOfWork, user: User, purpose: str, site_url: str) -> str:
@@ -79,11 +85,13 @@ def check_link(session: Session, secret: str, purposes: tuple[str, ...], now: da
         raise LinkRefused()
     link, user = row
     if link.used_at is not None:
-        raise LinkRefused("This link has been used already.")
-    if link.expires <= now or link.email_key != _bound_to(user, link.purpose):
-        raise LinkRefused()
+        raise LinkRefused("used", user.subject_id)
+    if link.expires <= now:
+        raise LinkRefused("expired", user.subject_id)
+    if link.email_key != _bound_to(user, link.purpose):
+        raise LinkRefused("moved", user.subject_id)
     if not user.active or user.blocked_at is not None:
-        raise LinkRefused()
+        raise LinkRefused("unusable", user.subject_id)
     return link, user
 
 
@@ -92,7 +100,7 @@ def use_link(unit: UnitOfWork, secret: str, purposes: tuple[str, ...]) -> tuple[
     link, user = check_link(unit.session, secret, purposes, unit.now)
     unit.session.refresh(link, with_for_update=True)
     if link.used_at is not None:
-        raise LinkRefused("This link has been used already.")
+        raise LinkRefused("used", user.subject_id)
     link.used_at = unit.now
     return link, user
 

@@ -160,11 +160,11 @@ class Profiles(LinkedIdentities):
 
     def confirm_email_change(self, secret: str) -> User:
         """Make the address to which the link was sent that of the account; raises `LinkRefused`."""
-        with self.database.write() as unit:
+        with self._noting_refused_links(), self.database.write() as unit:
             _, user = use_link(unit, secret, (links.CHANGE_EMAIL,))
             address = user.pending_email or ""
             if find_account(unit.session, address) is not None:
-                raise links.LinkRefused()
+                raise links.LinkRefused("taken", user.subject_id)
             user.email, user.email_key, user.pending_email = address, normalize(address), None
             user.confirmed_at = user.updated = unit.now
             user.verified_at = None  # what was verified was the other address

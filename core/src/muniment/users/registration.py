@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from muniment.access.actor import SYSTEM, Actor
+from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Conflict, InvalidRequest, PermissionDenied, Problem, ValidationFailed
 from muniment.users import links
@@ -73,6 +74,7 @@ class Registration(Accounts):
                 user = self._insert(unit, address, values)
             elif user.confirmed_at is not None or not user.active or user.blocked_at is not None:
                 self.request_letter(unit, user.subject_id, "account-exists")
+                unit.audit("user.sign_up_refused", f"user:{user.subject_id}", ANONYMOUS, reason="exists")
                 return
             else:
                 # Nobody has proved to own the address yet: whoever signs up last and confirms does, so nothing of
@@ -152,15 +154,24 @@ class Registration(Accounts):
 
     def check_link(self, secret: str, *purposes: str) -> User:
         """The account that a link is for, without using the link; raises `LinkRefused`."""
-        with self.database.read() as session:
+        with self._noting_refused_links(), self.database.read() as session:
             return links.check_link(session, secret, purposes, self.repository.now())[1]
 
     def confirm(self, secret: str) -> User:
         """Confirm the address to which the link was sent; raises `LinkRefused`."""
-        with self.database.write() as unit:
+        with self._noting_refused_links(), self.database.write() as unit:
             _, user = links.use_link(unit, secret, (links.CONFIRM_EMAIL,))
             self.mark_confirmed(unit, user)
             return user
+
+    @contextmanager
+    def _noting_refused_links(self) -> Iterator[None]:
+        """Around a transaction: what it refuses is written down after it has been rolled back."""
+        try:
+            yield
+        except links.LinkRefused as error:
+            self.repository.audit.refused("user.link_refused", f"user:{error.subject or 'none'}", reason=error.why)
+            raise
 
     def mark_confirmed(self, unit: UnitOfWork, user: User) -> None:
         """The person has shown to read mail at the account's address."""

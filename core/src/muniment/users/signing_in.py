@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from muniment.errors import AuthenticationFailed, Problem, ValidationFailed
+from muniment.access.actor import ANONYMOUS
+from muniment.errors import AuthenticationFailed, Problem, TooManyRequests, ValidationFailed
 from muniment.users import links
 from muniment.users.account_models import User
 from muniment.users.email_addresses import normalize, problem_with
@@ -55,23 +56,28 @@ class SigningIn(Registration):
         passwords = self.passwords
         user = self.find(name)
         attempts = self._attempts(name, user, ip)
-        with self.database.write() as unit:
-            self.throttle.count(unit, attempts)
-        if not passwords.verify(self.repository, user.subject_id if user else None, password) or user is None:
+        subject = user.subject_id if user else None
+        self._count(attempts, "user.sign_in_refused", subject)
+        if not passwords.verify(self.repository, subject, password) or user is None:
+            self._note(attempts, "user.sign_in_refused", subject, "wrong")
             raise AuthenticationFailed(WRONG)
         with self.database.write() as unit:
             self.throttle.forgive(unit, attempts)
-        self._refuse_unusable(user)
+        try:
+            self._refuse_unusable(user)
+        except SignInRefused as error:
+            self._note(attempts, "user.sign_in_refused", subject, error.reason)
+            raise
         return user
 
     def confirm_password(self, user_id: int, password: object, ip: str = "", field: str = "password") -> None:
         """Ask a signed-in person for their password again; raises `ValidationFailed` that names the field."""
         user = self.get(user_id)
         attempts = self._attempts(user.email, user, ip)
-        with self.database.write() as unit:
-            self.throttle.count(unit, attempts)
+        self._count(attempts, "user.password_refused", user_id)
         right = isinstance(password, str) and self.passwords.verify(self.repository, user_id, password)
         if not right:
+            self._note(attempts, "user.password_refused", user_id, "wrong")
             raise ValidationFailed(errors=[Problem(field, "The password is wrong.", code="wrong")])
         with self.database.write() as unit:
             self.throttle.forgive(unit, attempts)
@@ -115,6 +121,9 @@ class SigningIn(Registration):
             self.throttle.count(unit, attempts)
             if user is not None and user.active and user.blocked_at is None and self.offers_passwords:
                 self.request_letter(unit, user.subject_id, links.RESET_PASSWORD)
+                unit.audit("user.reset_requested", f"user:{user.subject_id}", ANONYMOUS)
+            else:  # the same work for an address that nobody has
+                unit.audit("user.reset_refused", f"user:{user.subject_id if user else 'none'}", ANONYMOUS)
 
     def reset_password(self, secret: str, password: object) -> User:
         """Set a password with a mailed or printed link; the address counts as confirmed from then on.
@@ -127,7 +136,7 @@ class SigningIn(Registration):
         if problems:
             raise ValidationFailed(errors=problems)
         password_hash = self.passwords.hash(str(password))
-        with self.database.write() as unit:
+        with self._noting_refused_links(), self.database.write() as unit:
             link, user = links.use_link(unit, secret, purposes)
             self.mark_confirmed(unit, user)
             self.passwords.store(unit, user.subject_id, password_hash)
@@ -153,6 +162,19 @@ class SigningIn(Registration):
     def _new_password_problems(self, user: User, password: object, field: str) -> list[Problem]:
         own = [user.email, user.full_name, user.username or "", self.repository.config.site.name]
         return self.passwords.problems(password, own=[text for text in own if text], field=field)
+
+    def _count(self, attempts: list[Attempt], action: str, subject: int | None) -> None:
+        try:
+            with self.database.write() as unit:
+                self.throttle.count(unit, attempts)
+        except TooManyRequests:
+            self._note(attempts, action, subject, "throttled")
+            raise
+
+    def _note(self, attempts: list[Attempt], action: str, subject: int | None, reason: str) -> None:
+        """Written down for each name that is tried, so that those that nobody has take no less time."""
+        resource = f"user:{'none' if subject is None else subject}"
+        self.repository.audit.refused(action, resource, reason=reason, key=attempts[0].subject)
 
     def _attempts(self, name: str, user: User | None, ip: str) -> list[Attempt]:
         """Count by account where there is one, so that its e-mail address and user name share one limit."""

@@ -121,12 +121,7 @@ class TokenService:
     def resolve(self, secret: str) -> Actor | None:
         """The actor behind a token, limited to its scopes; None when it is not good (any more)."""
         now = self.repository.now()
-        with self.database.read() as session:
-            found = session.execute(
-                select(AccessToken, User)
-                .join(User, User.subject_id == AccessToken.user_id)
-                .where(AccessToken.token_hash == hash_secret(secret))
-            ).first()
+        found = self._find(secret)
         if found is None:
             return None
         token, user = found
@@ -135,6 +130,22 @@ class TokenService:
         if token.last_used != now.date():
             self._note_use(token.id, now.date())
         return self.repository.users.actor_for_user(user, via="token", scopes=frozenset(token.scopes))
+
+    def why_refused(self, secret: str) -> tuple[int | None, str]:
+        """For the audit trail: which token it is that does not work, if it is known at all, and why."""
+        found = self._find(secret)
+        if found is None:
+            return None, "unknown"
+        return found[0].id, "expired" if found[0].expires <= self.repository.now() else "unusable"
+
+    def _find(self, secret: str) -> tuple[AccessToken, User] | None:
+        with self.database.read() as session:
+            found = session.execute(
+                select(AccessToken, User)
+                .join(User, User.subject_id == AccessToken.user_id)
+                .where(AccessToken.token_hash == hash_secret(secret))
+            ).first()
+        return (found[0], found[1]) if found is not None else None
 
     def of(self, user_id: int) -> list[TokenSummary]:
         """The tokens of a person that still work, newest first."""

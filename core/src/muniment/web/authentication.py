@@ -58,6 +58,8 @@ def _who_asks(request: Request) -> Actor:
     if token is not None:
         actor: Actor | None = repository.hooks.resolve_bearer(token=token)
         if actor is None:
+            token_id, reason = repository.tokens.why_refused(token)
+            repository.audit.refused("token.refused", f"token:{token_id or 'none'}", reason=reason)
             raise AuthenticationFailed()
         return actor
     secret = request.cookies.get(SESSION_COOKIE)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from muniment.api import (
@@ -152,11 +152,16 @@ class Guests:
         )
 
     def read(self, token: str) -> Asked:
-        """What somebody with the link from the letter has asked; raises `NotFound` for any other."""
+        """What somebody with the link from the letter has asked; raises `NotFound` for any other, which the audit
+        trail tells."""
         with self.repository.database.read() as session:
-            row = self._found(session, token)
-            request = self.asking.requests.get(SYSTEM, row.request) if row.request else None
-            return Asked(row.id, row.number, row.email, row.full_name, row.message, row.language, row.expires, request)
+            row: Guest | None = session.execute(_of(token)).scalar_one_or_none()
+        if row is None or self._has_ended(row):
+            resource, reason = ("parent:none", "unknown") if row is None else (f"parent:{row.parent_id}", "expired")
+            self.repository.audit.refused("access_requests.link_refused", resource, reason=reason)
+            raise NotFound(ENDED)
+        request = self.asking.requests.get(SYSTEM, row.request) if row.request else None
+        return Asked(row.id, row.number, row.email, row.full_name, row.message, row.language, row.expires, request)
 
     def confirm(self, token: str) -> Asked:
         """Put the request before those who decide; a second time changes nothing. Raises `NotFound`, and `Conflict`
@@ -172,7 +177,7 @@ class Guests:
         if not target.options.guests:
             raise Conflict(OPEN_NOW)
         with self.repository.database.write() as unit:
-            row = self._found(unit.session, token, lock=True)
+            row = self._locked(unit.session, token)
             if row.request is None:
                 row.request = self._submit(unit, row, target).id
         return self.read(token)
@@ -192,7 +197,7 @@ class Guests:
             self.asking.requests.act(SYSTEM, asked.request.id, "cancel", by=asked.request.creator)
             return
         with self.repository.database.write() as unit:
-            unit.session.delete(self._found(unit.session, token, lock=True))
+            unit.session.delete(self._locked(unit.session, token))
 
     def close(self, unit: UnitOfWork, request: Request, letter: str = "") -> None:
         """Remember in this transaction that it was decided, and have the guest told by a letter."""
@@ -209,13 +214,19 @@ class Guests:
         digest = hmac.digest(key, b"muniment access request " + id.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
-    def _found(self, session: Session, token: str, *, lock: bool = False) -> Guest:
-        statement = select(Guest).where(Guest.token_hash == _hashed(token))
-        row = session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
-        if row is None or (row.request is None and row.expires <= self.repository.now()):
+    def _locked(self, session: Session, token: str) -> Guest:
+        row: Guest | None = session.execute(_of(token).with_for_update()).scalar_one_or_none()
+        if row is None or self._has_ended(row):
             raise NotFound(ENDED)
-        found: Guest = row
-        return found
+        return row
+
+    def _has_ended(self, row: Guest) -> bool:
+        """Whether an address was not confirmed in time."""
+        return row.request is None and row.expires <= self.repository.now()
+
+
+def _of(token: str) -> Select[Any]:
+    return select(Guest).where(Guest.token_hash == _hashed(token))
 
 
 def _hashed(token: str) -> str:

@@ -6,7 +6,8 @@ account and for each network address, so that nobody guesses six digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from muniment.api import (
     CannotDecrypt,
     Conflict,
     Limit,
+    MunimentError,
     NotFound,
     Problem,
     SecretBox,
@@ -48,6 +50,8 @@ _BY_ADDRESS: Final = (
     Limit("mfa.address.minute", 20, timedelta(minutes=1)),
     Limit("mfa.address.day", 300, timedelta(days=1)),
 )
+#: What the audit trail says of a refusal, by the status of its error.
+_REASONS: Final = {400: "wrong", 429: "throttled"}
 WRONG: Final = "The code is wrong, or was used already. Codes of an app change every 30 seconds."
 EXPIRED: Final = "The picture has expired. Scan the new one."
 ONLY_STEP: Final = "This is your only second step. Connect another one first, or turn two-step sign-in off."
@@ -164,7 +168,7 @@ class Factors:
         """
         attempts = self._count(user_id, ip)
         given = normalized(code)
-        with self.repository.database.write() as unit:
+        with self._noting_refusals(user_id), self.repository.database.write() as unit:
             method = self._use_app(unit, user_id, given) or self._use_recovery(unit, user_id, given)
             if method is None:
                 raise _refused(WRONG)
@@ -184,7 +188,7 @@ class Factors:
     def check_key(self, user_id: int, place: Place, answer: str, sealed: str, ip: str) -> str:
         """By which method a passkey proves that it is this person; raises `ValidationFailed`, `TooManyRequests`."""
         attempts = self._count(user_id, ip)
-        with self.repository.database.write() as unit:
+        with self._noting_refusals(user_id), self.repository.database.write() as unit:
             self.passkeys.use(unit, user_id, place, answer, sealed)
             self.repository.users.throttle.forgive(unit, attempts)
         return PASSKEY
@@ -234,9 +238,19 @@ class Factors:
     def _count(self, user_id: int, ip: str) -> list[Attempt]:
         attempts = [Attempt(_BY_ACCOUNT, str(user_id))]
         attempts += [Attempt(_BY_ADDRESS, network_of(ip))] if ip else []
-        with self.repository.database.write() as unit:
+        with self._noting_refusals(user_id), self.repository.database.write() as unit:
             self.repository.users.throttle.count(unit, attempts)
         return attempts
+
+    @contextmanager
+    def _noting_refusals(self, user_id: int) -> Iterator[None]:
+        """Around a transaction: what it refuses is written down after it has been rolled back."""
+        try:
+            yield
+        except MunimentError as error:
+            if error.status in _REASONS:
+                self.repository.audit.refused("mfa.refused", f"user:{user_id}", reason=_REASONS[error.status])
+            raise
 
     def _use_app(self, unit: UnitOfWork, user_id: int, code: str) -> str | None:
         row = unit.session.get(AppSecret, user_id)

@@ -160,6 +160,7 @@ class _Question:
         """Tell the application what is wrong, if its address is known to be its own; else the person alone."""
         if error.redirect_uri:
             return self._with_issuer(self.service.provider.handle_error_response(None, error))
+        self.service.note_refusal(error.error, request.args.get("client_id", ""))
         told = render_template("oauth-server/refused.html", error=error.error, detail=error.description or "")
         return make_response(told, 400)
 

@@ -37,19 +37,19 @@ def pages(service: OAuthServer) -> BlueprintSpec:
     @access("public")
     @session("none")
     def token() -> Response:
-        return _opened(service.provider.create_token_response())
+        return _opened(_noted(service.provider.create_token_response()))
 
     @blueprint.post("/oauth/revoke", provide_automatic_options=False)
     @access("public")
     @session("none")
     def revoke() -> Response:
-        return _opened(service.provider.create_endpoint_response("revocation"))
+        return _opened(_noted(service.provider.create_endpoint_response("revocation")))
 
     @blueprint.post("/oauth/introspect")
     @access("public")
     @session("none")
     def introspect() -> Response:
-        answer: Response = service.provider.create_endpoint_response("introspection")
+        answer: Response = _noted(service.provider.create_endpoint_response("introspection"))
         answer.headers.update(_NOT_KEPT)
         return answer
 
@@ -115,7 +115,18 @@ def pages(service: OAuthServer) -> BlueprintSpec:
         if given is None or given.type != "bearer" or not given.token:
             return Response(status=401, headers={**_OPEN, "WWW-Authenticate": "Bearer"})
         found = service.working(given.token)
-        return found or _refused(401, "invalid_token", "The token is not valid.")
+        if found is not None:
+            return found
+        service.note_refusal("invalid_token")
+        return _refused(401, "invalid_token", "The token is not valid.")
+
+    def _noted(answer: Response) -> Response:
+        """Codes, tokens and secrets that are wrong, over, used before or another application's are written down."""
+        if answer.status_code >= 400:
+            given = request.authorization
+            claimed = (given.username if given is not None else None) or request.form.get("client_id", "")
+            service.note_refusal(orjson.loads(answer.get_data())["error"], claimed)
+        return answer
 
     return BlueprintSpec(blueprint, "root")
 

@@ -70,6 +70,13 @@ class OAuthServer:
             return None
         return user if user.may_act else None
 
+    def note_refusal(self, reason: str, client_id: str = "") -> None:
+        """Have the audit trail tell what was refused, and whose application it was or said to be; `reason` is the
+        error code of OAuth."""
+        known = self.applications.find(client_id) if client_id else None
+        name = f"application:{known.client_id if known is not None else 'none'}"
+        self.repository.audit.refused("oauth_server.refused", name, reason=reason)
+
     def working(self, token: str) -> tuple[Found, Any] | None:
         """An access token that works now, and the account it stands for."""
         found = self.tokens.active(token)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from muniment.api import ANONYMOUS, SYSTEM, Actor, PermissionDenied, Repository
+from muniment.api import ANONYMOUS, SYSTEM, Actor, NotFound, PermissionDenied, Repository
 from muniment_oidc.claims import profile_of
 from muniment_oidc.events import ConfirmationRequested
 from muniment_oidc.group_roles import GroupRoles
@@ -115,10 +115,18 @@ class SignIns:
                 unit.emit(ConfirmationRequested(arrival_id=row.id))
         return None
 
+    def confirming(self, token: str) -> tuple[Arrival, Provider]:
+        """Whose address a mailed link confirms; raises `NotFound` or `Refused` for one that is wrong or over."""
+        try:
+            arrival = self.journeys.by_token(token)
+            return arrival, self.provider_of(arrival)
+        except (NotFound, Refused):
+            self.repository.audit.refused("oidc.confirmation_refused", "oidc:none", reason="unknown")
+            raise
+
     def confirm(self, token: str) -> Any:
         """Make the account whose address a mailed link proves."""
-        arrival = self.journeys.by_token(token)
-        provider = self.provider_of(arrival)
+        arrival, provider = self.confirming(token)
         told = arrival.profile
         profile = {"full_name": told["full_name"], "affiliations": told["affiliations"]}
         user = self.repository.users.register_with_identity(
@@ -149,10 +157,16 @@ class SignIns:
 
     def refuse(self, provider: Provider, error: Refused | Any, actor: Actor | None = None) -> None:
         """Write down that somebody was refused and why, in words that hold nothing of what was sent."""
-        details = {"reason": error.reason, "detail": getattr(error, "detail", "")}
-        log.warning("oidc_refused", provider=provider.name, **details)
-        with self.repository.database.write() as unit:
-            unit.audit("oidc.refused", f"oidc:{provider.name}", actor or ANONYMOUS, **details)
+        reason, detail = error.reason, getattr(error, "detail", "")
+        log.warning("oidc_refused", provider=provider.name, reason=reason, detail=detail)
+        self.repository.audit.refused(
+            "oidc.refused",
+            f"oidc:{provider.name}",
+            actor or ANONYMOUS,
+            reason=reason,
+            key=(provider.name, detail),
+            detail=detail,
+        )
 
     def provider_of(self, arrival: Arrival) -> Provider:
         provider = self.providers.get(arrival.provider)

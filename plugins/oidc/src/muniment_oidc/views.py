@@ -220,8 +220,7 @@ def _add_confirmation(blueprint: Blueprint, plugin: Plugin) -> None:
         """Opening a mailed link changes nothing by itself: programs that check mail for viruses open links too."""
         token = request.args.get("token", "")
         try:
-            arrival = plugin.sign_ins.journeys.by_token(token)
-            provider = plugin.sign_ins.provider_of(arrival)
+            arrival, provider = plugin.sign_ins.confirming(token)
         except (NotFound, Refused):
             return account_page("oidc/refused.html", status=404, message=str(_NOBODY))
         return account_page(

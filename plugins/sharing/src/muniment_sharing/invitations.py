@@ -142,14 +142,24 @@ class Invitations:
         self.accept(actor)
         with self.context.repository.database.read() as session:
             row = session.get(Invitation, checks.row_id(invitation_id))
-        if row is None or actor.subject is None or row.state != ACCEPTED:
-            raise NotFound(NOT_FOUND)
-        if self.context.repository.users.get(actor.subject).email_key != row.email_key:
-            raise NotFound(NOT_FOUND)
-        parent = self.context.repository.records.parents([row.parent_id]).get(row.parent_id)
+        parent = None
+        if row is not None and row.state == ACCEPTED and self._is_for(actor, row):
+            parent = self.context.repository.records.parents([row.parent_id]).get(row.parent_id)
         if parent is None:
+            self.note_refusal("grant.invitation_refused", actor, row)
             raise NotFound(NOT_FOUND)
         return parent
+
+    def note_refusal(self, action: str, actor: Actor, row: Invitation | Offer | None) -> None:
+        """Have the audit trail tell that somebody tried the address of a letter that is not theirs, or has ended."""
+        resource = f"parent:{row.parent_id if row is not None else 'none'}"
+        reason = "foreign_or_ended" if row is not None else "unknown"
+        self.context.repository.audit.refused(action, resource, actor, reason=reason, key=(resource, actor.subject))
+
+    def _is_for(self, actor: Actor, row: Invitation) -> bool:
+        if actor.subject is None:
+            return False
+        return bool(self.context.repository.users.get(actor.subject).email_key == row.email_key)
 
     def _become_grant(self, unit: UnitOfWork, actor: Actor, row: Invitation) -> bool:
         """What somebody has already is never made less, and owners need nothing."""

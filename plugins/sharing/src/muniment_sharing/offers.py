@@ -103,10 +103,14 @@ class Offers:
         everybody else and for what has ended."""
         with self.context.repository.database.read() as session:
             row = session.get(Offer, checks.row_id(offer_id))
-        offered = self._mine(actor, row)
-        parent = self.context.repository.records.parents([offered.parent_id]).get(offered.parent_id)
-        if parent is None or parent.owner != offered.giver:
-            raise NotFound(NOT_FOUND)
+        try:
+            offered = self._mine(actor, row)
+            parent = self.context.repository.records.parents([offered.parent_id]).get(offered.parent_id)
+            if parent is None or parent.owner != offered.giver:
+                raise NotFound(NOT_FOUND)
+        except NotFound:
+            self.invitations.note_refusal("transfer.refused", actor, row)
+            raise
         return offered, parent
 
     def accept(self, actor: Actor, offer_id: str) -> ParentHandle:

@@ -43,7 +43,6 @@ class Readers:
         self.context = context
         self.service = service
         self._looked: OrderedDict[int, float] = OrderedDict()
-        self._refused: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def labels(self, actor: Actor, request: Request) -> list[str]:
         """What grants and links allow to whoever makes this request."""
@@ -86,19 +85,12 @@ class Readers:
         return answer  # type: ignore[return-value]
 
     def _refuse(self, actor: Actor, number: str, reason: str, link: Link | None) -> None:
-        """Audit entries tell which link of whom was refused; somebody who guesses fills the trail with one a minute."""
-        numbers = self.context.repository.records.parent_number_of(number)
-        resource = f"parent:{numbers}" if numbers is not None else "parent:none"
-        if not _is_due(self._refused, (resource, reason), _INVITED):
-            return
-        log.info("sharing_link_refused", reason=reason)
-        if self.context.repository.read_only:
-            return
-        try:
-            with self.context.repository.database.write() as unit:
-                unit.audit("link.refused", resource, actor, reason=reason, link=link.id if link else None)
-        except MunimentError:
-            log.warning("sharing_refusal_not_audited", reason=reason)
+        """Audit entries tell which link of whom was refused."""
+        parent = self.context.repository.records.parent_number_of(number)
+        resource = f"parent:{'none' if parent is None else parent}"
+        self.context.repository.audit.refused(
+            "link.refused", resource, actor, reason=reason, link=link.id if link else None
+        )
 
     def _accept_invitations(self, actor: Actor) -> None:
         assert actor.subject is not None
