@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from muniment.api import Address, access, session, the_actor
+from muniment.api import Address, NotFound, access, session, the_actor
 from muniment_communities.community import Community
 from muniment_communities.party import KIND
 
@@ -26,6 +26,12 @@ def _request(_community: Community, values: Mapping[str, Any]) -> str:
     return f"/me/requests/{values['id']}"
 
 
+def _settings(community: Community, values: Mapping[str, Any]) -> str:
+    if values["id"] not in ("privileges", "pages", "curation_policy"):
+        raise NotFound()
+    return f"{community.href}/settings"
+
+
 _WAYS: Final[Mapping[str, Way]] = {
     "records": _home,
     "browse": _home,
@@ -34,7 +40,7 @@ _WAYS: Final[Mapping[str, Way]] = {
     "invitations/<uuid:id>": _request,
     "membership-requests/<uuid:id>": _request,
     "settings/members": lambda community, _values: f"{community.href}/members",
-    "settings/<any(privileges, pages, curation_policy):id>": lambda community, _values: f"{community.href}/settings",
+    "settings/<id>": _settings,
 }
 
 
