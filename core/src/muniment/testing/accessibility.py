@@ -9,9 +9,12 @@ if TYPE_CHECKING:
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-#: Runs axe and returns rule and markup of each finding. `seen` holds what contrast was measured of before; what is new
-#: is told along with the findings, so that the next page leaves it out.
-_MEASURE = """async ({ rules, seen }) => {
+#: The rules that depend on colours.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+#: Runs axe and returns rule and markup of each finding. `seen` holds what was measured before; what is new is told
+#: along with the findings, so that the next look leaves it out.
+_MEASURE = """async ({ rules, colours, seen }) => {
   const known = new Set(seen), fresh = [], places = [];
   const hash = text => {
     let high = 0xdeadbeef, low = 0x41c6ce57;
@@ -37,24 +40,30 @@ _MEASURE = """async ({ rules, seen }) => {
     else for (const child of element.querySelectorAll(":scope > *")) walk(child, hash(own));
   };
   const styles = [...document.querySelectorAll("link[rel=stylesheet], style")].map(sheet => sheet.outerHTML);
-  walk(document.body, hash([look(document.documentElement), ...styles].join()));
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  walk(document.body, hash([dark, look(document.documentElement), ...styles].join()));
   const found = [];
   const run = async (context, options) => {
     const { violations } = await axe.run(context, { resultTypes: ["violations"], ...options });
     for (const { id, nodes } of violations) for (const { html } of nodes) found.push(`${id}: ${html.slice(0, 300)}`);
   };
-  await run(document, { runOnly: rules, rules: { "color-contrast": { enabled: false } } });
-  if (places.length) await run({ include: places }, { runOnly: { type: "rule", values: ["color-contrast"] } });
+  const off = Object.fromEntries(colours.map(id => [id, { enabled: false }]));
+  const whole = `whole ${hash(document.documentElement.outerHTML)}`;
+  if (!known.has(whole)) {
+    fresh.push(whole);
+    await run(document, { runOnly: rules, rules: off });
+  }
+  if (places.length) await run({ include: places }, { runOnly: { type: "rule", values: colours } });
   return { found, fresh };
 }"""
 
 
 class Accessibility:
-    """Measures pages in one theme by all rules of axe.
+    """Measures pages by all rules of axe.
 
-    Contrast, which takes by far the longest, is measured once of each piece of markup at each width: the same head,
-    menu or text in the same place, with the same style sheets, has the same contrast on the next page and for the next
-    role.
+    Contrast, which takes by far the longest, is measured once of each piece of markup in each theme at each width: the
+    same head, menu or text in the same place, with the same style sheets, has the same contrast on the next page and
+    for the next role. The rules that know no colours are asked once of the same page at each width, whatever its theme.
     """
 
     def __init__(self) -> None:
@@ -68,7 +77,7 @@ class Accessibility:
             page.evaluate(AXE_SCRIPT)
         width = page.viewport_size["width"] if page.viewport_size else 0
         seen = self._seen.setdefault(width, set())
-        told = page.evaluate(_MEASURE, {"rules": RULES, "seen": list(seen)})
+        told = page.evaluate(_MEASURE, {"rules": RULES, "colours": COLOURS, "seen": list(seen)})
         seen.update(told["fresh"])
         found: list[str] = told["found"]
         return found

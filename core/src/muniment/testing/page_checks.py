@@ -8,7 +8,7 @@ def test_pages(browser, site, repository, view):
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -50,23 +50,28 @@ def everything() -> bool:
 class View:
     """How pages are looked at; `measured` by axe or only for what scrolls sideways.
 
-    `narrower` are widths to which the window is drawn together afterwards, to look once more without another load.
+    `narrower` are widths to which the window is drawn together afterwards, `recoloured` themes that are put on at each
+    width, to look once more without another load.
     """
 
     theme: Theme
     width: int
     measured: bool = True
     narrower: tuple[int, ...] = ()
+    recoloured: tuple[Theme, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.theme}, {', '.join(map(str, (self.width, *self.narrower)))} px"
+        themes = " and ".join((self.theme, *self.recoloured))
+        return f"{themes}, {', '.join(map(str, (self.width, *self.narrower)))} px"
 
 
 def views() -> list[View]:
     """axe once for each theme at 1280 px and reflow at 320 px; with `everything()` axe in all combinations."""
     if everything():
-        *narrower, widest = WIDTHS
-        return [View(theme, widest, narrower=tuple(reversed(narrower))) for theme in THEMES]
+        first, *others = THEMES
+        narrowest, narrow, wide = WIDTHS
+        recoloured = tuple(others)
+        return [View(first, wide, recoloured=recoloured), View(first, narrow, True, (narrowest,), recoloured)]
     return [*(View(theme, 1280) for theme in THEMES), View("light", 320, measured=False)]
 
 
@@ -79,7 +84,8 @@ def check_pages(
     with visitors(browser, site, showcase, view.theme, view.width, **options) as contexts:
         for page, role in _visits(pages, view.theme):
             address = site + page.path(showcase)
-            problems = look(contexts[role], address, page.status, accessibility, narrower=view.narrower)
+            themes = (view.theme, *view.recoloured) if page.both_themes else (view.theme,)
+            problems = look(contexts[role], address, page.status, accessibility, view.narrower, themes)
             if problems:
                 found[f"{page.name} for {role}"] = problems
     return found
@@ -132,10 +138,12 @@ def look(
     address: str,
     status: int = 200,
     accessibility: Accessibility | None = None,
-    *,
     narrower: Iterable[int] = (),
+    themes: Sequence[Theme] = (),
 ) -> list[str]:
-    """Open a page and tell what is wrong with it, also at `narrower` widths; `accessibility` measures it by axe.
+    """Open a page and tell what is wrong with it, also at `narrower` widths and in each of `themes`.
+
+    `accessibility` measures it by axe. The first of `themes` is the one that the context has.
 
     The context's window is used again for the next page, which spares a process of the browser.
     """
@@ -150,10 +158,10 @@ def look(
     widest = page.viewport_size
     answer = page.goto(address, wait_until="load")
     problems = [] if answer is None or answer.status == status else [f"answered {answer.status}, not {status}"]
-    problems += _seen(page, accessibility)
+    problems += _seen(page, accessibility, themes)
     for width in narrower:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        problems += [f"at {width} px: {problem}" for problem in _seen(page, accessibility)]
+        problems += [f"at {width} px: {problem}" for problem in _seen(page, accessibility, themes)]
     problems += [text for text in complaints if f"status of {status}" not in text]
     for event, listener in told.items():
         page.remove_listener(event, listener)
@@ -162,8 +170,18 @@ def look(
     return problems
 
 
-def _seen(page: Page, accessibility: Accessibility | None) -> list[str]:
-    """What is wrong with a page as its window is now."""
+def _seen(page: Page, accessibility: Accessibility | None, themes: Sequence[Theme]) -> list[str]:
+    """What is wrong with a page at the width that its window has now."""
+    found = _wrong(page, accessibility)
+    for theme in themes[1:]:
+        page.emulate_media(color_scheme=theme)
+        found += [f"{theme}: {problem}" for problem in _wrong(page, accessibility)]
+    if themes[1:]:
+        page.emulate_media(color_scheme=themes[0])
+    return found
+
+
+def _wrong(page: Page, accessibility: Accessibility | None) -> list[str]:
     wide = [f"sticks out of the page: {element}" for element in too_wide(page)]
     return [*wide, *(accessibility.problems(page) if accessibility else [])]
 

@@ -61,6 +61,21 @@ def test_contrast_is_measured_once_of_the_same_markup_in_the_same_colours(browse
     page.close()
 
 
+def test_what_is_faint_in_the_other_theme_alone_is_found_without_another_load(
+    browser: Browser, site: str, app: Flask, repository: Any
+) -> None:
+    faint = "@media (prefers-color-scheme: dark) { body { background: #000 } p { color: #333 } }"
+    style = f"<style>:root {{ color-scheme: light dark }} {faint}</style>"
+    page = f"<html lang=en><title>One</title>{style}<main><h1>One</h1><p>Faint</p><img src=/favicon.ico></main>"
+    app.view_functions["about.licences"] = lambda: page
+    view = View("light", 1280, narrower=(390,), recoloured=("dark",))
+    pages = [PageType("faint", "/licences", "stranger"), PageType("again", "/licences", "stranger", both_themes=False)]
+    found = check_pages(browser, site, Showcase(repository), pages, view)
+    told = [problem.partition(": <")[0] for problem in found.pop("faint for visitor")]
+    assert told == ["image-alt", "dark: color-contrast", "at 390 px: image-alt", "at 390 px: dark: color-contrast"]
+    assert found == {}
+
+
 def test_controls_with_the_names_of_properties_are_measured_like_others(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content(
@@ -73,6 +88,11 @@ def test_controls_with_the_names_of_properties_are_measured_like_others(browser:
 
 def test_with_everything_each_role_sees_each_page_in_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUNIMENT_TEST_EVERY_PAGE", "1")
-    ways = {(view.theme, width) for view in views() for width in (view.width, *view.narrower)}
+    ways = {
+        (theme, width)
+        for view in views()
+        for theme in (view.theme, *view.recoloured)
+        for width in (view.width, *view.narrower)
+    }
     assert ways == {(theme, width) for theme in ("light", "dark") for width in (320, 390, 1280)}
     assert all(view.measured for view in views())
