@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any, Protocol
 
 import pluggy
@@ -11,7 +12,7 @@ import pytest
 import structlog
 
 from muniment.errors import InvalidRequest, Problem
-from muniment.hooks.caller import HookCall, Hooks, PluginFailure
+from muniment.hooks.caller import HookCall, Hooks, PluginFailure, noting_failures
 from muniment.hooks.meta import PROJECT, hook, implements
 
 
@@ -153,6 +154,19 @@ def test_isolate_logs_counts_and_goes_on() -> None:
         assert called.render(slot="record.sidebar", context={}) == ["record.sidebar"]
     assert called.failures == {"a": 1}
     assert [(entry["event"], entry["plugin"], entry["hook"]) for entry in logs] == [("plugin_failed", "a", "render")]
+
+
+def test_who_failed_in_a_block_is_told_of_this_thread_alone() -> None:
+    called = hooks(("a", plugin(render=failing(ValueError("a")))), ("b", plugin(tell=failing(ValueError("b")))))
+    with noting_failures() as failed:
+        other = Thread(target=called.tell, kwargs={"message": "!"})
+        other.start()
+        other.join()
+        for _ in range(2):
+            called.render(slot="record.sidebar", context={})
+    called.tell(message="!")
+    assert failed == ["a"]
+    assert called.failures == {"a": 2, "b": 2}
 
 
 def test_isolate_holds_errors_that_a_plugin_raises_on_purpose_too() -> None:

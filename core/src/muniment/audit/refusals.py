@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from muniment.access.actor import Actor
 from muniment.errors import MunimentError
@@ -45,7 +46,7 @@ class Refusals:
         try:
             with self.repository.database.write() as unit:
                 unit.audit(action, resource, actor, reason=reason, **details)
-        except MunimentError:
+        except (MunimentError, SQLAlchemyError):
             log.warning("refusal_not_audited", action=action, reason=reason)
 
     def _is_due(self, action: str, reason: str, key: Hashable) -> bool:

@@ -63,11 +63,7 @@ def status(database: Database, branch: Branch) -> BranchStatus:
 
 def current_revision(database: Database, branch: Branch) -> str | None:
     """What the database says; None when the branch was never migrated in it."""
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table(branch.version_table):
-            return None
-        statement = select(column("version_num", String)).select_from(table(branch.version_table))
-        return connection.execute(statement).scalar()
+    return current_revisions(database, (branch,)).get(branch)
 
 
 def current_revisions(database: Database, branches: Iterable[Branch]) -> dict[Branch, str]:

@@ -6,6 +6,8 @@ import difflib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -18,6 +20,7 @@ from muniment.hooks.meta import PROJECT, HookMeta
 log = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
+_NOTED: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 
 
 class PluginFailure(Exception):
@@ -36,6 +39,17 @@ def attempt(plugin: str, step: str, action: Callable[[], Result]) -> Result:
         return action()
     except Exception as error:
         raise PluginFailure(plugin, step, error) from error
+
+
+@contextmanager
+def noting_failures() -> Iterator[list[str]]:
+    """Around calls of isolated hooks: the plugins that fail in them, each once, whatever other threads do meanwhile."""
+    noted: list[str] = []
+    token = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(token)
 
 
 @dataclass(frozen=True)
@@ -208,6 +222,9 @@ class Hooks:
 
     def _isolated(self, name: str, plugin: str) -> None:
         self.failures[plugin] += 1
+        noted = _NOTED.get()
+        if noted is not None and plugin not in noted:
+            noted.append(plugin)
         log.exception("plugin_failed", plugin=plugin, hook=name)
 
 

@@ -381,7 +381,7 @@ def _stored_data(data: Mapping[str, Any]) -> dict[str, Any]:
         "custom_fields": data.get("custom_fields", {}),
         "access": {**_EMPTY_ACCESS, **data.get("access", {})},
         "files": data.get("files", {"enabled": True}),
-        **{name: data[name] for name in ("media_files",) if name in data},
+        **({"media_files": data["media_files"]} if "media_files" in data else {}),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from muniment.access.actor import Actor
+from muniment.hooks.caller import noting_failures
 from muniment.records.drafts import DraftOperations
 from muniment.records.items import RecordItem
 
@@ -65,8 +66,6 @@ class FormOperations(DraftOperations):
             saved = self.update_draft(actor, number, data, revision=revision)
         else:
             saved = self.create(actor, data, form_key=form_key)
-        hooks = self.repository.hooks
-        before = dict(hooks.failures)
-        effects = hooks.draft_form_saved(number=saved.id, form=form, actor=actor)
-        failed = tuple(name for name, count in dict(hooks.failures).items() if count > before.get(name, 0))
-        return SavedForm(saved, tuple(effects), failed)
+        with noting_failures() as failed:
+            effects = self.repository.hooks.draft_form_saved(number=saved.id, form=form, actor=actor)
+        return SavedForm(saved, tuple(effects), tuple(failed))

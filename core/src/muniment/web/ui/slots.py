@@ -13,7 +13,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from muniment.hooks.caller import Hooks
+from muniment.hooks.caller import Hooks, noting_failures
 
 DECLARATIONS = Path(__file__).parent / "slots.toml"
 
@@ -109,14 +109,12 @@ class Slots:
         fillers = self._fillers[name]
         if not fillers:
             return Markup("")
-        failures = dict(self._hooks.failures)
-        found = self._hooks.contributions("render_slot", slot=name, context=context)
+        with noting_failures() as failed:
+            found = self._hooks.contributions("render_slot", slot=name, context=context)
         found = [item for item in found if item.plugin in fillers]
         parts = [_wrapped(item.plugin, item.value, bare=declaration.bare) for item in found]
         if self._shows_failures() and not declaration.bare:
-            parts.extend(
-                _failure(plugin) for plugin, count in self._hooks.failures.items() if count > failures.get(plugin, 0)
-            )
+            parts.extend(map(_failure, failed))
         return Markup("\n").join(parts)
 
 
