@@ -58,6 +58,7 @@ class DeletionOperations(VersionOperations):
             assert owner is not None
             if row.deletion_status != "P":
                 self._raise_gone(row)
+            self._keep_revision(unit.session, row, actor, unit.now)
             row.deletion_status, row.tombstone = "D", left
             row.revision, row.updated = row.revision + 1, unit.now
             draft = unit.session.get(Draft, row.id)
@@ -88,6 +89,7 @@ class DeletionOperations(VersionOperations):
             row, parent = self._record(unit.session, number, actor, "moderate", deleted=True)
             if row.deletion_status == "P":
                 raise InvalidRequest("Record in unexpected deletion status.")
+            self._keep_revision(unit.session, row, actor, unit.now)
             row.deletion_status, row.tombstone = "P", None
             row.revision, row.updated = row.revision + 1, unit.now
             unit.session.flush()

@@ -234,7 +234,7 @@ class PublishOperations(DuplicationOperations):
         unit.audit("record.published", f"record:{draft.id}", actor, first=plan.record is None)
 
     def _keep_revision(self, session: Session, record: Record, actor: Actor, now: datetime) -> None:
-        """Keep what an edit replaces."""
+        """Keep what an edit, a deletion or a restoration replaces."""
         session.add(
             RecordRevision(
                 record_id=record.id,
@@ -245,6 +245,7 @@ class PublishOperations(DuplicationOperations):
                     "parts": record.parts,
                     "access": {"record": record.access_record, "files": record.access_files},
                     "updated": rendering.timestamp(record.updated),
+                    **_deletion(record),
                 },
                 subject_id=actor.subject,
                 created=now,
@@ -307,6 +308,13 @@ class PublishOperations(DuplicationOperations):
             if provider is not None and provider.parent_follows and scheme not in found:
                 found[scheme] = self.pids.proposal(provider, self._identifier_request("parent", draft, parent))
         return found
+
+
+def _deletion(record: Record) -> dict[str, Any]:
+    """That a revision was a deleted one, and the tombstone that it had."""
+    if record.deletion_status == "P":
+        return {}
+    return {"deletion_status": record.deletion_status, "tombstone": record.tombstone}
 
 
 def _contents(files: FilesSnapshot) -> list[set[tuple[str, object]]]:

@@ -244,8 +244,11 @@ class ReadOperations(DeletionOperations):
 
     def _revision_body(self, row: RecordRevision, present: Mapping[str, Any]) -> dict[str, Any]:
         document = self._expand(row.document["data"])
+        status, tombstone = row.document.get("deletion_status", "P"), row.document.get("tombstone")
         return {
-            **present,
+            **{name: value for name, value in present.items() if name != "tombstone"},
+            **({"tombstone": tombstone} if tombstone else {}),
+            "deletion_status": {"is_deleted": status != "P", "status": status},
             "revision_id": row.revision,
             "updated": row.document["updated"],
             "metadata": document.get("metadata", {}),

@@ -110,31 +110,47 @@ class Moderation(Profiles):
         return count
 
     def grant_role(self, user_id: int, role: str, actor: Actor = SYSTEM) -> User:
-        """Give somebody a role. Their sessions end, so that none from before has the new powers.
-
-        Raises `PermissionDenied` unless `actor` is an administrator, `ValidationFailed` for an unknown role.
-        """
-        self._require_administrator(actor)
-        with self.database.write() as unit:
-            self.load(unit.session, user_id)
-            row = require_role(unit, role)
-            if unit.session.get(UserRole, (user_id, row.id)) is None:
-                unit.session.add(UserRole(user_id=user_id, role_id=row.id))
-                end_sessions(unit, user_id)
-                unit.audit("user.grant_role", f"user:{user_id}", actor, role=role)
-        return self.get(user_id)
+        """Give somebody a role; raises like `change_roles`."""
+        return self.change_roles(user_id, actor, add=(role,))
 
     def revoke_role(self, user_id: int, role: str, actor: Actor = SYSTEM) -> User:
-        """Take a role from somebody; the last administrator keeps theirs. Raises like `grant_role`."""
+        """Take a role from somebody; raises like `change_roles`."""
+        return self.change_roles(user_id, actor, remove=(role,))
+
+    def change_roles(
+        self,
+        user_id: int,
+        actor: Actor = SYSTEM,
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        exactly: Iterable[str] | None = None,
+    ) -> User:
+        """Give and take roles in one step, or with `exactly` make these the only ones that somebody has. Their sessions
+        end with a change, so that none from before has the new powers.
+
+        Raises `PermissionDenied` unless `actor` is an administrator, `ValidationFailed` for an unknown role, and
+        `Conflict` for taking it from the last administrator.
+        """
         self._require_administrator(actor)
+        add, remove = set(add), set(remove)
         with self.database.write() as unit:
-            self.load(unit.session, user_id)
-            row = require_role(unit, role)
-            if role == ADMINISTRATOR and self.administrators() == {user_id}:
+            present = {role.name: role.id for role in self.load(unit.session, user_id).roles}
+            named = add | remove | set(exactly or ())
+            known = present | {name: require_role(unit, name).id for name in sorted(named)}
+            wanted = set(exactly) if exactly is not None else (present.keys() | add) - remove
+            given, taken = wanted - present.keys(), present.keys() - wanted
+            if ADMINISTRATOR in taken and self.administrators() == {user_id}:
                 raise Conflict("This is the only administrator; give the role to somebody else first.")
-            unit.session.execute(delete(UserRole).where(UserRole.user_id == user_id, UserRole.role_id == row.id))
-            end_sessions(unit, user_id)
-            unit.audit("user.revoke_role", f"user:{user_id}", actor, role=role)
+            for name in sorted(given):
+                unit.session.add(UserRole(user_id=user_id, role_id=known[name]))
+                unit.audit("user.grant_role", f"user:{user_id}", actor, role=name)
+            for name in sorted(taken):
+                gone = (UserRole.user_id == user_id) & (UserRole.role_id == known[name])
+                unit.session.execute(delete(UserRole).where(gone))
+                unit.audit("user.revoke_role", f"user:{user_id}", actor, role=name)
+            if given or taken:
+                end_sessions(unit, user_id)
         return self.get(user_id)
 
     def roles(self) -> list[Role]:

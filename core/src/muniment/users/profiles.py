@@ -26,11 +26,14 @@ from muniment.users.throttle import MAIL_ACCOUNT, Attempt
 MOST_SUGGESTED = 10
 WINDOW = 10_000
 
-_ORDERS = {
+#: The orders of lists; that of addresses is for moderators alone.
+ORDERS: Final = {
     "newest": (User.created.desc(), User.subject_id.desc()),
     "oldest": (User.created, User.subject_id),
+    "updated": (User.updated.desc(), User.subject_id.desc()),
     "username": (User.username_key, User.subject_id),
     "name": (User.search_text, User.subject_id),
+    "email": (User.email_key, User.subject_id),
 }
 
 
@@ -103,12 +106,13 @@ class Profiles(LinkedIdentities):
         if page < 1 or size < 1 or page * size > WINDOW:
             raise InvalidRequest("Invalid querystring parameters.")
         size = size if everybody else min(size, MOST_SUGGESTED)
-        order = sort if sort in _ORDERS else "newest" if everybody else "name"
+        known = sort in ORDERS and (everybody or sort != "email")
+        order = sort if known else "newest" if everybody else "name"
         limits = [*_in_state(state), *_with_role(role)] if everybody else _visible_to(actor)
         conditions = [*_matches(q, everything=everybody), *limits]
         with self.database.read() as session:
             total = session.execute(select(func.count()).select_from(User).where(*conditions)).scalar_one()
-            statement = select(User).where(*conditions).order_by(*_ORDERS[order])
+            statement = select(User).where(*conditions).order_by(*ORDERS[order])
             found = session.execute(statement.limit(size).offset((page - 1) * size)).scalars().all()
         hits = [user_document(actor, user, self.api_url) for user in found]
         return UserPage(hits, total, page, size, order)

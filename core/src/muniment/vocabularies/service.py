@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 BEST_MATCH: Final = "bestmatch"
 SORTS: Final = (BEST_MATCH, "title", "newest", "oldest")
+#: What InvenioRDM calls the order of titles in some of its lists.
+SORT_ALIASES: Final = {"name": "title", "subject": "title"}
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class VocabularyService:
         """
         store = self.registered.get(vocabulary).store
         text = suggest.strip() or q.strip()
-        order = sort or (BEST_MATCH if text else "title")
+        order = SORT_ALIASES.get(sort or "", sort) or (BEST_MATCH if text else "title")
         if store is not None:
             if order not in SORTS:
                 raise _unknown_sort(order)

@@ -286,6 +286,28 @@ def test_a_deletion_of_another_revision_is_refused(
     assert api.get(f"/api/records/{record.id}").status_code == 200
 
 
+def test_deleting_and_restoring_stand_among_the_revisions(
+    api: Any, make_record: Callable[..., Any], administrator: Any
+) -> None:
+    record = make_record(title="First")
+    client, path = api.as_(administrator), f"/api/records/{record.id}"
+    assert client.delete(f"{path}/delete", json={"note": "Twice"}).status_code == 204
+    hits = client.get(f"{path}/revisions").json["hits"]["hits"]
+    first = record.revision
+    assert [hit["revision_id"] for hit in hits] == [first + 1, first]
+    assert [hit["deletion_status"]["is_deleted"] for hit in hits] == [True, False]
+    assert ["tombstone" in hit for hit in hits] == [True, False]
+    assert client.post(f"{path}/restore").status_code == 200
+    hits = client.get(f"{path}/revisions").json["hits"]["hits"]
+    assert [hit["revision_id"] for hit in hits] == [first + 2, first + 1, first]
+    assert [hit["deletion_status"]["status"] for hit in hits] == ["P", "D", "P"]
+    assert [hit.get("tombstone", {}).get("note") for hit in hits] == [None, "Twice", None]
+    pair = client.get(f"{path}/revisions/{first + 1}?include_previous=1").json["hits"]
+    assert [hit["revision_id"] for hit in pair["hits"]] == [first + 1, first]
+    assert client.get(f"{path}/revisions/{first}?include_previous=1").json["hits"]["total"] == 1
+    assert client.get(f"{path}/revisions/99?include_previous=1").status_code == 404
+
+
 def test_revisions_are_for_administrators(
     api: Any, make_record: Callable[..., Any], repository: Any, ada: Any, administrator: Any
 ) -> None:

@@ -183,6 +183,58 @@ def test_groups_are_given_by_administrators_only_cve_2021_41189(
     assert last.status_code == 409
 
 
+def test_all_groups_of_somebody_are_set_in_one_step(
+    api: ApiClient, ada: Person, administrator: Person, moderator: Person, repository: Repository
+) -> None:
+    client, path = api.as_(administrator), f"/api/users/{ada.subject}/groups"
+    for name in ("curators", "editors"):
+        repository.users.create_role(name)
+    answer = client.put(path, json={"groups": ["curators", "editors"]})
+    assert answer.json["groups"] == [{"id": name, "name": name} for name in ("curators", "editors")]  # type: ignore[index]
+    assert answer.json["total"] == 2  # type: ignore[index]
+    assert {"id": "moderator", "name": "moderator"} in answer.json["available_groups"]  # type: ignore[index,operator]
+    assert client.post(path, json={"groups": ["moderator", "editors"]}).json["total"] == 3  # type: ignore[index]
+    assert client.delete(path, json={"groups": ["curators", "moderator"]}).json["total"] == 1  # type: ignore[index]
+    trail = [entry.action for entry in repository.audit.entries(f"user:{ada.subject}")]
+    assert trail.count("user.grant_role") == 3
+    assert trail.count("user.revoke_role") == 2
+    assert client.put(path, json={"groups": []}).json["groups"] == []  # type: ignore[index]
+    assert api.as_(moderator).get(path).json["available_groups"] == []  # type: ignore[index]
+
+
+def test_moderators_filter_accounts_by_state_and_group(
+    api: ApiClient, ada: Person, moderator: Person, repository: Repository
+) -> None:
+    repository.users.block(ada.subject)
+
+    def found(query: str) -> list[str]:
+        hits = api.as_(moderator).get(f"/api/users/all?{query}").json["hits"]["hits"]  # type: ignore[index]
+        return [hit["id"] for hit in hits]
+
+    assert found("status=blocked") == [str(ada.subject)]
+    assert found("roles=moderator") == [str(moderator.subject)]
+    assert found("sort=email") == [str(ada.subject), str(moderator.subject)]
+    assert api.as_(moderator).get("/api/users/all?status=odd").status_code == 400
+
+
+def test_groups_are_found_by_words_of_name_and_title(api: ApiClient, ada: Person, repository: Repository) -> None:
+    repository.users.create_role("curators", "Keepers of the list")
+    for words, names in (("keep", ["curators"]), ("MOD", ["moderator"]), ("keep mod", []), ("", None)):
+        hits = api.as_(ada).get(f"/api/groups?q={words}").json["hits"]["hits"]  # type: ignore[index]
+        assert names is None or [hit["id"] for hit in hits] == names
+
+
+def test_half_of_the_groups_are_never_set(api: ApiClient, ada: Person, administrator: Person) -> None:
+    client, path = api.as_(administrator), f"/api/users/{ada.subject}/groups"
+    client.put(path, json={"groups": ["moderator"]})
+    for wrong in (["emperor"], ["administrator", "emperor"], "moderator", [7], [""], {"moderator": True}):
+        assert client.put(path, json={"groups": wrong}).status_code == 400
+        assert [group["id"] for group in client.get(path).json["groups"]] == ["moderator"]  # type: ignore[index]
+    own = f"/api/users/{administrator.subject}/groups"
+    assert client.put(own, json={"groups": ["moderator"]}).status_code == 409
+    assert client.put("/api/users/999999/groups", json={"groups": []}).status_code == 404
+
+
 def test_groups_of_the_site_are_made_read_and_removed(api: ApiClient, ada: Person, administrator: Person) -> None:
     client = api.as_(administrator)
     answer = client.post("/api/groups", json={"name": "curators", "title": "Curators", "permissions": ["moderation"]})

@@ -14,23 +14,31 @@ from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.rest.answers import answer_json, no_content
+from muniment.web.rest.arguments import text
 from muniment.web.rest.bodies import read_object
-from muniment.web.rest.document import PRETTYPRINT, Answer, document, json_body
+from muniment.web.rest.document import PRETTYPRINT, Answer, document, json_body, query
 from muniment.web.rest.user_schemas import GROUP, GROUP_CHANGE, GROUP_INPUT, GROUP_PAGE
 
 blueprint = Blueprint("groups", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
 
 TAG: Final = "Groups"
+WORDS: Final = query("q", "Words of a name or title.")
 PATH: Final = {"name": "The name of a role, such as `moderator`."}
 
 
 @blueprint.get("/groups")
 @access("authenticated")
 @session("optional")
-@document("List the groups", tag=TAG, query=(PRETTYPRINT,), answers={200: GROUP_PAGE})
+@document("List the groups", tag=TAG, query=(WORDS, PRETTYPRINT), answers={200: GROUP_PAGE})
 def list_groups() -> Response:
-    return answer_json(group_list(the_repository().users.roles(), "/api/groups"))
+    words = text("q").casefold().split()
+    found = [
+        role
+        for role in the_repository().users.roles()
+        if all(word in f"{role.name} {role.title}".casefold() for word in words)
+    ]
+    return answer_json(group_list(found, "/api/groups"))
 
 
 @blueprint.post("/groups")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
+from muniment.errors import NotFound
 from muniment.search.facets import CORE_FACETS
 from muniment.search.port import Scope
 from muniment.search.sorts import CORE_SORTS
@@ -175,9 +176,7 @@ def restore(id: str) -> Response:
     errors=(410,),
 )
 def list_revisions(id: str) -> Response:
-    found: list[dict[str, Any]] = the_repository().records.revisions(the_actor(), id)
-    address = f"{the_repository().config.site.url}{request.path}"
-    return answer_json({"hits": {"hits": found, "total": len(found)}, "links": {"self": address}})
+    return _revision_list(the_repository().records.revisions(the_actor(), id))
 
 
 @blueprint.get("/records/<id>/revisions/<int:revision>")
@@ -186,10 +185,21 @@ def list_revisions(id: str) -> Response:
 @document(
     "Read one revision of a record",
     tag="Records",
+    description="With `include_previous` a list of it and the revision before it.",
     path={"id": "The id of a version.", "revision": "The number of the revision."},
-    query=(PRETTYPRINT,),
-    answers={200: REVISION},
+    query=(query("include_previous", "Answer with the revision before it too.", BOOLEAN), PRETTYPRINT),
+    answers={200: {"oneOf": [REVISION, REVISION_PAGE]}},
     errors=(410,),
 )
 def read_revision(id: str, revision: int) -> Response:
-    return answer_json(the_repository().records.revision(the_actor(), id, revision))
+    if not flag("include_previous"):
+        return answer_json(the_repository().records.revision(the_actor(), id, revision))
+    older = [one for one in the_repository().records.revisions(the_actor(), id) if one["revision_id"] <= revision]
+    if not older or older[0]["revision_id"] != revision:
+        raise NotFound(f"The record has no revision {revision}.")
+    return _revision_list(older[:2])
+
+
+def _revision_list(found: list[dict[str, Any]]) -> Response:
+    address = f"{the_repository().config.site.url}{request.path}"
+    return answer_json({"hits": {"hits": found, "total": len(found)}, "links": {"self": address}})

@@ -107,7 +107,24 @@ GROUP_INPUT: Final = Schema(
 GROUP_CHANGE: Final = Schema(
     "GroupChange", {"type": "object", "properties": {"title": STRING, "permissions": array_of(STRING)}}
 )
-GROUP_REFERENCE: Final = Schema("GroupReference", {"type": "object", "required": ["id"], "properties": {"id": STRING}})
+_SHORT_GROUPS: Final = array_of({"type": "object", "properties": {"id": STRING, "name": STRING}})
+USER_GROUPS: Final = Schema(
+    "UserGroups",
+    {
+        "type": "object",
+        "required": ["hits", "groups", "available_groups", "total", "links"],
+        "properties": {
+            **GROUP_PAGE.body["properties"],
+            "groups": _SHORT_GROUPS,
+            "available_groups": {**_SHORT_GROUPS, "description": "Those that you can give; empty if you cannot."},
+            "total": INTEGER,
+        },
+    },
+)
+GROUP_REFERENCES: Final = Schema(
+    "GroupReferences",
+    {"type": "object", "properties": {"groups": array_of(STRING), "id": STRING}},
+)
 SESSION: Final = Schema(
     "Session",
     {

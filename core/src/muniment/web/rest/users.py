@@ -11,13 +11,13 @@ from muniment.access.actor import Actor
 from muniment.errors import NotFound, Problem, ValidationFailed
 from muniment.users.account_models import User
 from muniment.users.avatar import avatar_svg
-from muniment.users.profiles import MOST_SUGGESTED, UserPage
+from muniment.users.profiles import MOST_SUGGESTED, ORDERS, STATES, UserPage
 from muniment.users.public_view import user_document
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
 from muniment.web.rest.answers import answer_json
-from muniment.web.rest.arguments import paging, text
+from muniment.web.rest.arguments import choice, paging, text
 from muniment.web.rest.bodies import read_object
 from muniment.web.rest.document import (
     PAGE,
@@ -29,7 +29,7 @@ from muniment.web.rest.document import (
     query,
 )
 from muniment.web.rest.envelope import page_links
-from muniment.web.rest.user_schemas import GROUP_PAGE, GROUP_REFERENCE, USER, USER_INPUT, USER_PAGE
+from muniment.web.rest.user_schemas import GROUP_REFERENCES, USER, USER_GROUPS, USER_INPUT, USER_PAGE
 
 blueprint = Blueprint("users", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
@@ -37,7 +37,9 @@ BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
 TAG: Final = "Users"
 WORDS: Final = query("q", "Words of a name; an address where it is public.")
 SUGGEST: Final = query("suggest", "What was typed so far of a name; the same as `q`.")
-SORT: Final = query("sort", "An order.", {"type": "string", "enum": ["newest", "oldest", "username", "name"]})
+SORT: Final = query("sort", "An order.", {"type": "string", "enum": list(ORDERS)})
+STATUS: Final = query("status", "Only accounts in this state.", {"type": "string", "enum": list(STATES)})
+ROLE: Final = query("roles", "Only members of this group.")
 PATH: Final = {"id": "The number of the account."}
 
 _LARGEST: Final = 2**63 - 1
@@ -87,11 +89,23 @@ def create() -> Response:
 @blueprint.get("/users/all")
 @access("moderation")
 @session("optional")
-@document("List all accounts", tag=TAG, query=(WORDS, SORT, PAGE, SIZE, PRETTYPRINT), answers={200: USER_PAGE})
+@document(
+    "List all accounts",
+    tag=TAG,
+    query=(WORDS, STATUS, ROLE, SORT, PAGE, SIZE, PRETTYPRINT),
+    answers={200: USER_PAGE},
+)
 def list_all() -> Response:
     page, size = paging()
     found = the_repository().users.search(
-        the_actor(), text("q"), page=page, size=size, sort=text("sort"), everybody=True
+        the_actor(),
+        text("q"),
+        page=page,
+        size=size,
+        sort=text("sort"),
+        everybody=True,
+        state=choice("status", STATES) or "",
+        role=text("roles"),
     )
     return _list(found)
 
@@ -168,42 +182,47 @@ _action("deactivate", "Close an account", lambda number, actor: the_repository()
 @blueprint.get("/users/<id>/groups")
 @access("moderation")
 @session("optional")
-@document("List somebody's groups", tag=TAG, path=PATH, query=(PRETTYPRINT,), answers={200: GROUP_PAGE})
+@document("List somebody's groups", tag=TAG, path=PATH, query=(PRETTYPRINT,), answers={200: USER_GROUPS})
 def groups(id: str) -> Response:
     return _groups_of(the_repository().users.get(subject_number(id)))
 
 
-@blueprint.post("/users/<id>/groups")
-@access("administration")
-@session("optional")
-@document(
-    "Add somebody to a group",
-    tag=TAG,
-    path=PATH,
-    query=(PRETTYPRINT,),
-    body=json_body(GROUP_REFERENCE),
-    answers={200: GROUP_PAGE},
-)
-def add_group(id: str) -> Response:
-    name = _group_name(read_object())
-    return _groups_of(the_repository().users.grant_role(subject_number(id), name, the_actor()))
+def _change_of_groups(method: str, summary: str, change: Callable[[int, list[str]], User]) -> None:
+    """Declare one of the ways to change somebody's groups; each answers with all that they have then."""
+
+    @access("administration")
+    @session("optional")
+    @document(
+        summary,
+        tag=TAG,
+        description="`groups` names them all at once; `id` is short for a single one. Their sessions end.",
+        path=PATH,
+        query=(PRETTYPRINT,),
+        body=json_body(GROUP_REFERENCES),
+        answers={200: USER_GROUPS},
+        errors=(409,),
+    )
+    def view(id: str) -> Response:
+        return _groups_of(change(subject_number(id), _group_names(read_object())))
+
+    blueprint.add_url_rule("/users/<id>/groups", endpoint=f"{method.lower()}_groups", view_func=view, methods=[method])
 
 
-@blueprint.delete("/users/<id>/groups")
-@access("administration")
-@session("optional")
-@document(
-    "Take somebody out of a group",
-    tag=TAG,
-    path=PATH,
-    query=(PRETTYPRINT,),
-    body=json_body(GROUP_REFERENCE),
-    answers={200: GROUP_PAGE},
-    errors=(409,),
+_change_of_groups(
+    "POST",
+    "Add somebody to groups",
+    lambda number, names: the_repository().users.change_roles(number, the_actor(), add=names),
 )
-def remove_group(id: str) -> Response:
-    name = _group_name(read_object())
-    return _groups_of(the_repository().users.revoke_role(subject_number(id), name, the_actor()))
+_change_of_groups(
+    "PUT",
+    "Say in which groups somebody is",
+    lambda number, names: the_repository().users.change_roles(number, the_actor(), exactly=names),
+)
+_change_of_groups(
+    "DELETE",
+    "Take somebody out of groups",
+    lambda number, names: the_repository().users.change_roles(number, the_actor(), remove=names),
+)
 
 
 def profile_of(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,11 +243,15 @@ def profile_of(data: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _group_name(data: Mapping[str, Any]) -> str:
-    name = data.get("id")
-    if not isinstance(name, str) or not name:
-        raise ValidationFailed(errors=[Problem("id", "Missing data for required field.")])
-    return name
+def _group_names(data: Mapping[str, Any]) -> list[str]:
+    if isinstance(data.get("id"), str) and data["id"] and "groups" not in data:
+        return [data["id"]]
+    names = data.get("groups")
+    if names is None:
+        raise ValidationFailed(errors=[Problem("groups", "Missing data for required field.")])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise ValidationFailed(errors=[Problem("groups", "Not a valid list.")])
+    return names
 
 
 def _document(user: User) -> dict[str, Any]:
@@ -239,7 +262,17 @@ def _document(user: User) -> dict[str, Any]:
 def _groups_of(user: User) -> Response:
     from muniment.web.rest.groups import group_list
 
-    return answer_json(group_list(user.roles, f"/api/users/{user.subject_id}/groups"))
+    listed = group_list(user.roles, f"/api/users/{user.subject_id}/groups")
+    may_change = the_actor().is_administrator
+    offered = the_repository().users.roles() if may_change else []
+    return answer_json(
+        {
+            **listed,
+            "groups": [{"id": role.name, "name": role.name} for role in user.roles],
+            "available_groups": [{"id": role.name, "name": role.name} for role in offered],
+            "total": len(user.roles),
+        }
+    )
 
 
 def _list(found: UserPage) -> Response:
