@@ -1,13 +1,16 @@
-"""The address in links when a site on this machine is started on another host or port than its configuration names."""
+"""The address in links when a site on this machine is served on another host or port than its configuration names."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from muniment.settings.addresses import is_loopback
+from muniment.settings.instance import Instance
+from muniment.settings.instance_lock import serving_process
 from muniment.settings.loading import ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
@@ -26,6 +29,18 @@ def adopt_address(session: Session, host: str | None, port: int | None) -> None:
     if SITE_URL not in os.environ and url != session.instance.config.site.url:
         os.environ[SITE_URL] = url
         session.forget_instance()
+
+
+def as_served(instance: Instance) -> Instance:
+    """The instance with the address at which it is served at this moment, so that links which commands print or send
+    lead there. Only for a site whose configured address is this machine's own."""
+    config = instance.config
+    if SITE_URL in os.environ or not is_loopback(urlsplit(config.site.url).hostname or ""):
+        return instance
+    url = (serving_process(instance) or {}).get("url", config.site.url)
+    if url == config.site.url:
+        return instance
+    return Instance(instance.path, replace(config, site=replace(config.site, url=url)))
 
 
 def address_of(config: Config, host: str | None, port: int | None) -> str:

@@ -45,9 +45,10 @@ class Session:
 
     @cached_property
     def repository(self) -> Repository:
+        from muniment.cli.address import as_served
         from muniment.repository import Repository
 
-        return Repository(self.instance, database=self.database)
+        return Repository(as_served(self.instance), database=self.database)
 
     @property
     def actor(self) -> Actor:

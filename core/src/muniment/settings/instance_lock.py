@@ -17,10 +17,11 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class RunLock:
-    """Held by `muniment run` as long as it serves. The file tells others host and process."""
+    """Held by `muniment run` as long as it serves. The file tells others host and process, and the site's address."""
 
     def __init__(self, instance: Instance) -> None:
         self.path = lock_path(instance)
+        self.url = instance.config.site.url
         self._file: IO[bytes] | None = None
 
     def acquire(self) -> None:
@@ -36,7 +37,8 @@ class RunLock:
                 "and other commands can run beside it."
             ) from None
         file.truncate(0)
-        file.write(orjson.dumps({"host": socket.gethostname(), "pid": os.getpid(), "boot": _boot()}))
+        holder = {"host": socket.gethostname(), "pid": os.getpid(), "boot": _boot(), "url": self.url}
+        file.write(orjson.dumps(holder))
         file.flush()
         self._file = file
 
@@ -61,7 +63,7 @@ def holder_of(path: Path) -> dict[str, Any]:
 
 
 def serving_process(instance: Instance) -> dict[str, Any] | None:
-    """Host and pid of the `muniment run` that serves this instance on this machine now, or None."""
+    """Host, pid and address of the `muniment run` that serves this instance on this machine now, or None."""
     path = lock_path(instance)
     try:
         with path.open("rb") as file:
