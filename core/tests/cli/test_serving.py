@@ -203,8 +203,17 @@ def test_a_taken_port_is_told(serve: Callable[..., Served], instance: Instance) 
     served.wait_until_ready()  # the lock was let go
 
 
-def test_an_instance_without_tables_is_told(tmp_path: Path) -> None:
-    (tmp_path / "instance.toml").write_text("[site]\n")
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("", "muniment db upgrade"),
+        ("postgresql://localhost:1/nobody", "The database cannot be used: "),
+        ("secret@nonsense", "database.url is not the address of a database"),
+        ("postgresql+nonsense://localhost/x", "'postgresql+nonsense' is not supported"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told(tmp_path: Path, url: str, told: str) -> None:
+    (tmp_path / "instance.toml").write_text(f'[database]\nurl = "{url}"\n' if url else "[site]\n")
     result = subprocess.run(
         [sys.executable, "-m", "muniment", "--instance", tmp_path, "run"],
         capture_output=True,
@@ -213,7 +222,8 @@ def test_an_instance_without_tables_is_told(tmp_path: Path) -> None:
         timeout=PATIENCE,
     )
     assert result.returncode == 1
-    assert "muniment db upgrade" in result.stderr
+    assert told in result.stderr
+    assert "secret" not in result.stderr
     assert "Traceback" not in result.stderr
 
 

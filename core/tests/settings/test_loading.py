@@ -108,7 +108,16 @@ def test_every_key_can_come_from_the_environment(tmp_path: Path, section: str, k
         ),
         ("[server]\ncors_origins = ['a.org']\n", ["server.cors_origins", "'a.org'"]),
         ("[rates]\nexempt = ['10.0.0.1/8']\n", ["rates.exempt", "10.0.0.1/8"]),
-        ("[rates]\nguest_hour = -1\n", ["rates.guest_hour", "less than 0"]),
+        ("[rates]\nguest_hour = -1\n", ["rates.guest_hour", "-1", "0 or more"]),
+        ("[rates]\nguest_searches = -1\n", ["rates.guest_searches", "0 or more"]),
+        ("[server]\nport = 70000\n", ["server.port", "70000", "65535"]),
+        ("[server]\nworkers = 0\n", ["server.workers", "greater than 0"]),
+        ("[server]\ntrusted_proxies = -1\n", ["server.trusted_proxies", "0 or more"]),
+        ("[site]\naliases = ['http://x/y']\n", ["site.aliases", "'http://x/y'"]),
+        ("[site]\naliases = ['a b']\n", ["site.aliases", "'a b'"]),
+        ("[site]\naliases = ['*.example.org']\n", ["site.aliases", "'*.example.org'"]),
+        ("[site]\naliases = ['a:70000']\n", ["site.aliases", "'a:70000'"]),
+        ("[site]\naliases = ['']\n", ["site.aliases", "''"]),
         ("[plugin]\ndatacite = 1\n", ["[plugin.NAME]"]),
         ("[site\n", ["not valid TOML", "line 1"]),
         ("\udcff", ["not valid TOML"]),
@@ -136,6 +145,16 @@ def test_a_wrong_variable_is_named(tmp_path: Path, name: str, part: str) -> None
         load(tmp_path, **{name: "many"})
     assert name in str(raised.value)
     assert part in str(raised.value)
+
+
+def test_a_number_out_of_range_is_told_with_where_it_comes_from(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"MUNIMENT__SERVER__THREADS: server\.threads is 0"):
+        load(tmp_path, MUNIMENT__SERVER__THREADS="0")
+
+
+@pytest.mark.parametrize("alias", ["data.example.org", "data.example.org:8080", "https://data.example.org", "[::1]:80"])
+def test_names_and_addresses_are_aliases(tmp_path: Path, alias: str) -> None:
+    assert load(tmp_path, f"[site]\naliases = ['{alias}']\n").site.aliases == (alias,)
 
 
 def test_a_missing_file_is_told_with_the_remedy(tmp_path: Path) -> None:

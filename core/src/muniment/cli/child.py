@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from muniment.errors import MunimentError
+from muniment.cli.main import explain
 
 
 class Child:
@@ -36,10 +36,12 @@ def _end_child(function: Callable[[], object]) -> None:
     try:
         function()
         code = 0
-    except MunimentError as error:
-        click.echo(f"Error: {error}", err=True)
-    except BaseException:  # noqa: BLE001 - the end of a process: what happened is told
-        traceback.print_exc()
+    except BaseException as error:  # noqa: BLE001 - the end of a process: what happened is told
+        message = explain(error) if isinstance(error, Exception) else None
+        if message is None:
+            traceback.print_exc()
+        else:
+            click.echo(f"Error: {message}", err=True)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

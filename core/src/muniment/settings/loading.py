@@ -10,13 +10,13 @@ import typing
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from muniment.errors import ConfigurationError
 from muniment.outgoing.addresses import problem_with_host
-from muniment.settings.addresses import origin_problem
+from muniment.settings.addresses import alias_problem, origin_problem
 from muniment.settings.config import Config
 
 ENVIRONMENT_PREFIX = "MUNIMENT__"
@@ -28,6 +28,40 @@ _CHOICES = {
     "logging.format": ("json", "text"),
     "logging.level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
+
+#: The least that numbers may be, where not every whole number makes sense.
+_LEAST: Final[Mapping[str, int]] = {
+    "database.pool_size": 1,
+    "server.port": 1,
+    "server.workers": 1,
+    "server.threads": 1,
+    "server.trusted_proxies": 0,
+    "server.drain_seconds": 0,
+    "rates.guest_minute": 0,
+    "rates.guest_hour": 0,
+    "rates.user_minute": 0,
+    "rates.user_hour": 0,
+    "rates.guest_searches": 0,
+    "rates.user_searches": 0,
+    "records.max_metadata_bytes": 1,
+    "records.draft_days": 1,
+    "records.owner_delete_days": 0,
+    "records.id_gap": 0,
+    "files.max_count": 1,
+    "files.max_bytes": 1,
+    "files.max_file_bytes": 1,
+    "files.archive_max_bytes": 0,
+    "files.min_free_bytes": 0,
+    "files.leftover_days": 1,
+    "mail.port": 1,
+    "mail.timeout": 1,
+    "privacy.erase_days": 0,
+    "privacy.export_days": 1,
+    "search.wait_seconds": 0,
+    "search.max_page_size": 1,
+    "search.max_page_size_anonymous": 1,
+}
+_LARGEST_PORT: Final = 65_535
 
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -173,17 +207,27 @@ def _check(config: Config, file: Path) -> None:
         ) from None
     if not config.site.languages:
         raise ConfigurationError(f"{file}: site.languages must name at least one language, for instance ['en'].")
-    if config.privacy.erase_days < 0:
-        raise ConfigurationError(f"{file}: privacy.erase_days must not be less than 0.")
-    if config.privacy.export_days <= 0:
-        raise ConfigurationError(f"{file}: privacy.export_days must be greater than 0.")
+    _check_numbers(config, file)
     _check_access_from_outside(config, file)
-    for key in ("max_count", "max_bytes", "max_file_bytes"):
-        if getattr(config.files, key) <= 0:
-            raise ConfigurationError(f"{file}: files.{key} must be greater than 0.")
+
+
+def _check_numbers(config: Config, file: Path) -> None:
+    for dotted, least in _LEAST.items():
+        section, key = dotted.split(".")
+        value = getattr(getattr(config, section), key)
+        where = config.origins.get(dotted, file)
+        if value < least:
+            wanted = "greater than 0" if least == 1 else "0 or more"
+            raise ConfigurationError(f"{where}: {dotted} is {value}; it must be {wanted}.")
+        if key == "port" and value > _LARGEST_PORT:
+            raise ConfigurationError(f"{where}: {dotted} is {value}; ports go up to {_LARGEST_PORT}.")
 
 
 def _check_access_from_outside(config: Config, file: Path) -> None:
+    for alias in config.site.aliases:
+        problem = alias_problem(alias)
+        if problem:
+            raise ConfigurationError(f"{file}: site.aliases: {problem}.")
     for origin in config.server.cors_origins:
         problem = origin_problem(origin)
         if problem:
@@ -197,9 +241,6 @@ def _check_access_from_outside(config: Config, file: Path) -> None:
         problem = problem_with_host(host)
         if problem:
             raise ConfigurationError(f"{file}: outgoing.allowed: {problem}.")
-    for name in ("guest_minute", "guest_hour", "user_minute", "user_hour"):
-        if getattr(config.rates, name) < 0:
-            raise ConfigurationError(f"{file}: rates.{name} must not be less than 0.")
 
 
 def _check_url(url: str, file: Path) -> None:
