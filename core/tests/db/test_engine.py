@@ -53,6 +53,14 @@ def postgresql(
 # Settings of connections ----------------------------------------------------------------------------------------------
 
 
+def test_a_new_sqlite_database_is_for_its_owner_alone(sqlite: Callable[..., Database]) -> None:
+    database = sqlite()
+    with database.read():
+        files = list(database.path.parent.glob("own.db*"))
+        assert database.path in files
+        assert {file.name: file.stat().st_mode & 0o077 for file in files} == {file.name: 0 for file in files}
+
+
 def test_every_sqlite_connection_is_durable_and_keeps_foreign_keys(sqlite: Callable[..., Database]) -> None:
     database = sqlite()
     with database.engine.connect() as first, database.engine.connect() as second:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
@@ -59,7 +59,7 @@ class Database:
         lock_timeout: float = 5.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.url = make_url(url)
+        self.url = _read_url(url)
         self.now = now
         self.outbox: Outbox | None = None
         self._local = threading.local()
@@ -188,14 +188,30 @@ def _renew_in_child() -> None:
 os.register_at_fork(after_in_child=_renew_in_child)
 
 
+def _read_url(url: str) -> URL:
+    """The address is not repeated in the error: it may hold a password."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(
+            "database.url is not the address of a database; write one like sqlite:///var/muniment.db or "
+            "postgresql://USER:PASSWORD@HOST/NAME."
+        ) from None
+
+
 def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
+    def connect() -> sqlite3.Connection:
+        if not path.exists():  # nobody else on the machine reads it; the files beside it get the rights of this one
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return sqlite3.connect(path, timeout=lock_timeout, check_same_thread=False)
+
     engine = create_engine(
         f"sqlite:///{path}",
+        creator=connect,
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=lock_timeout,
         pool_use_lifo=True,  # each connection keeps pages of its own: the one that was used last has the warmest
-        connect_args={"timeout": lock_timeout, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -234,6 +250,10 @@ def _postgresql_engine(url: str, pool_size: int, lock_timeout: float) -> Engine:
             json_deserializer=orjson.loads,
             connect_args={"options": f"-c lock_timeout={int(lock_timeout * 1000)} -c timezone=UTC"},
         )
+    except NoSuchModuleError:
+        raise ConfigurationError(
+            f"database.url: '{address.drivername}' is not supported; write postgresql://USER:PASSWORD@HOST/NAME."
+        ) from None
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "database.url names PostgreSQL, but its driver is missing; install muniment-core[postgresql]."

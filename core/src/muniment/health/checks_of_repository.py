@@ -48,6 +48,14 @@ def _secret_key(place: Place) -> Iterator[Finding]:
         yield Finding("secret key", "ok", _("readable by its owner only"))
 
 
+def _database_rights(place: Place) -> Iterator[Finding]:
+    """Databases of earlier versions were made with the rights that the account gives to every file."""
+    database = place.database
+    if database.is_sqlite and stat.S_IMODE(database.path.stat().st_mode) & stat.S_IROTH:
+        open_to_all = _("%(file)s can be read by everybody on this machine; run: chmod 600 %(file)s*")
+        yield Finding("database", "warning", open_to_all, {"file": database.path})
+
+
 def _site(place: Place) -> Iterator[Finding]:
     url = place.instance.config.site.url
     parts = urlsplit(url)
@@ -172,6 +180,7 @@ def _backups(place: Place) -> Iterator[Finding]:
 CHECKS: Final[tuple[Check, ...]] = (
     Check("release", _release),
     Check("secret key", _secret_key),
+    Check("database", _database_rights),
     Check("site", _site),
     Check("plugins", _plugins),
     Check("search", _search),

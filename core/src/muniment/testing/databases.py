@@ -27,7 +27,7 @@ class SQLiteTemplate:
 
     def copy(self, target: Path) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.file, target)
+        shutil.copy(self.file, target)  # with its rights: it is for its owner alone
         return f"sqlite:///{target}"
 
     def drop(self, url: str) -> None:
