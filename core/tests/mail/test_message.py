@@ -85,6 +85,14 @@ def test_other_scripts_survive() -> None:
     assert message["To"] == "ada@xn--mnchen-3ya.de"
 
 
+def test_an_address_in_another_script_is_written_to() -> None:
+    raw = compose(
+        letter(to="müller@münchen.de", subject="Grüße"), sender="a@b.org", site_name="Repo", domain="b.org", date=DATE
+    ).as_bytes()
+    assert "To: müller@xn--mnchen-3ya.de\r\n".encode() in raw
+    assert "Subject: Grüße\r\n".encode() in raw
+
+
 def test_very_long_lines_are_encoded_so_that_servers_take_them() -> None:
     raw = compose(letter(text="x" * 2000), sender="a@b.org", site_name="Repo", domain="b.org", date=DATE).as_bytes()
     assert max(map(len, raw.splitlines())) <= 998

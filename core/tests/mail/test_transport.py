@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from muniment.errors import ConfigurationError
+from muniment.mail.message import Letter, compose
 from muniment.mail.transport import MailboxTransport, SMTPTransport, sweep_mailbox
 from muniment.settings.config import Mail
 
@@ -92,6 +93,7 @@ class StartTLS(Controller):
             hostname="localhost",
             tls_context=self.context,
             require_starttls=self.context is not None,
+            enable_SMTPUTF8=self.SMTP_kwargs["enable_SMTPUTF8"],
             authenticator=check_credentials,
             auth_required=self.context is not None,
         )
@@ -132,6 +134,25 @@ def configured(server: MailServer, **changes: Any) -> Mail:
 def test_a_message_goes_to_a_server_with_a_good_certificate(server: MailServer, tmp_path: Path) -> None:
     SMTPTransport(configured(server), tmp_path).send(message(), name="test", date=NOW)
     assert [received["To"] for received in server.received.messages] == ["ada@example.org"]
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_an_address_in_another_script_goes_to_servers_that_know_how(knows: bool, tmp_path: Path) -> None:
+    received = Received()
+    controller = StartTLS(received, hostname="127.0.0.1", port=0, enable_SMTPUTF8=knows)
+    controller.start()
+    letter = Letter(to="müller@example.org", subject="Grüße", text="Text\n", language="en")
+    made = compose(letter, sender="noreply@repo.example.org", site_name="Repo", domain="repo.example.org", date=NOW)
+    transport = SMTPTransport(Mail(host="127.0.0.1", port=controller.port, security="none", timeout=5), tmp_path)
+    try:
+        if knows:
+            transport.send(made, name="test", date=NOW)
+            assert len(received.messages) == 1
+        else:
+            with pytest.raises(smtplib.SMTPNotSupportedError, match="SMTPUTF8"):
+                transport.send(made, name="test", date=NOW)
+    finally:
+        controller.stop()
 
 
 def test_a_server_whose_certificate_nobody_vouches_for_is_refused_cve_2026_41132(

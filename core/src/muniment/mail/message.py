@@ -40,8 +40,8 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     """
     message = EmailMessage(policy=_policy(letter))
     name, address = parseaddr(sender)
-    message["From"] = Address(_one_line(name or site_name), addr_spec=ascii_domain(address))
-    message["To"] = Address(addr_spec=ascii_domain(letter.to))
+    message["From"] = _address(address, _one_line(name or site_name))
+    message["To"] = _address(letter.to)
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{domain}>"
@@ -53,6 +53,12 @@ def compose(letter: Letter, *, sender: str, site_name: str, domain: str, date: d
     message.add_alternative(html, subtype="html", cte=_encoding(html))
     message["Content-Language"] = letter.language  # last: `add_alternative` moves content headers to the first part
     return message
+
+
+def _address(text: str, name: str = "") -> Address:
+    """By its parts: an address in one piece would be refused for a local part in another script (RFC 6532)."""
+    local, _, domain = _one_line(ascii_domain(text)).rpartition("@")
+    return Address(name, username=local, domain=domain)
 
 
 class _WholeLine:
@@ -71,7 +77,8 @@ def _policy(letter: Letter) -> Any:
     for name, value in letter.headers.items():
         if value.isascii():
             registry.map_to_type(name, _WholeLine)  # type: ignore[arg-type]
-    return SMTP.clone(header_factory=registry)
+    # An address in another script cannot be encoded: its message goes as it is, to servers that know SMTPUTF8.
+    return SMTP.clone(header_factory=registry, utf8=not ascii_domain(letter.to).isascii())
 
 
 def as_html(letter: Letter, site_name: str) -> str:
