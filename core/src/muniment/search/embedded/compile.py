@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import tantivy
@@ -20,6 +20,7 @@ from muniment.search.embedded.schema import (
     SEPARATOR,
     VISIBLE,
     facet_name,
+    facet_term,
     hidden_term,
     keyword_term,
     text_name,
@@ -134,7 +135,8 @@ class Compiler:
 
     def _alternative(self, alternative: FacetValue | ColumnRange) -> Query:
         if isinstance(alternative, FacetValue):
-            return Query.term_query(self.schema, facet_name(alternative.column), alternative.value, "basic")
+            column = alternative.column
+            return Query.term_query(self.schema, facet_name(column), facet_term(column, alternative.value), "basic")
         return self._range(alternative.column, alternative.low, alternative.high)
 
     def _boolean(self, node: Boolean, scoring: bool) -> Query:
@@ -258,6 +260,11 @@ def any_of(queries: list[Query]) -> Query:
     if not queries:
         return Query.empty_query()
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def restricted(query: Query, visible: list[Clause], filters: Iterable[Query]) -> Query:
+    """`query` within what may be found and what is selected."""
+    return Query.boolean_query([(Occur.Must, query), *visible, *((Occur.Must, chosen) for chosen in filters)])
 
 
 def escape(text: str) -> str:

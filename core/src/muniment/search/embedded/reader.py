@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import tantivy
-from tantivy import Occur, Order, Query
+from tantivy import Order, Query
 
 from muniment.errors import Busy
 from muniment.search.columns import NUMBER_COLUMNS
-from muniment.search.embedded.compile import Clause, Compiler
+from muniment.search.embedded.compile import Clause, Compiler, restricted
+from muniment.search.embedded.counting import CodedValues, Counts, count_facets
 from muniment.search.embedded.folder import IndexFolder
 from muniment.search.embedded.schema import (
     NUMBER,
     Layout,
     build_schema,
-    facet_name,
     key_of,
 )
 from muniment.search.embedded.state import SharedState
@@ -29,8 +28,6 @@ from muniment.search.query.errors import query_error
 from muniment.search.query.tree import KeywordPattern, PatternMatch, leaves_of
 
 _OPEN_ATTEMPTS: Final = 3
-
-Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,7 @@ class Snapshot:
     compiler: Compiler
     layout: Layout
     generation: int
+    coded_values: CodedValues = field(default_factory=CodedValues)
 
 
 class IndexReader:
@@ -78,9 +76,7 @@ class IndexReader:
             generation = self._state.generation
             if generation != self._snapshot.generation:
                 self._index.reload()
-                self._snapshot = Snapshot(
-                    self._index.searcher(), self._snapshot.compiler, self._snapshot.layout, generation
-                )
+                self._snapshot = replace(self._snapshot, searcher=self._index.searcher(), generation=generation)
             return self._snapshot
 
     def _follow_pointer(self) -> None:
@@ -131,7 +127,7 @@ def run_query(snapshot: Snapshot, query: BackendQuery) -> BackendResult:
     visible = compiler.visibility(query.visibility)
     filters = {chosen.facet: compiler.filter(chosen) for chosen in query.filters}
     ranked = query.order is None
-    matching = _restricted(compiler.query(query.tree, scoring=ranked), visible, filters.values())
+    matching = restricted(compiler.query(query.tree, scoring=ranked), visible, filters.values())
     order = {} if query.order is None else _order(query)
     try:
         found = snapshot.searcher.search(matching, max(1, query.limit), True, offset=query.offset, **order)
@@ -170,32 +166,9 @@ def _counts(
     counts: dict[str, Counts] = {}
     for own, requests in groups.items():
         others = [chosen for facet, chosen in filters.items() if facet != own]
-        answer = snapshot.searcher.aggregate(
-            _restricted(base, visible, others), {request.facet: _aggregation(request) for request in requests}
-        )
-        for request in requests:
-            buckets = answer[request.facet]["buckets"]
-            counts[request.facet] = tuple((_key(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+        matching = restricted(base, visible, others)
+        counts |= count_facets(snapshot.searcher, snapshot.coded_values, matching, requests)
     return {request.facet: counts[request.facet] for request in query.facets}
-
-
-def _aggregation(request: FacetRequest) -> dict[str, Any]:
-    terms: dict[str, Any] = {"field": facet_column(request.column), "size": request.size}
-    if request.by_key:
-        terms["order"] = {"_key": "desc"}
-    return {"terms": terms}
-
-
-def facet_column(column: str) -> str:
-    return column if column in NUMBER_COLUMNS else facet_name(column)
-
-
-def _key(key: object) -> str:
-    return str(int(key)) if isinstance(key, float) else str(key)
-
-
-def _restricted(query: Query, visible: list[Clause], filters: Iterable[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, query), *visible, *((Occur.Must, chosen) for chosen in filters)])
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

@@ -20,11 +20,12 @@ from muniment.access.actor import PUBLIC
 from muniment.search.analysis import BOUNDARY, join_values, joined_terms, terms
 from muniment.search.columns import FACET_COLUMNS, NUMBER_COLUMNS, Listing, lists_of
 from muniment.search.document import index_values
+from muniment.search.embedded.codes import CODED, code_column, code_of, coded_term
 from muniment.search.port import IndexDocument
 from muniment.search.query.core_fields import TEXT_FIELDS
 from muniment.search.query.field import FieldMap
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Changes whenever documents are laid out or analysed in another way: the index is then built again."""
 
 KEY: Final = "key"
@@ -95,8 +96,8 @@ def build_schema(columns: Iterable[str]) -> tantivy.Schema:
     for name in (ELSEWHERE, EXTENSION_TEXT, *(text_name(entry.name) for entry in TEXT_FIELDS)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in FACET_COLUMNS:
-        builder.add_text_field(facet_name(name), tokenizer_name="raw", index_option="basic", fast=True)
-    for name in (NUMBER, POSITION, *NUMBER_COLUMNS, *columns):
+        builder.add_text_field(facet_name(name), tokenizer_name="raw", index_option="basic", fast=name not in CODED)
+    for name in (NUMBER, POSITION, *map(code_column, sorted(CODED)), *NUMBER_COLUMNS, *columns):
         builder.add_integer_field(name, fast=True)  # ranges and orders read the column; a dictionary of values costs
     builder.add_json_field(EXTENSIONS, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -109,6 +110,11 @@ def text_name(field: str) -> str:
 def facet_name(column: str) -> str:
     """Where the values of a facet column lie: a field of its own in the core, a path in the JSON field else."""
     return f"facet_{column}" if column in FACET_COLUMNS else f"{EXTENSIONS}.{extension_name(column)}"
+
+
+def facet_term(column: str, value: str) -> str:
+    """The term of a value of a facet column."""
+    return coded_term(value) if column in CODED else value
 
 
 def extension_name(field: str) -> str:
@@ -186,7 +192,10 @@ def layout_document(document: IndexDocument, fields: FieldMap, columns: Collecti
 def _lay_facets(laid: dict[str, Any], facets: dict[str, list[str]]) -> None:
     extensions: dict[str, list[str]] = {}
     for column, found in facets.items():
-        if column in FACET_COLUMNS:
+        if column in CODED:
+            laid[facet_name(column)] = [coded_term(value) for value in found]
+            laid[code_column(column)] = [code_of(value) for value in found]
+        elif column in FACET_COLUMNS:
             laid[facet_name(column)] = found
         else:
             extensions[extension_name(column)] = found
