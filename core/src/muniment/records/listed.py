@@ -4,7 +4,6 @@ stored documents they were made from."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, null, select
@@ -26,7 +25,6 @@ class ListedRow(NamedTuple):
     deletion_status: str
     owner: int | None
     latest_id: int | None
-    parent_updated: datetime
     rendering: str | None
     etag: str | None
     body: bytes | None
@@ -51,7 +49,6 @@ _COLUMNS = (
     _RECORDS.c.deletion_status,
     _PARENTS.c.owner_subject,
     _PARENTS.c.latest_id,
-    _PARENTS.c.updated,
     _PROJECTIONS.c.version,
     _PROJECTIONS.c.etag,
 )
