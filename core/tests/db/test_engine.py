@@ -61,6 +61,12 @@ def test_a_new_sqlite_database_is_for_its_owner_alone(sqlite: Callable[..., Data
         assert {file.name: file.stat().st_mode & 0o077 for file in files} == {file.name: 0 for file in files}
 
 
+def test_a_sqlite_file_that_cannot_be_opened_is_named(tmp_path: Path, open_database: Callable[..., Database]) -> None:
+    (tmp_path / "own.db").mkdir()
+    with pytest.raises(OperationalError, match=f"unable to open database file: {tmp_path / 'own.db'}"):
+        open_database(f"sqlite:///{tmp_path / 'own.db'}").engine.connect()
+
+
 def test_every_sqlite_connection_is_durable_and_keeps_foreign_keys(sqlite: Callable[..., Database]) -> None:
     database = sqlite()
     with database.engine.connect() as first, database.engine.connect() as second:

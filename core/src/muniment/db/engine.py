@@ -203,7 +203,10 @@ def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
     def connect() -> sqlite3.Connection:
         if not path.exists():  # nobody else on the machine reads it; the files beside it get the rights of this one
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        return sqlite3.connect(path, timeout=lock_timeout, check_same_thread=False)
+        try:
+            return sqlite3.connect(path, timeout=lock_timeout, check_same_thread=False)
+        except sqlite3.OperationalError as error:  # which names no file
+            raise sqlite3.OperationalError(f"{error}: {path}") from error
 
     engine = create_engine(
         f"sqlite:///{path}",
@@ -217,8 +220,11 @@ def _sqlite_engine(path: Path, pool_size: int, lock_timeout: float) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy begins; the driver must not begin by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+                connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:  # which names no file
+            raise sqlite3.OperationalError(f"{error}: {path}") from error
         connection.execute("PRAGMA cache_size=-16000").close()
         teach(connection)
 
