@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from muniment.access.actor import SYSTEM
 from muniment.audit.models import AuditEntry
+from muniment.errors import StorageFull
 from muniment.events.models import Delivery
 from muniment.repository import Repository
 from muniment.settings.loading import load_config
@@ -208,6 +209,21 @@ def test_a_key_of_the_configuration_is_set_in_its_file(command: Command, reposit
     refused = command("settings", "set", "server.port", "many")
     assert refused.exit_code == 1
     assert "port must be a whole number" in refused.output
+
+
+def test_a_key_whose_change_cannot_be_written_down_is_not_changed(
+    command: Command, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from muniment.db.unit_of_work import UnitOfWork
+
+    def refuse(*_arguments: object, **_values: object) -> None:
+        raise StorageFull("The storage of this repository is full; nothing was written.")
+
+    monkeypatch.setattr(UnitOfWork, "audit", refuse)
+    result = command("settings", "set", "site.name", "Our data")
+    assert result.exit_code == 1
+    assert "nothing was written" in result.output
+    assert "Our data" not in (repository.instance.path / "instance.toml").read_text()
 
 
 def test_a_key_is_explained(command: Command) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from muniment.errors import ConfigurationError, Conflict, ValidationFailed
 from muniment.settings.instance import Instance
-from muniment.settings.writing import write_key
+from muniment.settings.writing import write_key, writing_key
 
 TEXT = """\
 # Our repository.
@@ -37,6 +37,23 @@ def test_one_value_changes_and_everything_else_stays(folder: Path) -> None:
     assert (written.old, written.new) == ("Before", "After")
     assert text(folder) == TEXT.replace("Before", "After")
     assert (folder / "instance.toml").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in folder.iterdir()] == ["instance.toml"]
+
+
+def test_the_file_is_as_it_was_when_what_belongs_to_it_fails(folder: Path) -> None:
+    def fill_the_disk() -> None:
+        assert "After" in text(folder)
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"), writing_key(folder, "site.name", "After", {}):
+        fill_the_disk()
+    assert text(folder) == TEXT
+    with writing_key(folder, "site.name", "After", {}):
+        pass
+    assert text(folder) == TEXT.replace("Before", "After")
+    with pytest.raises(ConfigurationError), writing_key(folder, "site.url", "nonsense", {}):
+        pass
+    assert text(folder) == TEXT.replace("Before", "After")
     assert [path.name for path in folder.iterdir()] == ["instance.toml"]
 
 

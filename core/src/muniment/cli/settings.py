@@ -16,7 +16,7 @@ from muniment.cli.session import Session, pass_session
 from muniment.errors import NotFound, Problem, ValidationFailed
 from muniment.settings.config import Config
 from muniment.settings.loading import FILE_NAME
-from muniment.settings.writing import write_key
+from muniment.settings.writing import writing_key
 
 if TYPE_CHECKING:
     from muniment.plugins.setting_fields import SettingField
@@ -158,10 +158,11 @@ def _from_json(text: str, refused: ValidationFailed) -> Any:
 
 def _write(session: Session, key: str, text: str | None) -> None:
     """Change a key of instance.toml, and write down who did."""
-    written = write_key(session.instance.path, key, text, os.environ)
-    session.forget_instance()
-    with session.database.write() as unit:
-        unit.audit("setting.changed", f"configuration:{key}", session.actor, key=key, old=written.old, new=written.new)
+    with writing_key(session.instance.path, key, text, os.environ) as written:
+        session.forget_instance()
+        with session.database.write() as unit:
+            resource, changes = f"configuration:{key}", {"old": written.old, "new": written.new}
+            unit.audit("setting.changed", resource, session.actor, key=key, **changes)
     click.echo(f"{key} is {'set' if text is not None else 'back at its default'} in {FILE_NAME}.")
     if session.repository.config.origins.get(key) == "database":
         click.echo("What was set in the control panel goes before it, and stays.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_origin
@@ -49,6 +50,25 @@ def write_key(folder: Path, key: str, text: str | None, environ: Mapping[str, st
     after = configuration_of(document.unwrap(), file, environ)
     _replace(file, tomlkit.dumps(document))
     return Written(key, _shown(before, section, name), _shown(after, section, name))
+
+
+@contextlib.contextmanager
+def writing_key(folder: Path, key: str, text: str | None, environ: Mapping[str, str]) -> Iterator[Written]:
+    """As `write_key`, for what belongs together with it: the file is again as it was when the block fails.
+
+    The old file is kept under a second name, since on a full disk it could not be written anew.
+    """
+    file = folder / FILE_NAME
+    kept = file.with_name(f".{FILE_NAME}.{os.getpid()}.kept")
+    kept.unlink(missing_ok=True)
+    kept.hardlink_to(file)
+    try:
+        yield write_key(folder, key, text, environ)
+    except BaseException:
+        kept.replace(file)
+        raise
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 def _taken_apart(key: str) -> tuple[str, str, str]:
