@@ -8,11 +8,20 @@ from hashlib import blake2b
 import pytest
 
 from muniment.search.embedded import EmbeddedBackend, codes, counting
-from muniment.search.port import BackendQuery, FacetFilter, FacetRequest, FacetValue, Upsert, Visibility
+from muniment.search.port import BackendQuery, FacetFilter, FacetRequest, FacetValue, Remove, Upsert, Visibility
 from muniment.search.query.tree import MatchAll
 from muniment.testing.search_documents import index_document
 
 VISITOR = Visibility(frozenset({"public"}))
+
+
+quicker = counting._walks
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["by matches", "by values"])
+def walks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of counting, whatever would be quicker."""
+    monkeypatch.setattr(counting, "_walks", lambda *_: request.param)
 
 
 def add(backend: EmbeddedBackend, *segments: Iterable[list[str]]) -> None:
@@ -88,3 +97,47 @@ def test_codes_survive_the_engines_floating_point_keys(backend: EmbeddedBackend)
     assert all(codes.code_of(subject) < 2**53 for subject in subjects)
     add(backend, [[subject] for subject in subjects])
     assert dict(counted(backend, 300)) == dict.fromkeys(subjects, 1)
+
+
+def test_what_is_gone_hidden_or_not_found_is_not_counted(backend: EmbeddedBackend) -> None:
+    add(backend, [["kept", "changed"], ["removed"], ["kept"]], [["kept", "other"]])
+    leadership = backend.lead()
+    assert leadership is not None
+    hidden = index_document(9, labels=["subject:1"], metadata={"subjects": [{"subject": "kept"}]})
+    changed = index_document(1, metadata={"subjects": [{"subject": "kept"}]})
+    leadership.apply([Remove("record:2"), Upsert(changed), Upsert(hidden)], 9)
+    leadership.release()
+    assert counted(backend) == [("kept", 3), ("other", 1)]
+    other = FacetFilter("other", (FacetValue("subject", "other"),))
+    assert counted(backend, chosen=(other,)) == [("kept", 1), ("other", 1)]
+
+
+def test_both_ways_keep_the_same_of_what_is_equally_frequent(
+    backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(backend, *([[f"subject {number}"] for number in range(part, 90, 3)] for part in range(3)))
+    found = counted(backend, 10)
+    monkeypatch.setattr(counting, "_walks", lambda *_: True)
+    assert counted(backend, 10) == found
+
+
+class _Searcher:
+    """An index of a million records in ten segments, with as many values as `sampled` stands for."""
+
+    num_docs = 1_000_000
+    num_segments = 10
+
+    def __init__(self, sampled: int) -> None:
+        self.sampled = sampled
+
+    def terms_with_prefix(self, _field: str, _digits: str) -> list[tuple[str, int]]:
+        return [("", 1)] * self.sampled
+
+
+@pytest.mark.parametrize(
+    ("sampled", "matches", "expected"),
+    [(12, 650_000, True), (12, 1_000_000, True), (12, 300_000, False), (12, 30_000, False), (1400, 1_000_000, False)],
+)
+def test_values_are_walked_when_much_was_found_and_they_are_few(sampled: int, matches: int, expected: bool) -> None:
+    request = FacetRequest("subject", "subject", 50)
+    assert quicker(_Searcher(sampled), request, matches) is expected  # type: ignore[arg-type]

@@ -18,6 +18,14 @@ SEGMENT_VALUES: Final = 10_000
 more, only the most frequent of each segment are added up. tantivy's own bound is ten times what is asked for."""
 _REMEMBERED: Final = 50_000
 
+_SAMPLE: Final = "00"
+"""Codes are spread evenly: one value in 256 begins with it."""
+_SAMPLED: Final = 256
+_LEAST: Final = 100_000
+"""Fewer matches are counted in some milliseconds either way."""
+_PER_VALUE: Final = 6
+"""Looking up one value in one segment takes as long as counting the values of this number of matches."""
+
 Counts = tuple[tuple[str, int], ...]
 
 
@@ -39,18 +47,46 @@ class CodedValues:
 
 
 def count_facets(
-    searcher: tantivy.Searcher, known: CodedValues, query: Query, requests: Sequence[FacetRequest]
+    searcher: tantivy.Searcher, known: CodedValues, query: Query, requests: Sequence[FacetRequest], matches: int
 ) -> dict[str, Counts]:
-    """What each of the facets has among the matches of `query`, in one pass over them."""
-    answer = searcher.aggregate(query, {request.facet: _aggregation(request) for request in requests})
+    """What each of the facets has among the matches of `query`, of which there are about `matches`."""
+    walked = {request.facet for request in requests if request.column in CODED and _walks(searcher, request, matches)}
+    aggregated = {request.facet: _aggregation(request) for request in requests if request.facet not in walked}
+    answer = searcher.aggregate(query, aggregated) if aggregated else {}
     counts: dict[str, Counts] = {}
     for request in requests:
+        if request.facet in walked:
+            counts[request.facet] = _by_lists(searcher, request.column, query, request.size)
+            continue
         buckets = [(bucket["key"], int(bucket["doc_count"])) for bucket in answer[request.facet]["buckets"]]
         if request.column in CODED:
             counts[request.facet] = _named(searcher, known, query, request, buckets)
         else:
             counts[request.facet] = tuple((_key(key), count) for key, count in buckets)
     return counts
+
+
+def _walks(searcher: tantivy.Searcher, request: FacetRequest, matches: int) -> bool:
+    """Whether to walk along the lists of documents of all values, which takes the same time whatever was found, instead
+    of along the values of all documents that were found: a quarter as long for one value of one document."""
+    scan = searcher.num_docs // 4
+    if matches < max(_LEAST, scan):
+        return False
+    sampled = len(searcher.terms_with_prefix(facet_name(request.column), _SAMPLE))
+    values = max(1, sampled) * _SAMPLED
+    return matches > scan + _PER_VALUE * values * searcher.num_segments
+
+
+def _by_lists(searcher: tantivy.Searcher, column: str, query: Query, size: int, digits: str = "") -> Counts:
+    """The most frequent values, whose codes begin with `digits`, by their lists of documents."""
+    terms = searcher.terms_with_prefix(facet_name(column), digits, query, size)
+    values = values_of(term for term, _ in terms)
+    return _ordered(zip(values, (count for _, count in terms), strict=True))
+
+
+def _ordered(counts: Iterable[tuple[str, int]]) -> Counts:
+    """The most frequent first, those that are equally frequent by name."""
+    return tuple(sorted(counts, key=lambda entry: (-entry[1], entry[0])))
 
 
 def _aggregation(request: FacetRequest) -> dict[str, Any]:
@@ -77,17 +113,16 @@ def _named(
     request: FacetRequest,
     buckets: Iterable[tuple[Any, int]],
 ) -> Counts:
-    """The values behind counted codes, the most frequent first, those that are equally frequent by name."""
+    """The values behind counted codes."""
     found: list[tuple[str, int]] = []
     for key, count in buckets:
         code = int(key)
         values = known.of(searcher, request.column, code)
         if len(values) == 1:
             found.append((values[0], count))
-            continue
-        terms = searcher.terms_with_prefix(facet_name(request.column), code_digits(code), query)
-        found += zip(values_of(term for term, _ in terms), (count for _, count in terms), strict=True)
-    return tuple(sorted(found, key=lambda entry: (-entry[1], entry[0]))[: request.size])
+        else:
+            found += _by_lists(searcher, request.column, query, request.size, code_digits(code))
+    return _ordered(found)[: request.size]
 
 
 def _key(key: object) -> str:

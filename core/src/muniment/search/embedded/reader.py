@@ -131,7 +131,7 @@ def run_query(snapshot: Snapshot, query: BackendQuery) -> BackendResult:
     order = {} if query.order is None else _order(query)
     try:
         found = snapshot.searcher.search(matching, max(1, query.limit), True, offset=query.offset, **order)
-        counts = _counts(snapshot, query, visible, filters) if query.facets else {}
+        counts = _counts(snapshot, query, visible, filters, _total(found)) if query.facets else {}
     except ValueError as error:
         if any(isinstance(leaf, PatternMatch | KeywordPattern) for leaf in leaves_of(query.tree)):
             raise query_error("a word with wildcards is too complex; use fewer of them") from error
@@ -156,7 +156,7 @@ def _order(query: BackendQuery) -> dict[str, Any]:
 
 
 def _counts(
-    snapshot: Snapshot, query: BackendQuery, visible: list[Clause], filters: dict[str, Query]
+    snapshot: Snapshot, query: BackendQuery, visible: list[Clause], filters: dict[str, Query], total: int
 ) -> dict[str, Counts]:
     """Count the facets: those without a selection in one go, each other one without its own selection."""
     base = snapshot.compiler.query(query.tree, scoring=False)
@@ -167,7 +167,7 @@ def _counts(
     for own, requests in groups.items():
         others = [chosen for facet, chosen in filters.items() if facet != own]
         matching = restricted(base, visible, others)
-        counts |= count_facets(snapshot.searcher, snapshot.coded_values, matching, requests)
+        counts |= count_facets(snapshot.searcher, snapshot.coded_values, matching, requests, total)
     return {request.facet: counts[request.facet] for request in query.facets}
 
 
