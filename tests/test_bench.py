@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from tests.bench.report import Figure, at_least, at_most, compare, rate, ratio_of, show, span, write
-from tests.bench.switching import hook_calls, kept_for_each
+from tests.bench.switching import ENOUGH, hook_calls, kept_for_each, memory_kept
 
 ROOT = Path(__file__).parents[1]
 #: One operation of each function that measures; the target sheet has no others.
@@ -98,6 +98,13 @@ def test_what_is_held_for_a_moment_is_not_kept() -> None:
     samples = [{1: 5000 + 10 * step, 2: 8000 + (1000 if step % 3 else 0), 3 + step: 1} for step in range(100)]
     assert kept_for_each(samples) == pytest.approx(10)
     assert kept_for_each(samples[:4]) == pytest.approx(10)
+
+
+def test_few_switches_give_no_verdict_on_memory() -> None:
+    samples = [{1: 5000 + step * 2**20} for step in range(ENOUGH)]
+    few, enough = memory_kept(samples[:-1]), memory_kept(samples)
+    assert (few.met, few.note) == (None, "no verdict: needs at least 100 switches")
+    assert (enough.met, round(enough.value)) == (False, 100)
 
 
 @pytest.mark.parametrize(

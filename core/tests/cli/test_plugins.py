@@ -130,7 +130,7 @@ def test_what_is_required_is_offered(
     fake_plugin("base")
     fake_plugin("probe", {"requires": ["base"]})
     result = command("plugins", "enable", "probe", text=answer)
-    assert "'probe' requires base. Enable these too?" in result.output
+    assert "'probe' requires base. Enable that too?" in result.output
     assert repository.plugins.enabled() == enabled
     assert (result.exit_code == 0) == bool(enabled)
 
@@ -148,7 +148,7 @@ def test_what_depends_on_it_is_named_and_taken_along(
     fake_plugin("probe", {"requires": ["base"]})
     repository.plugins.enable("probe", SYSTEM, with_required=True)
     result = command("plugins", "disable", "base", text=answer)
-    assert "'base' is required by probe. Disable these too?" in result.output
+    assert "'base' is required by probe. Disable that too?" in result.output
     assert repository.plugins.enabled() == enabled
 
 
@@ -157,7 +157,7 @@ def test_a_program_is_not_asked(command: Command, repository: Repository, fake_p
     fake_plugin("probe", {"requires": ["base"]})
     result = command("plugins", "enable", "probe")
     assert result.exit_code == 1
-    assert "'probe' requires base; enable these too (--with-required)" in result.output
+    assert "'probe' requires base; enable that too (--with-required)" in result.output
 
 
 def test_tables_are_upgraded(command: Command, repository: Repository, fake_plugin: FakePlugins) -> None:

@@ -111,7 +111,7 @@ def test_required_plugins_are_asked_for_and_taken_along_deepest_first(
     fake_plugin("base")
     fake_plugin("middle", {"requires": ["base"]})
     fake_plugin("top", {"requires": ["middle"]})
-    with pytest.raises(Conflict, match="'top' requires base, middle; enable these too"):
+    with pytest.raises(Conflict, match="'top' requires base, middle; enable those too"):
         service.enable("top", SYSTEM)
     assert not service.enabled()
     assert service.enable("top", SYSTEM, with_required=True) == ["base", "middle", "top"]
@@ -130,8 +130,10 @@ def test_dependents_are_listed_and_taken_along(service: PluginStateService, fake
     fake_plugin("middle", {"requires": ["base"]})
     fake_plugin("top", {"requires": ["middle"]})
     service.enable("top", SYSTEM, with_required=True)
-    with pytest.raises(Conflict, match="'base' is required by middle, top"):
+    with pytest.raises(Conflict, match="'base' is required by middle, top; disable those too"):
         service.disable("base", SYSTEM)
+    with pytest.raises(Conflict, match="'middle' is required by top; disable that too"):
+        service.disable("middle", SYSTEM)
     assert service.enabled() == {"base", "middle", "top"}
     service.disable("base", SYSTEM, with_dependents=True)
     assert not service.enabled()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from muniment.api import Conflict, Departure, InvalidRequest, NotFound, PermissionDenied, ValidationFailed
+from muniment_communities.invitations import TITLE
 from muniment_communities.privacy import categories
 from muniment_requests.listing import Asked
 
@@ -26,6 +27,7 @@ def test_an_invitation_is_answered_in_the_inbox(communities: Any, polar: Any, ad
         communities.invitations.invite(ada.actor, polar, invited("user", grace.subject))
     (waiting,) = communities.requests.list(grace.actor, Asked(part="waiting")).requests
     assert waiting.title == "Invitation to join Polar research", "notifications quote the whole title"
+    assert (waiting.title_text, waiting.title_values) == (TITLE, {"community": "Polar research"})
     communities.requests.act(grace.actor, waiting.id, "accept")
     assert communities.can(grace.actor, polar, "curate")
     assert communities.invitations.list(ada.actor, polar)[1] == 0

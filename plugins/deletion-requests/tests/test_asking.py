@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from muniment.api import Gone, RecordItem, Repository
 
@@ -23,6 +25,7 @@ def test_by_the_api(
     assert api.as_(grace).post(path, json=REASON).status_code == 403
     made = api.as_(ada).post(path, json=REASON)
     assert made.status_code == 201
+    assert made.json["title"] == "Deletion of Tides of the North Sea"
     assert (made.json["type"], made.json["topic"]) == ("record-deletion", {"record": old_record.id})
     assert (made.json["receiver"], made.json["payload"]) == ({"group": "moderator"}, {"reason": "retracted"})
     assert api.as_(ada).post(path, json=REASON).status_code == 409
@@ -32,6 +35,11 @@ def test_by_the_api(
     with pytest.raises(Gone) as gone:
         repository.records.read(ada.actor, old_record.id)
     assert gone.value.tombstone["removal_reason"]["id"] == "retracted"
+    last = repository.records.parent_number_of(old_record.id)
+    with repository.database.read() as session:
+        logged = session.execute(text("SELECT payload FROM events WHERE name = 'record.deleted'")).scalar_one()
+    payload = json.loads(logged) if isinstance(logged, str) else logged
+    assert (payload["parent_id"], payload["asked_by"]) == (last, ada.subject), "so that nobody tells Ada twice"
 
 
 def test_what_is_fresh_is_deleted_at_once(api: Any, make_record: Any, ada: Any) -> None:

@@ -25,6 +25,7 @@ class Happened(Event):
     path: str = "/help"
     cause: int | None = None
     types: list[str] = field(default_factory=lambda: ["probe.news"])
+    words: dict[str, str] = field(default_factory=lambda: {"person": "Nobody"})
 
 
 def tell(id: str) -> Callable[[Repository, LogEntry], list[Notification]]:
@@ -35,10 +36,8 @@ def tell(id: str) -> Callable[[Repository, LogEntry], list[Notification]]:
         if given["title"] == "broken":
             raise ZeroDivisionError
         text = "“%(title)s” was made by %(person)s"
-        words = {"person": "Nobody"}
-        return [
-            Notification(frozenset(given["to"]), text, given["path"], {"title": given["title"]}, words, given["cause"])
-        ]
+        values, words = {"title": given["title"]}, given["words"]
+        return [Notification(frozenset(given["to"]), text, given["path"], values, words, given["cause"])]
 
     return told
 

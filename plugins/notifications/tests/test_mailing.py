@@ -177,3 +177,12 @@ def test_a_message_tells_of_fifty_things_and_says_where_the_others_are(happen: A
     assert message["Subject"] == "53 notifications from Test Repository"
     assert plain(message).count("was made by") == 50
     assert "All of them:\nhttp://localhost:5000/me/notifications\n" in plain(message)
+
+
+def test_words_may_have_places_of_their_own(happen: Any, mail_server: Any, ada: Any, plugin: Any) -> None:
+    """The title of a request is made in the language of whoever reads that it is there."""
+    happen(ada, title="50% Tides", words={"person": "who wrote %(title)s"})
+    (message,) = mail_server.messages
+    told = "“50% Tides” was made by who wrote 50% Tides"
+    assert (message["Subject"], told in plain(message)) == (told, True)
+    assert [one.text for one in plugin.reading.list(ada.subject)[0]] == [told]

@@ -42,6 +42,7 @@ def test_a_type_that_fails_keeps_no_other_from_telling(plugin: Any, repository: 
     broken = NotificationType("probe.broken", "Broken", "Probe", ("probe.happened",), lambda *_: 1 // 0)  # type: ignore[arg-type, return-value]
     writer.choices.__dict__["types"] = {"probe.broken": broken, **writer.choices.types}
     payload = {"to": [ada.subject], "title": "A thing", "path": "/help", "cause": None, "types": ["probe.news"]}
+    payload["words"] = {"person": "Nobody"}
     with pytest.raises(PluginFailure, match="ZeroDivisionError"):
         writer.follow(LogEntry(7, "probe.happened", "probe", payload))
     assert len(texts(plugin, ada)) == 1
@@ -95,3 +96,20 @@ def test_owners_hear_that_others_deleted_a_record_of_theirs_and_brought_it_back(
         ("“Tides of Brest” was deleted", f"/records/{withdrawn.id}"),
     ]
     assert texts(plugin, moderator) == []
+
+
+def test_who_asked_for_the_deletion_hears_of_the_decision_only(
+    repository: Repository,
+    plugin: Any,
+    ada: Any,
+    grace: Any,
+    make_user: Callable[..., Any],
+    make_record: Callable[..., Any],
+    run_jobs: Callable[[], int],
+) -> None:
+    moderator = make_user("mod@example.org", roles=["moderator"])
+    asked, other = make_record("Tides of Brest"), make_record("Salt marshes")
+    repository.records.delete(moderator.actor, asked.id, asked_by=ada.subject)
+    repository.records.delete(moderator.actor, other.id, asked_by=grace.subject)
+    run_jobs()
+    assert texts(plugin, ada) == ["“Salt marshes” was deleted"], "a manager asked, and owners hear of that"

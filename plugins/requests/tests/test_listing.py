@@ -55,6 +55,13 @@ def test_lists_are_narrowed_and_sorted(
     assert titles(requests, ada, sort="newestactivity") == ["Alpha beta", "Beta 100%"]
 
 
+def test_titles_in_words_of_a_plugin_are_found_by_what_they_name(
+    requests: RequestService, asked: Callable[..., Request], ada: Any
+) -> None:
+    asked("“%(title)s” was accepted", title_values={"title": "Polar 100% research"})
+    assert titles(requests, ada, q="polar 100%") == ["“Polar 100% research” was accepted"]
+
+
 def test_pages_tell_how_many_there_are(requests: RequestService, asked: Callable[..., Request], ada: Any) -> None:
     for number in range(5):
         asked(str(number))

@@ -43,6 +43,17 @@ def test_the_receiver_hears_of_a_request_and_who_asked_of_the_decision(
     ]
 
 
+def test_titles_in_words_of_a_plugin_are_left_to_the_reader(
+    repository: Repository, asked: Callable[..., Request], ada: Any, grace: Any
+) -> None:
+    request = asked("Invitation to join %(community)s", title_values={"community": "Polar"})
+    (found,) = told(repository, RequestActed(request.number, request.type, ada.subject, "submit")).values()
+    assert (found.values, found.words) == (
+        {"community": "Polar", "person": "Ada"},
+        {"title": "Invitation to join %(community)s"},
+    )
+
+
 def test_a_comment_is_told_to_all_who_take_part_and_leads_to_itself(
     repository: Repository,
     requests: RequestService,

@@ -14,6 +14,7 @@ from muniment.cli.output import as_json, show_json, show_table
 from muniment.cli.plugins_check import check
 from muniment.cli.session import Session, pass_session
 from muniment.errors import MunimentError
+from muniment.plugins.plans import that_or_those
 
 if TYPE_CHECKING:
     from muniment.plugins.reports import PluginReport
@@ -86,7 +87,8 @@ def enable(session: Session, name: str, with_required: bool) -> None:
     service = session.repository.plugins
     plan = service.plan_enable(name)
     if plan.requires and not plan.problem and not with_required and _at_terminal():
-        with_required = click.confirm(f"'{name}' requires {', '.join(plan.requires)}. Enable these too?", abort=True)
+        asked = f"'{name}' requires {', '.join(plan.requires)}. Enable {that_or_those(plan.requires)} too?"
+        with_required = click.confirm(asked, abort=True)
     switched = service.enable(name, session.actor, with_required=with_required)
     click.echo(f"Enabled {', '.join(switched)}." if switched else f"{name} was enabled already.")
 
@@ -108,7 +110,7 @@ def disable(session: Session, name: str, with_dependents: bool) -> None:
     if plan.notices and _at_terminal():
         click.confirm(f"Disable '{name}'?", abort=True)
     if plan.dependents and not with_dependents and _at_terminal():
-        asked = f"'{name}' is required by {', '.join(plan.dependents)}. Disable these too?"
+        asked = f"'{name}' is required by {', '.join(plan.dependents)}. Disable {that_or_those(plan.dependents)} too?"
         with_dependents = click.confirm(asked, abort=True)
     switched = service.disable(name, session.actor, with_dependents=with_dependents)
     click.echo(f"Disabled {', '.join(switched)}." if switched else f"{name} was disabled already.")

@@ -75,10 +75,11 @@ class RecordChanged(RecordEvent):
 
 @dataclass(frozen=True)
 class RecordDeleted(RecordEvent):
-    """A record was deleted; its tombstone stays."""
+    """A record was deleted; its tombstone stays. `asked_by` asked for it and is told so by whoever decided."""
 
     name: ClassVar[str] = "record.deleted"
     subject_id: int | None = None
+    asked_by: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -58,3 +59,8 @@ class PurgeResult:
     @property
     def rows(self) -> int:
         return sum(self.tables.values())
+
+
+def that_or_those(names: Sequence[str]) -> str:
+    """How a sentence speaks of plugins that it has named."""
+    return "that" if len(names) == 1 else "those"

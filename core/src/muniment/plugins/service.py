@@ -19,7 +19,7 @@ from muniment.plugins.checked import Checked
 from muniment.plugins.discovery import Discovery, discover, look_again
 from muniment.plugins.installed import InstalledPlugin
 from muniment.plugins.models import PluginState, ProcessRow
-from muniment.plugins.plans import DisablePlan, EnablePlan, PurgeResult, UpgradeResult
+from muniment.plugins.plans import DisablePlan, EnablePlan, PurgeResult, UpgradeResult, that_or_those
 from muniment.plugins.processes import living_processes, with_other_software
 from muniment.plugins.purging import Purge
 from muniment.plugins.reports import PluginReport, Reporter
@@ -140,7 +140,9 @@ class PluginStateService:
             names = self._to_enable(name, enabled)
             needed = [other for other in names if other != name]
             if needed and not with_required:
-                raise Conflict(f"'{name}' requires {', '.join(needed)}; enable these too (--with-required).")
+                raise Conflict(
+                    f"'{name}' requires {', '.join(needed)}; enable {that_or_those(needed)} too (--with-required)."
+                )
             reason = self._why_unusable(names, enabled)
             if reason:
                 raise Conflict(reason)
@@ -159,7 +161,10 @@ class PluginStateService:
             enabled = self._refuse_to_disable(name)
             needing = dependents(name, enabled, self.installed)
             if needing and not with_dependents:
-                raise Conflict(f"'{name}' is required by {', '.join(needing)}; disable that too (--with-dependents).")
+                raise Conflict(
+                    f"'{name}' is required by {', '.join(needing)}; disable {that_or_those(needing)} too "
+                    "(--with-dependents)."
+                )
             names = [other for other in (*needing, name) if other in enabled]
             self._switch(names, False, actor, self._adds(names))
             return names

@@ -35,12 +35,14 @@ class DeletionOperations(VersionOperations):
         revision: int | None = None,
         *,
         within: Callable[[UnitOfWork], None] | None = None,
+        asked_by: int | None = None,
     ) -> None:
         """Replace a record by its tombstone: reason, note, citation, who and when. Files stay stored.
 
         Moderators may always; owners while `records.owner_delete_days` have not passed since publishing. Raises
         `ValidationFailed` for an unknown reason. What else is to become durable with it is written by `within`, in the
-        same transaction.
+        same transaction. `asked_by` is the subject who asked for it and hears of the decision anyway, so that nobody
+        tells them twice.
         """
         actor.require_scope(ACT)
         with self.database.read() as session:
@@ -68,7 +70,7 @@ class DeletionOperations(VersionOperations):
                 unit.emit(DraftDeleted(row.id, row.parent_id))
             unit.session.execute(delete(RecordExport).where(RecordExport.record_id == row.id))
             self._choose_latest(unit, owner)
-            self.tell(unit, RecordDeleted(row.id, row.parent_id, subject_id=actor.subject))
+            self.tell(unit, RecordDeleted(row.id, row.parent_id, actor.subject, asked_by))
             unit.audit("record.deleted", f"record:{row.id}", actor, reason=left["removal_reason"]["id"])
             if within is not None:
                 within(unit)

@@ -19,8 +19,8 @@ class Notification:
 
     `text` is an English sentence with places for `values`, like ``%(person)s wants %(title)s``; it is looked up in the
     catalogues when it is read, in the language of the reader, so the plugin marks it for translators. `words` are
-    values that are looked up too. `path` is the page of the site that it leads to. `cause` is the subject who did it:
-    nobody is told of what they did themselves.
+    values that are looked up too, and may have places for `values` themselves. `path` is the page of the site that it
+    leads to. `cause` is the subject who did it: nobody is told of what they did themselves.
     """
 
     to: frozenset[int]

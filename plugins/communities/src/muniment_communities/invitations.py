@@ -36,6 +36,8 @@ from muniment_communities.roles import Roles
 from muniment_requests.api import Party, RequestService
 
 INVITATION: Final = "community-invitation"
+#: What such a request is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "Invitation to join %(community)s"
 OPEN_FOR: Final = timedelta(days=30)
 LETTERS_A_DAY: Final = 100
 OPEN, ACCEPTED, DECLINED, WITHDRAWN, EXPIRED = "open", "accepted", "declined", "withdrawn", "expired"
@@ -112,7 +114,8 @@ class Invitations:
                         INVITATION,
                         receiver=Party("user", str(subject)),
                         topic=Party(KIND, community.id),
-                        title=f"Invitation to join {community.title}"[:250],
+                        title=TITLE,
+                        title_values={"community": community.title},
                         description=message,
                         payload={"invitation": row.id, "role": role},
                         unit=unit,

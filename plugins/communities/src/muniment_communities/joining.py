@@ -17,6 +17,8 @@ from muniment_communities.roles import OWNER, READER, Roles, may_give
 from muniment_requests.api import Party, Request, RequestService
 
 MEMBERSHIP: Final = "community-membership-request"
+#: What such a request is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "Request to join %(community)s"
 BY_INVITATION: Final = "This community takes members by invitation only."
 MEMBER_ALREADY: Final = "You are a member of this community already."
 NOBODY_ASKED: Final = "This person has not asked to become a member."
@@ -60,7 +62,8 @@ class Joining:
                 MEMBERSHIP,
                 receiver=Party(KIND, community.id),
                 topic=Party(KIND, community.id),
-                title=f"Request to join {community.title}"[:250],
+                title=TITLE,
+                title_values={"community": community.title},
                 description=message or "",
                 unit=unit,
             )

@@ -12,6 +12,7 @@ from muniment.api import access, local_minute, session, the_actor
 from muniment_communities.log import LogLine
 from muniment_communities.page import frame
 from muniment_communities.wording import role_label
+from muniment_requests.api import names_of
 
 if TYPE_CHECKING:
     from muniment_communities.plugin import Plugin
@@ -30,32 +31,43 @@ def add(pages: Blueprint, plugin: Plugin) -> None:
         community = service.get(the_actor(), slug)
         lines = service.lifecycle.log(the_actor(), community, before=before)
         people = {line.subject for line in lines} | {line.details.get("member") for line in lines}
-        names = service.repository.users.names((one for one in people if isinstance(one, int)), addresses=False)
+        names = names_of(service.repository, (one for one in people if isinstance(one, int)))
+        roles = {role.name: role.title or role.name for role in service.repository.users.roles()}
         titles = service.records.titles([int(line.details["parent"]) for line in lines if "parent" in line.details])
         page = render_template(
             "communities/log.html",
             frame=frame(plugin, community, "log"),
-            lines=[_line(line, names, titles) for line in lines],
+            lines=[_line(line, names, roles, titles) for line in lines],
             more=lines[-1].number if len(lines) == _PAGE else None,
         )
         return make_response(page)
 
 
-def _line(line: LogLine, names: Mapping[int, str], titles: Mapping[int, tuple[str, str]]) -> dict[str, Any]:
+def _line(
+    line: LogLine, names: Mapping[int, str], roles: Mapping[str, str], titles: Mapping[int, tuple[str, str]]
+) -> dict[str, Any]:
     number, title = titles.get(int(line.details.get("parent", 0)), ("", ""))
     who = names.get(line.subject, _("Somebody who has left")) if line.subject is not None else _("The system")
-    member = line.details.get("member")
-    about = (names.get(member, "") if isinstance(member, int) else "") or line.details.get("group") or ""
-    role = line.details.get("role")
     return {
         "who": who,
         "sentence": sentence(line.action),
-        "about": f"{about} ({role_label(role)})" if about and role else about,
+        "about": _about(line, names, roles),
         "title": title,
         "href": f"/records/{number}" if number else "",
         "moment": line.at.isoformat(),
         "when": local_minute(line.at),
     }
+
+
+def _about(line: LogLine, names: Mapping[int, str], roles: Mapping[str, str]) -> str:
+    """To whom it was done, with the role; the role alone for what people do to themselves, and for addresses."""
+    member, group, role = (line.details.get(name) for name in ("member", "group", "role"))
+    if isinstance(member, int):
+        name = "" if member == line.subject else names.get(member) or str(_("Somebody who has left"))
+    else:
+        name = str(group or "") if line.action.startswith("collections_") else roles.get(str(group), str(group or ""))
+    label = str(role_label(role)) if role else ""
+    return f"{name} ({label})" if name and label else name or label
 
 
 def sentence(action: str) -> str:
@@ -77,8 +89,8 @@ def sentence(action: str) -> str:
         "left": _("left the community:"),
         "role_changed": _("changed a role:"),
         "owner_followed": _("made a new owner, since the last one has left:"),
-        "invited": _("invited somebody"),
-        "invitation_changed": _("changed the role of an invitation"),
+        "invited": _("invited somebody:"),
+        "invitation_changed": _("changed the role of an invitation:"),
         "invitation_accepted": _("accepted an invitation:"),
         "invitation_declined": _("declined an invitation:"),
         "invitation_withdrawn": _("took an invitation back:"),

@@ -26,6 +26,7 @@ from muniment_communities.events import MemberChanged
 from muniment_communities.log import note
 from muniment_communities.models import CommunityRow, MemberRow
 from muniment_communities.roles import OWNER, ROLES, Roles, at_least, may_give, roles_in
+from muniment_requests.api import names_of
 
 LAST_OWNER: Final = "A community must have at least one owner."
 NO_MEMBER: Final = "There is no such member."
@@ -173,9 +174,12 @@ class Members:
             unit.session.flush()
             _refuse_ownerless(unit.session, community.id)
 
-    def names(self, members: Sequence[Member]) -> dict[tuple[str, str], str]:
-        """What members are called, as others read it."""
-        people = self.repository.users.names((int(one.name) for one in members if one.kind == "user"), addresses=False)
+    def names(self, members: Sequence[Member], *, managing: bool = False) -> dict[tuple[str, str], str]:
+        """What members are called, as others read it: who has given no name is a user with a number, except to those
+        who look after members, who read what they are called in requests."""
+        numbers = [int(one.name) for one in members if one.kind == "user"]
+        users = self.repository.users
+        people = names_of(self.repository, numbers) if managing else users.names(numbers, addresses=False)
         titles = {role.name: role.title or role.name for role in self.repository.users.roles()}
         return {
             (one.kind, one.name): (

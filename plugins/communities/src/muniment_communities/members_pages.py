@@ -16,6 +16,7 @@ from muniment_communities.members import Member
 from muniment_communities.page import frame
 from muniment_communities.roles import MANAGER, OWNER, ROLES, at_least, may_give
 from muniment_communities.wording import role_hint, role_label
+from muniment_requests.api import names_of
 
 if TYPE_CHECKING:
     from muniment_communities.plugin import Plugin
@@ -157,13 +158,13 @@ def _page(plugin: Plugin, community: Community, error: MunimentError | None = No
         "communities/members.html",
         frame=frame(plugin, community, "members"),
         members=[_row(one, actor.subject, role) for one in found],
-        names=service.members.names(found),
+        names=service.members.names(found, managing=manages),
         hidden=hidden,
         total=total,
         pages=pagination(total, number, SIZE, Address(f"{community.href}/members", []), 10_000),
         manages=manages,
         invitations=invitations,
-        people=service.repository.users.names((one.subject for one in invitations), addresses=False),
+        people=names_of(service.repository, (one.subject for one in invitations)),
         roles=[(one, role_label(one), role_hint(one)) for one in ROLES if may_give(role, one)],
         role_label=role_label,
         day=lambda moment: format_date(moment, "medium"),

@@ -21,6 +21,9 @@ MESSAGES: Final = (
     lazy_gettext("Write the colour as # and six digits, such as #0b5c6b."),
     lazy_gettext("On light pages this colour has less than 4.5:1 contrast and is hard to read: choose a darker one."),
     lazy_gettext("On dark pages this colour has less than 4.5:1 contrast and is hard to read: choose a lighter one."),
+    lazy_gettext("Request to join %(community)s"),
+    lazy_gettext("Invitation to join %(community)s"),
+    lazy_gettext("%(child)s as a part of %(parent)s"),
     lazy_gettext("The record is in a restricted community: restrict it, or take it out of the community."),
 )
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from muniment_communities.service import CommunityService
 
 SUBCOMMUNITY: Final = "subcommunity"
+#: What such a request is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "%(child)s as a part of %(parent)s"
 NOT_TAKEN: Final = "This community takes no subcommunities."
 PART_ALREADY: Final = "The community is part of another one already."
 ONE_LEVEL: Final = "A community that has subcommunities, or is one, cannot be part of another one, or have any."
@@ -47,7 +49,8 @@ class Subcommunities:
                 SUBCOMMUNITY,
                 receiver=Party(KIND, parent.id),
                 topic=Party(KIND, child.id),
-                title=f"{child.title} as a part of {parent.title}"[:250],
+                title=TITLE,
+                title_values={"child": child.title, "parent": parent.title},
                 unit=unit,
             )
             note(unit, actor, child.id, "parent_requested", other=parent.id)

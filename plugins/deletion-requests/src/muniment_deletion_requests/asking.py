@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from muniment.api import Actor, PermissionDenied, Problem, RecordItem, Repository, Term, ValidationFailed
+from muniment.api import Actor, PermissionDenied, Problem, Repository, Term, ValidationFailed
 from muniment_deletion_requests.types import ID
 from muniment_requests.api import Party, Request, RequestService
 
 MODERATORS: Final = Party("group", "moderator")
 _MOST_REASONS: Final = 100
 SHORTEST: Final = 25
+#: What such a request is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "Deletion of %(record)s"
 TOO_SHORT: Final = "Say in at least 25 characters why the record is to go."
 NO_REASON: Final = "Choose one of the reasons."
 
@@ -49,7 +51,8 @@ class DeletionRequests:
             ID,
             receiver=MODERATORS,
             topic=Party("record", record.id),
-            title=_title(record),
+            title=TITLE,
+            title_values={"record": str(record.data["metadata"].get("title", ""))},
             description=comment,
             payload={"reason": reason},
         )
@@ -67,7 +70,3 @@ class DeletionRequests:
         if problems:
             raise ValidationFailed(errors=problems)
         return str(reason), str(comment)
-
-
-def _title(record: RecordItem) -> str:
-    return str(record.data["metadata"].get("title", ""))[:250]

@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext, lazy_gettext
 
 MESSAGES: Final = (
+    lazy_gettext("Deletion of %(record)s"),
     lazy_gettext("Choose one of the reasons."),
     lazy_gettext("Say in at least 25 characters why the record is to go."),
     lazy_gettext("The record was deleted meanwhile."),

@@ -22,8 +22,9 @@ def record_deletion() -> RequestType:
 def _delete(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:
     """Delete the record as the moderator who accepts; raises `PermissionDenied` for one who may not."""
     assert request.topic is not None
+    asked_by = int(request.creator.id) if request.creator.kind == "user" and request.creator.id.isdigit() else None
     tombstone = {"removal_reason": {"id": request.payload["reason"]}, "is_visible": True}
     try:
-        repository.records.delete(actor, request.topic.id, tombstone, within=decided)
+        repository.records.delete(actor, request.topic.id, tombstone, within=decided, asked_by=asked_by)
     except Gone as error:
         raise Conflict("The record was deleted meanwhile.") from error

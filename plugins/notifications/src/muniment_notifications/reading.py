@@ -100,8 +100,8 @@ def told(row: NotificationRow) -> Told:
 
 def sentence(row: NotificationRow) -> str:
     """The sentence in the language of the reader at hand; as it was written where its places do not fit."""
-    values = {**row.values, **{name: gettext(word) for name, word in row.words.items()}}
     try:
-        return str(gettext(row.text, **values))
+        words = {name: gettext(word, **(row.values if "%(" in word else {})) for name, word in row.words.items()}
+        return str(gettext(row.text, **{**row.values, **words}))
     except (KeyError, TypeError, ValueError):
         return row.text

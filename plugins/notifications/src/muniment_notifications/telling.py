@@ -31,14 +31,15 @@ def notification_types(webhooks: Webhooks | None) -> list[NotificationType]:
 
 def _of_records() -> NotificationType:
     def tell(repository: Repository, entry: LogEntry) -> Iterable[Notification]:
-        """Owners who deleted it themselves are the cause, and hear nothing."""
+        """Owners who deleted it themselves are the cause, and hear nothing; those who asked for it hear of the decision
+        from the plugin that they asked."""
         record, id = int(entry.payload["record_id"]), int(entry.payload["parent_id"])
         parent = repository.records.parents([id]).get(id)
         if parent is None or parent.owner is None:
             return
         deleted, number = entry.name == _DELETED, repository.records.numbers.format(record)
         yield Notification(
-            frozenset({parent.owner}),
+            frozenset({parent.owner} - {entry.payload.get("asked_by")}),
             _("“%(title)s” was deleted") if deleted else _("“%(title)s” was deleted, and is there again"),
             f"/records/{number}",
             {"title": parent.title},

@@ -12,7 +12,7 @@ from muniment.api import Address, pagination, the_actor
 from muniment_requests.listing import Asked
 from muniment_requests.parties import Party, Shown
 from muniment_requests.request import CREATOR, Request
-from muniment_requests.wording import status_label, type_label, when
+from muniment_requests.wording import status_label, title_of, type_label, when
 
 if TYPE_CHECKING:
     from muniment_requests.plugin import Plugin
@@ -155,7 +155,7 @@ def _row(
     way = list(address.arguments) if not everybody else [("tab", CONTROL), *address.arguments]
     return Row(
         href=str(Address(f"{PATH}/{request.id}", way + ([("at", str(page))] if page > 1 else []))),
-        title=request.title or type_label(plugin, request),
+        title=title_of(plugin, request),
         type=type_label(plugin, request),
         status=status_label(request.status),
         kind=KINDS[request.status],

@@ -18,7 +18,11 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class RequestRow(Base):
-    """A request. Parties stand as `kind:id`. `last_entry` is the newest line of its conversation."""
+    """A request. Parties stand as `kind:id`. `last_entry` is the newest line of its conversation.
+
+    Where the title is in words of a plugin, it stands in `title` in English, for programs and for searching, and
+    `title_words` hold its `text` and the `values` for the places in it, from which it is made for each reader.
+    """
 
     __tablename__ = "requests_requests"
     __table_args__ = (
@@ -31,6 +35,7 @@ class RequestRow(Base):
     id: Mapped[str] = mapped_column(String(36), unique=True)
     type: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(Text, info=CONVERSATIONS)
+    title_words: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument, info=CONVERSATIONS)
     description: Mapped[str] = mapped_column(Text, info=CONVERSATIONS)
     status: Mapped[str] = mapped_column(String(20))
     creator: Mapped[str] = mapped_column(String(255), info=CONVERSATIONS)

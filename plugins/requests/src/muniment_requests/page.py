@@ -20,7 +20,7 @@ from muniment_requests.panel import PANEL
 from muniment_requests.parties import Party, Shown
 from muniment_requests.rendering import file_path
 from muniment_requests.request import COMMENT, CREATOR, Line, Request
-from muniment_requests.wording import action_label, happened, status_label, type_label, when
+from muniment_requests.wording import action_label, happened, status_label, title_of, type_label, when
 
 if TYPE_CHECKING:
     from muniment_requests.plugin import Plugin
@@ -110,7 +110,7 @@ def page_view(
     return PageView(
         request=request,
         href=str(Address(f"{PATH}/{request.id}", trail)),
-        title=request.title or type_label(plugin, request),
+        title=title_of(plugin, request),
         type=type_label(plugin, request),
         status=status_label(request.status),
         kind=KINDS[request.status],

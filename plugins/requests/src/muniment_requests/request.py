@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,7 +27,11 @@ COMMENT, LOG, REVIEWERS = "C", "L", "R"
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it is stored. `parts` are those of the actor who reads: creator, receiver, reviewer."""
+    """A request as it is stored. `parts` are those of the actor who reads: creator, receiver, reviewer.
+
+    `title` is in English where `title_text` is set, the text of a plugin with places for `title_values`;
+    `wording.title_of` makes what people read.
+    """
 
     number: int
     id: str
@@ -50,6 +54,8 @@ class Request:
     last_entry: int
     parts: frozenset[str] = frozenset()
     unread: bool = False
+    title_text: str = ""
+    title_values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +68,7 @@ class Request:
 
     @classmethod
     def of(cls, row: RequestRow, parts: frozenset[str] = frozenset(), *, unread: bool = False) -> Request:
+        words = row.title_words or {}
         return cls(
             number=row.number,
             id=row.id,
@@ -84,6 +91,8 @@ class Request:
             last_entry=row.last_entry,
             parts=parts,
             unread=unread,
+            title_text=words.get("text", ""),
+            title_values=words.get("values", {}),
         )
 
 

@@ -42,7 +42,7 @@ from muniment_requests.request import (
     SUBMITTED,
     Request,
 )
-from muniment_requests.texts import checked_html, checked_payload, checked_title
+from muniment_requests.texts import LONGEST_TITLE, checked_html, checked_payload, checked_title
 
 MOST_REVIEWERS = 15
 
@@ -65,6 +65,7 @@ class RequestService:
         receiver: Party,
         topic: Party | None = None,
         title: str = "",
+        title_values: Mapping[str, str] | None = None,
         description: str = "",
         payload: Mapping[str, Any] | None = None,
         submit: bool = True,
@@ -75,16 +76,21 @@ class RequestService:
         """Ask `receiver` for something; whether `actor` may is for the caller to know.
 
         With `unit` it is written in that transaction. `creator` is whom the actor asks for, when that is somebody
-        without an account; `also` are parties who may decide it besides the receiver. Raises `Conflict` when the same
+        without an account; `also` are parties who may decide it besides the receiver. Given `title_values`, `title` is
+        an English text with places for them, like ``Invitation to join %(community)s``, which is looked up in the
+        catalogues for whoever reads it; the plugin marks it for translators. Raises `Conflict` when the same
         is asked by an open request already, and `ValidationFailed`.
         """
         if type not in self.declared.types:
             raise InvalidRequest(f"There is no type of requests called '{type}'.")
-        title, description = checked_title(title), checked_html("description", description)
+        words = {"text": title, "values": dict(title_values)} if title_values else None
+        title = checked_title((title % title_values)[:LONGEST_TITLE] if title_values else title)
+        description = checked_html("description", description)
         row = RequestRow(
             id=str(uuid.uuid4()),
             type=type,
             title=title,
+            title_words=words,
             description=description,
             status=CREATED,
             creator=(creator or said_by(actor)).text,
@@ -290,7 +296,7 @@ class RequestService:
             if not may_change(actor, Request.of(row, parts)):
                 raise PermissionDenied()
             if "title" in changes:
-                row.title = checked_title(changes["title"])
+                row.title, row.title_words = checked_title(changes["title"]), None
             if "description" in changes:
                 row.description = checked_html("description", changes["description"])
             if "payload" in changes and row.status == CREATED:

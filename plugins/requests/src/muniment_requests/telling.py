@@ -12,7 +12,7 @@ from muniment_requests.events import RequestActed, RequestCommented, RequestExpi
 from muniment_requests.inbox import PATH
 from muniment_requests.models import Entry
 from muniment_requests.parties import names_of
-from muniment_requests.request import CREATOR, RECEIVER, REVIEWER
+from muniment_requests.request import CREATOR, RECEIVER, REVIEWER, Request
 
 if TYPE_CHECKING:
     from muniment_requests.service import RequestService
@@ -105,8 +105,7 @@ class Telling:
         request, people = found
         cause = entry.payload["subject_id"]
         person = names_of(repository, [cause]).get(cause, "")
-        values = {"title": request.title} if request.title else {}
-        words = {} if request.title else {"title": str(self.requests.declared.type(request.type).title)}
+        values, words = self._title(request)
         if person and "%(person)s" in text:
             values["person"] = person
         yield Notification(
@@ -117,3 +116,11 @@ class Telling:
             words=words,
             cause=cause,
         )
+
+    def _title(self, request: Request) -> tuple[dict[str, str], dict[str, str]]:
+        """What a request is called, as values of the sentence and as words of it that are looked up."""
+        if request.title_text:
+            return dict(request.title_values), {"title": request.title_text}
+        if request.title:
+            return {"title": request.title}, {}
+        return {}, {"title": str(self.requests.declared.type(request.type).title)}

@@ -18,6 +18,13 @@ def type_label(plugin: Plugin, request: Request) -> str:
     return str(plugin.requests.declared.type(request.type).title)
 
 
+def title_of(plugin: Plugin, request: Request) -> str:
+    """What a request is called, in the language of the reader at hand."""
+    if request.title_text:
+        return str(_(request.title_text, **request.title_values))
+    return request.title or type_label(plugin, request)
+
+
 def status_label(status: str) -> str:
     labels: dict[str, str] = {
         "created": _("Not sent yet"),
