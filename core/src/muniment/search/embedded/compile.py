@@ -86,7 +86,7 @@ class Compiler:
                 inner = self.query(node.node, scoring=scoring)
                 return Query.boost_query(inner, node.factor) if scoring else inner
             case TokenMatch() | PatternMatch() | FuzzyMatch():
-                return any_of(self._alternatives(node, scoring))
+                return any_of(self.alternatives(node, scoring))
             case KeywordMatch():
                 return self._keyword(keyword_term(node.field.name, node.value))
             case KeywordPattern():
@@ -141,7 +141,7 @@ class Compiler:
 
     def _boolean(self, node: Boolean, scoring: bool) -> Query:
         clauses = [(Occur.Must, self.query(part, scoring=scoring)) for part in node.must]
-        should = [query for part in node.should for query in self._alternatives(part, scoring)]
+        should = [query for part in node.should for query in self.alternatives(part, scoring)]
         if should and not clauses:
             clauses.append((Occur.Must, any_of(should)))
         elif scoring:
@@ -151,11 +151,11 @@ class Compiler:
         clauses += [(Occur.MustNot, self.query(part, scoring=False)) for part in node.must_not]
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
-    def _alternatives(self, node: Node, scoring: bool) -> list[Query]:
+    def alternatives(self, node: Node, scoring: bool) -> list[Query]:
         """Queries of which one has to match. One flat list is answered several times faster than lists of lists."""
         match node:
-            case Boolean(must=(), must_not=()):
-                return [query for part in node.should for query in self._alternatives(part, scoring)]
+            case Boolean(must=(), must_not=()) if node.should:
+                return [query for part in node.should for query in self.alternatives(part, scoring)]
             case TokenMatch():
                 return self._everywhere(node.field, scoring, lambda target: self._tokens(target, node, scoring))
             case PatternMatch():
@@ -256,15 +256,19 @@ class Compiler:
         return Query.range_query(self.schema, column, FieldType.Integer, low, high)
 
 
-def any_of(queries: list[Query]) -> Query:
+def any_of(queries: Sequence[Query]) -> Query:
     if not queries:
         return Query.empty_query()
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def restricted(query: Query, visible: list[Clause], filters: Iterable[Query]) -> Query:
-    """`query` within what may be found and what is selected."""
-    return Query.boolean_query([(Occur.Must, query), *visible, *((Occur.Must, chosen) for chosen in filters)])
+def restricted(alternatives: Sequence[Query], visible: list[Clause], filters: Iterable[Query]) -> Query:
+    """What matches one of `alternatives`, within what may be found and what is selected."""
+    bounds = [*visible, *((Occur.Must, chosen) for chosen in filters)]
+    if len(alternatives) > 1 and all(occur == Occur.MustNot for occur, _ in bounds):
+        # One of them has to match as nothing else must; a clause around them takes an eighth longer.
+        return Query.boolean_query([*((Occur.Should, query) for query in alternatives), *bounds])
+    return Query.boolean_query([(Occur.Must, any_of(alternatives)), *bounds])
 
 
 def escape(text: str) -> str:

@@ -127,7 +127,7 @@ def run_query(snapshot: Snapshot, query: BackendQuery) -> BackendResult:
     visible = compiler.visibility(query.visibility)
     filters = {chosen.facet: compiler.filter(chosen) for chosen in query.filters}
     ranked = query.order is None
-    matching = restricted(compiler.query(query.tree, scoring=ranked), visible, filters.values())
+    matching = restricted(compiler.alternatives(query.tree, ranked), visible, filters.values())
     order = {} if query.order is None else _order(query)
     try:
         found = snapshot.searcher.search(matching, max(1, query.limit), True, offset=query.offset, **order)
@@ -159,7 +159,7 @@ def _counts(
     snapshot: Snapshot, query: BackendQuery, visible: list[Clause], filters: dict[str, Query], total: int
 ) -> dict[str, Counts]:
     """Count the facets: those without a selection in one go, each other one without its own selection."""
-    base = snapshot.compiler.query(query.tree, scoring=False)
+    base = snapshot.compiler.alternatives(query.tree, scoring=False)
     groups: dict[str, list[FacetRequest]] = {}
     for request in query.facets:
         groups.setdefault(request.facet if request.facet in filters else "", []).append(request)
