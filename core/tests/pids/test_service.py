@@ -158,13 +158,13 @@ def test_a_proposal_names_its_provider() -> None:
 
 def test_an_identifier_belongs_to_one_whatever_its_case(session: Session) -> None:
     own = service()
-    own.claim(session, {"doi": THEIRS}, NOW, record_id=1)
-    own.claim(session, {"doi": THEIRS}, NOW, record_id=1)
+    own.claim(session.connection(), {"doi": THEIRS}, NOW, record_id=1)
+    own.claim(session.connection(), {"doi": THEIRS}, NOW, record_id=1)
     shouted = {**THEIRS, "identifier": THEIRS["identifier"].upper()}
     with pytest.raises(Conflict, match="belongs to another record"):
-        own.claim(session, {"doi": shouted}, NOW, record_id=2)
+        own.claim(session.connection(), {"doi": shouted}, NOW, record_id=2)
     with pytest.raises(Conflict):
-        own.claim(session, {"doi": THEIRS}, NOW, parent_id=1)
+        own.claim(session.connection(), {"doi": THEIRS}, NOW, parent_id=1)
     found = own.find(session, "doi", shouted["identifier"])
     assert found is not None
     assert (found.record_id, found.parent_id) == (1, None)
@@ -173,14 +173,32 @@ def test_an_identifier_belongs_to_one_whatever_its_case(session: Session) -> Non
 
 def test_what_was_released_can_be_given_again(session: Session) -> None:
     own = service()
-    own.claim(session, {"doi": THEIRS, "ark": {"identifier": "ark:/1", "provider": "external"}}, NOW, record_id=1)
-    own.release(session, record_id=1, keep={"doi": THEIRS})
+    ark = {"identifier": "ark:/1", "provider": "external"}
+    own.claim(session.connection(), {"doi": THEIRS, "ark": ark}, NOW, record_id=1)
+    own.release(session.connection(), record_id=1, keep={"doi": THEIRS})
     assert own.find(session, "ark", "ark:/1") is None
-    own.claim(session, {"ark": {"identifier": "ark:/1", "provider": "external"}}, NOW, record_id=2)
-    own.claim(session, {"doi": {**OURS}}, NOW, parent_id=5)
-    own.release_parent(session, parent_id=5)
+    own.claim(session.connection(), {"ark": ark}, NOW, record_id=2)
+    own.claim(session.connection(), {"doi": {**OURS}}, NOW, parent_id=5)
+    own.release_parent(session.connection(), parent_id=5)
     assert own.find(session, "doi", OURS["identifier"]) is None
     assert own.find(session, "doi", THEIRS["identifier"]) is not None
+
+
+def test_all_of_a_record_and_its_parent_is_settled_at_once(session: Session) -> None:
+    own = service()
+    connection = session.connection()
+    ark = {"identifier": "ark:/1", "provider": "external"}
+    own.claim(connection, {"doi": THEIRS, "ark": ark}, NOW, record_id=1)
+    own.settle(connection, NOW, 1, {"doi": THEIRS}, 5, {"doi": OURS})
+    assert own.find(session, "ark", "ark:/1") is None
+    held = [own.find(session, "doi", pid["identifier"]) for pid in (THEIRS, OURS)]
+    assert [(row.record_id, row.parent_id) for row in held if row is not None] == [(1, None), (None, 5)]
+    own.settle(connection, NOW, 1, {}, 5, {"doi": OURS})
+    assert own.find(session, "doi", THEIRS["identifier"]) is None
+    with pytest.raises(Conflict, match="belongs to another record"):
+        own.settle(connection, NOW, 2, {"doi": OURS}, 6, {})
+    with pytest.raises(Conflict, match="belongs to another record"):
+        own.settle(connection, NOW, 2, {"doi": THEIRS}, 6, {"doi": THEIRS})
 
 
 @pytest.mark.hook("register_identifier_providers")

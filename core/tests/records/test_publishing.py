@@ -136,6 +136,32 @@ def test_a_public_record_is_one_statement(repository, make_record, sql_statement
     assert len([statement for statement in reads if not statement.startswith("BEGIN")]) == 1
 
 
+def test_publishing_costs_few_statements(repository, ada, make_draft, sql_statements) -> None:
+    repository.records.publish(ada.actor, make_draft("Warm").id, wait=False)
+    draft = make_draft(files={"a.txt": b"one", "b.txt": b"two"})
+    sql_statements.clear()
+    repository.records.publish(ada.actor, draft.id, wait=False)
+    # SQLAlchemy asks PostgreSQL about itself, and once a second somebody looks whether the vocabularies have changed.
+    ran = [one for one in sql_statements if not re.search("BEGIN|pg_|FROM vocabularies", one)]
+    kinds = [one.split()[0] for one in ran]
+    assert kinds.count("SELECT") == 5, "draft, parent and record, files; again in the transaction, with identifiers"
+    assert len(ran) == 14
+
+
+def test_the_answer_is_what_is_stored(repository, ada, make_draft) -> None:
+    """It is made of what was written, without asking for it again."""
+    draft = make_draft(files={"a.txt": b"one"})
+    for prepare in (lambda: draft, lambda: repository.records.edit(ada.actor, draft.id)):
+        published = repository.records.publish(ada.actor, prepare().id)
+        read = repository.records.read(ada.actor, draft.id)
+        assert (published.body, published.etag) == (read.body, read.etag)
+    latest = repository.records.new_version(ada.actor, draft.id)
+    repository.records.update_draft(ada.actor, latest.id, document("The next version", files_enabled=False))
+    published = repository.records.publish(ada.actor, latest.id)
+    assert published.body == repository.records.read(ada.actor, latest.id).body
+    assert repository.records.read(ANONYMOUS, draft.id).data["versions"]["is_latest"] is False
+
+
 def test_a_page_of_records_costs_as_many_statements_as_one(repository, make_record, sql_statements) -> None:
     for number in range(6):
         make_record(f"Record number {number} of the page")

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Conflict, Problem, ValidationFailed
-from muniment.files.models import File, Upload
+from muniment.files.models import File
 from muniment.files.names import shown
-from muniment.files.rows import FILES, MEDIA_FILES, copies, load_snapshot
+from muniment.files.rows import (
+    FILES,
+    MEDIA_FILES,
+    copies,
+    delete_uploads,
+    load_snapshot,
+    lock_files,
+    move_files,
+    snapshot_of,
+)
 from muniment.files.snapshots import FilesSnapshot
 from muniment.files.staging import StagingArea
 
@@ -54,10 +64,22 @@ def publish(
     With files or media files off in `data`, the draft's document, there must be none. Raises `Conflict` when a file was
     announced after the draft was checked and its bytes have not come.
     """
-    session = uow.session
-    drafts = session.scalars(select(File).where(File.draft_id == draft_id).with_for_update()).all()
+    uow.flush()
+    rows = lock_files(uow.connection, draft_id, record_id)
+    drafts = [row for row in rows if row.draft_id is not None]
     _refuse_unfinished(drafts, data)
-    statement = select(File).where(File.record_id == record_id).with_for_update()
+    _end_uploads(uow, draft_id, staging)
+    if len(drafts) < len(rows):
+        return _replace(uow.session, draft_id, record_id)
+    if drafts:
+        move_files(uow.connection, draft_id, record_id)
+    return snapshot_of(drafts)
+
+
+def _replace(session: Session, draft_id: int, record_id: int) -> FilesSnapshot:
+    """The files of an edit take the place of those of the record, which are locked."""
+    drafts = session.scalars(select(File).where(File.draft_id == draft_id)).all()
+    statement = select(File).where(File.record_id == record_id)
     published = {(row.bucket, row.key): row for row in session.scalars(statement)}
     for row in drafts:
         present = published.pop((row.bucket, row.key), None)
@@ -69,7 +91,6 @@ def publish(
             session.delete(row)
     for row in published.values():
         session.delete(row)
-    _end_uploads(uow, draft_id, staging)
     session.flush()
     return load_snapshot(session, record_id=record_id)
 
@@ -89,8 +110,8 @@ def discard(uow: UnitOfWork, draft_id: int, staging: StagingArea) -> None:
 
 
 def _end_uploads(uow: UnitOfWork, draft_id: int, staging: StagingArea) -> None:
-    uploads = list(uow.session.scalars(select(Upload.id).where(Upload.draft_id == draft_id)))
-    uow.session.execute(delete(Upload).where(Upload.draft_id == draft_id))
+    uow.flush()
+    uploads = delete_uploads(uow.connection, draft_id)
     if uploads:
         uow.on_commit(lambda: staging.discard_all(uploads))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, insert, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from muniment.errors import NotFound, PermissionDenied
@@ -53,6 +53,15 @@ _PRESENT = (
 _LOCKED_ONE = _LISTED.where(
     _FILES.c.id == bindparam("named"), _FILES.c.draft_id == bindparam("owner")
 ).with_for_update()
+_LOCKED = _LISTED.where(
+    or_(_FILES.c.draft_id == bindparam("of_draft"), _FILES.c.record_id == bindparam("of_record"))
+).with_for_update()
+_MOVED = (
+    update(_FILES)
+    .where(_FILES.c.draft_id == bindparam("of_draft"))
+    .values(draft_id=None, record_id=bindparam("of_record"))
+)
+_ENDED = delete(_UPLOADS).where(_UPLOADS.c.draft_id == bindparam("of_draft")).returning(_UPLOADS.c.id)
 _CHANGED = update(_FILES).where(_FILES.c.id == bindparam("named"))
 _NEW = insert(_FILES)
 _DRAFTS = cast(Table, Draft.__table__)
@@ -92,10 +101,11 @@ def load_snapshot(
     bucket is asked for."""
     statement, owner = (_OF_DRAFT, draft_id) if draft_id is not None else (_OF_RECORD, record_id)
     _write_pending(connection)
-    return _snapshot(connection.execute(statement, {"owner": owner}), bucket)
+    return snapshot_of(connection.execute(statement, {"owner": owner}), bucket)
 
 
-def _snapshot(rows: Iterable[Row[Any]], bucket: str) -> FilesSnapshot:
+def snapshot_of(rows: Iterable[Row[Any]], bucket: str = FILES) -> FilesSnapshot:
+    """The files of one owner, of their columns in the order in which they were announced."""
     by_bucket: dict[str, list[FileEntry]] = {FILES: [], MEDIA_FILES: []}
     for row in rows:
         by_bucket[row.bucket].append(entry_of(row))
@@ -137,7 +147,7 @@ def load_snapshots(
         number = row.draft_id if drafts else row.record_id
         if number is not None:
             found[number].append(row)
-    return {number: _snapshot(rows, bucket) for number, rows in found.items()}
+    return {number: snapshot_of(rows, bucket) for number, rows in found.items()}
 
 
 def find_file(
@@ -185,6 +195,21 @@ def change_file(connection: Connection, entry: FileEntry, **changes: Any) -> Fil
     """Give the columns of a file new values."""
     connection.execute(_CHANGED, {"named": entry.id, **changes})
     return replace(entry, **changes)
+
+
+def lock_files(connection: Connection, draft_id: int, record_id: int) -> Sequence[Row[Any]]:
+    """The files of a draft and of the record that it becomes, which stay as they are until the transaction ends."""
+    return connection.execute(_LOCKED, {"of_draft": draft_id, "of_record": record_id}).all()
+
+
+def move_files(connection: Connection, draft_id: int, record_id: int) -> None:
+    """The files of a draft become those of a record."""
+    connection.execute(_MOVED, {"of_draft": draft_id, "of_record": record_id})
+
+
+def delete_uploads(connection: Connection, draft_id: int) -> list[UUID]:
+    """End the uploads in pieces of a draft; returns which there were."""
+    return list(connection.execute(_ENDED, {"of_draft": draft_id}).scalars())
 
 
 def insert_entries(connection: Connection, draft_id: int, bucket: str, entries: Iterable[FileEntry]) -> None:

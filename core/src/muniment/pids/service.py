@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from muniment.errors import Conflict, InvalidRequest, Problem
@@ -109,7 +109,7 @@ class IdentifierService:
 
     def claim(
         self,
-        session: Session,
+        connection: Connection,
         pids: Mapping[str, Any],
         now: datetime,
         *,
@@ -117,39 +117,100 @@ class IdentifierService:
         parent_id: int | None = None,
     ) -> None:
         """Write identifiers as belonging to a record or parent; raises `Conflict` when one belongs to another."""
-        for scheme, value in pids.items():
-            identifier = value["identifier"]
-            row = session.get(Identifier, (scheme, identifier.lower()))
-            if row is None:
-                session.add(
-                    Identifier(
-                        scheme=scheme,
-                        value=identifier.lower(),
-                        provider=value["provider"],
-                        record_id=record_id,
-                        parent_id=parent_id,
-                        created=now,
-                    )
-                )
-            elif (row.record_id, row.parent_id) == (None, None):
-                row.record_id, row.parent_id, row.provider = record_id, parent_id, value["provider"]
-            elif (row.record_id, row.parent_id) != (record_id, parent_id):
-                raise Conflict(f"The identifier {identifier} belongs to another record of this repository.")
-        session.flush()
+        wanted = _claims(pids, now, record_id=record_id, parent_id=parent_id)
+        if wanted:
+            _take(connection, wanted, _held(connection, wanted))
 
-    def release(self, session: Session, *, record_id: int, keep: Mapping[str, Any] | None = None) -> None:
+    def settle(
+        self,
+        connection: Connection,
+        now: datetime,
+        record_id: int,
+        pids: Mapping[str, Any],
+        parent_id: int,
+        parent_pids: Mapping[str, Any],
+    ) -> None:
+        """Write all identifiers of a record and its parent at once, and release what the record had beside them."""
+        wanted = _claims(pids, now, record_id=record_id) + _claims(parent_pids, now, parent_id=parent_id)
+        held = _held(connection, wanted, record_id)
+        _take(connection, wanted, held)
+        kept = {claim.row["value"] for claim in wanted if claim.row["record_id"] == record_id}
+        if any(row.record_id == record_id and row.value not in kept for row in held):
+            self.release(connection, record_id=record_id, keep=pids)
+
+    def release(self, connection: Connection, *, record_id: int, keep: Mapping[str, Any] | None = None) -> None:
         """Give up the identifiers of a record that are not in `keep`."""
         values = [value["identifier"].lower() for value in (keep or {}).values()]
-        session.execute(delete(Identifier).where(Identifier.record_id == record_id, Identifier.value.not_in(values)))
+        connection.execute(_RELEASE, {"of_record": record_id, "kept": values})
 
-    def release_parent(self, session: Session, *, parent_id: int) -> None:
-        session.execute(delete(Identifier).where(Identifier.parent_id == parent_id))
+    def release_parent(self, connection: Connection, *, parent_id: int) -> None:
+        connection.execute(_RELEASE_PARENT, {"of_parent": parent_id})
 
     def find(self, session: Session, scheme: str, value: str) -> Identifier | None:
         """The row of an identifier, whatever its case."""
         return session.execute(
             select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value.lower())
         ).scalar_one_or_none()
+
+
+_IDENTIFIERS = cast(Table, Identifier.__table__)
+_NEW = insert(_IDENTIFIERS)
+_NAMED = and_(
+    _IDENTIFIERS.c.scheme.in_(bindparam("scheme", expanding=True)),
+    _IDENTIFIERS.c.value.in_(bindparam("value", expanding=True)),
+)
+_OF_RECORD = _IDENTIFIERS.c.record_id == bindparam("of_record")
+_HELD = select(_IDENTIFIERS).where(_NAMED)
+_HELD_OR_OWN = select(_IDENTIFIERS).where(or_(_NAMED, _OF_RECORD))
+_OWN = select(_IDENTIFIERS).where(_OF_RECORD)
+_TAKEN = update(_IDENTIFIERS).where(
+    _IDENTIFIERS.c.scheme == bindparam("of_scheme"), _IDENTIFIERS.c.value == bindparam("of_value")
+)
+_RELEASE = delete(_IDENTIFIERS).where(_OF_RECORD, _IDENTIFIERS.c.value.not_in(bindparam("kept", expanding=True)))
+_RELEASE_PARENT = delete(_IDENTIFIERS).where(_IDENTIFIERS.c.parent_id == bindparam("of_parent"))
+
+
+class _Claim(NamedTuple):
+    """An identifier as it is written, and the row that it has while it belongs to whom it is claimed for."""
+
+    identifier: str
+    row: dict[str, Any]
+
+
+def _claims(
+    pids: Mapping[str, Any], now: datetime, *, record_id: int | None = None, parent_id: int | None = None
+) -> list[_Claim]:
+    owner = {"record_id": record_id, "parent_id": parent_id, "created": now}
+    return [
+        _Claim(value["identifier"], {"scheme": scheme, "value": value["identifier"].lower(),
+                                     "provider": value["provider"], **owner})
+        for scheme, value in pids.items()
+    ]  # fmt: skip
+
+
+def _held(connection: Connection, wanted: list[_Claim], record_id: int | None = None) -> Sequence[Row[Any]]:
+    """The rows there are of the `wanted` identifiers, and of what `record_id` has beside them."""
+    values: dict[str, Any] = {name: [claim.row[name] for claim in wanted] for name in ("scheme", "value")}
+    if record_id is None:
+        return connection.execute(_HELD, values).all()
+    return connection.execute(_HELD_OR_OWN if wanted else _OWN, values | {"of_record": record_id}).all()
+
+
+def _take(connection: Connection, wanted: list[_Claim], held: Sequence[Row[Any]]) -> None:
+    owners = {(row.scheme, row.value): (row.record_id, row.parent_id) for row in held}
+    new = []
+    for identifier, row in wanted:
+        key, owner = (row["scheme"], row["value"]), (row["record_id"], row["parent_id"])
+        if key not in owners:
+            new.append(row)
+        elif owners[key] == (None, None):
+            changes = {name: row[name] for name in ("provider", "record_id", "parent_id")}
+            connection.execute(_TAKEN, {"of_scheme": key[0], "of_value": key[1], **changes})
+        elif owners[key] != owner:
+            raise Conflict(f"The identifier {identifier} belongs to another record of this repository.")
+        owners[key] = owner
+    if new:
+        connection.execute(_NEW, new)
 
 
 def is_offered(provider: IdentifierProvider) -> bool:

@@ -34,7 +34,7 @@ def read_draft_rows(
         return None
     values = tuple(row)
     middle = len(_DRAFTS.columns)
-    return DraftRows(_made(Draft, values[:middle]), _made(Parent, values[middle:-1]), values[-1])
+    return DraftRows(made(Draft, values[:middle]), made(Parent, values[middle:-1]), values[-1])
 
 
 def read_handle(connection: Connection, number: int) -> Row[Any] | None:
@@ -66,7 +66,8 @@ def _statement(lock: bool, lock_parent: bool) -> Select[Any]:
     return statement.with_for_update(of=[_DRAFTS, _PARENTS] if lock_parent else [_DRAFTS])
 
 
-def _made(model: type[Any], values: tuple[Any, ...]) -> Any:
+def made(model: type[Any], values: tuple[Any, ...]) -> Any:
+    """An object, outside any session, with these values of its table's columns."""
     return model(**dict(zip(model.__table__.columns.keys(), values, strict=True)))
 
 

@@ -109,7 +109,7 @@ class DraftOperations(RecordOperations):
             )
             _fill(draft, loaded.data, problems, data)
             unit.insert(parent, draft)
-            self.pids.claim(unit.session, pids, unit.now, record_id=number)
+            self.pids.claim(unit.connection, pids, unit.now, record_id=number)
             unit.emit(DraftSaved(number, parent_number))
             unit.audit("draft.created", f"record:{number}", actor)
         return self.draft_item(actor, draft, parent, FilesSnapshot(), problems)
@@ -155,8 +155,8 @@ class DraftOperations(RecordOperations):
             custom_fields = {**self.repository.fields.hidden(row.data), **loaded.data["custom_fields"]}
             _fill(row, {**loaded.data, "custom_fields": custom_fields}, problems, data)
             if row.pids != pids:
-                self.pids.release(unit.session, record_id=row.id, keep={**pids, **published})
-                self.pids.claim(unit.session, pids, unit.now, record_id=row.id)
+                self.pids.release(unit.connection, record_id=row.id, keep={**pids, **published})
+                self.pids.claim(unit.connection, pids, unit.now, record_id=row.id)
             row.pids, row.parts = pids, held(parts["record"])
             row.revision, row.updated = row.revision + 1, unit.now
             write_draft(unit.connection, row)
@@ -212,7 +212,7 @@ class DraftOperations(RecordOperations):
             _match(revision, row.revision)
             record = unit.session.get(Record, draft.id)
             self.repository.files.discard(unit, draft.id)
-            self.pids.release(unit.session, record_id=draft.id, keep=record.pids if record else {})
+            self.pids.release(unit.connection, record_id=draft.id, keep=record.pids if record else {})
             unit.session.delete(row)
             unit.session.flush()
             if record is not None:

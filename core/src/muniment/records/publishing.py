@@ -7,39 +7,52 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
+from muniment.access.labels import draft_labels
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Conflict, InvalidRequest, Problem, RevisionMismatch
+from muniment.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged, RecordPublished
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.provider import IdentifierProvider, IdentifierRequest
 from muniment.records import rendering
-from muniment.records.base import ACT
+from muniment.records.base import ACT, LookedUp
 from muniment.records.drafts import refuse
 from muniment.records.duplicating import DuplicationOperations
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
 from muniment.records.publication import Publication
+from muniment.records.publishing_rows import (
+    PublishingRows,
+    change_parent,
+    change_projection,
+    delete_draft_row,
+    lock_publishing,
+    read_publishing_rows,
+)
 from muniment.records.schemas import check_publishable
+
+_CHANGED = "The record changed while it was being published; load it again and repeat."
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a publish will write, computed before the transaction from one revision of the draft."""
+    """What a publish will write, computed before the transaction from one revision of the draft.
+
+    `row` is the record as it will be, `owner` its parent as it will be, `looked_up` what `body` shows of them.
+    """
 
     draft: Draft
     parent: Parent
     record: Record | None
     files: FilesSnapshot
-    pids: Mapping[str, Any]
-    parent_pids: Mapping[str, Any]
+    row: Record
+    owner: Parent
+    looked_up: LookedUp
     body: bytes
     version: str
     previous: tuple[int, bytes] | None
-    moment: datetime
 
 
 class PublishOperations(DuplicationOperations):
@@ -63,29 +76,52 @@ class PublishOperations(DuplicationOperations):
         durable with the record is written by `within`, in the same transaction.
         """
         actor.require_scope(ACT)
-        with self.database.read() as session:
-            draft, parent = self._draft(session, number, actor, "publish")
-            record = session.get(Record, draft.id)
-            files = self.repository.files.snapshot(session, draft_id=draft.id)
-            latest = self._latest_record(session, parent, draft)
-            latest_files = (
-                self.repository.files.snapshot(session, record_id=latest.id) if latest is not None else FilesSnapshot()
-            )
+        rows, files = self._to_publish(actor, number)
+        draft, parent = rows.draft, rows.parent
+        latest, latest_files = self._latest(parent, draft)
         if revision is not None and revision != draft.revision:
             raise RevisionMismatch(f"Revision id provided({revision}) doesn't match record's one({draft.revision})")
         if (instead := self.publication(actor, number)) is not None:
             raise InvalidRequest(instead.refusal)
         refuse(self._publish_problems(draft, parent, files, actor))
-        plan = self._plan(draft, parent, record, files, latest, latest_files)
+        plan = self._plan(draft, parent, rows.record, files, latest, latest_files)
         with self.database.write() as unit:
-            published = self._write(unit, plan, actor)
+            self._write(unit, plan, actor)
             if within is not None:
                 within(unit)
-        with self.database.read() as session:  # while the index is written
-            body = self.bodies(session, [(published, self._parent(session, published.parent_id))], actor)
+        # While the index is written. What `within` did is in the database alone.
+        body = self._written_body(plan, actor) if within is None else self._stored_body(plan.row, actor)
         if wait:
             self.repository.search.wait_for(unit.last_event_id)
-        return self.record_item(published, body[published.id])
+        return self.record_item(plan.row, body)
+
+    def _to_publish(self, actor: Actor, number: str) -> tuple[PublishingRows, FilesSnapshot]:
+        """What is there now; raises `NotFound` or `PermissionDenied`."""
+        key = self.number_of(number)
+        with self.database.single() as connection:
+            rows = read_publishing_rows(connection, key)
+            files = self.repository.files.snapshot(connection, draft_id=key) if rows is not None else FilesSnapshot()
+        if rows is None:
+            with self.database.read() as session:
+                self._refuse_missing_draft(session, key, actor)
+            raise NotFound()
+        if not actor.holds_any(draft_labels("publish", rows.parent.owner_subject, rows.parent.id)):
+            raise PermissionDenied()
+        return rows, files
+
+    def _written_body(self, plan: Plan, actor: Actor) -> bytes:
+        """What `actor` may see of what was just written, without asking for it again."""
+        row, owner = plan.row, plan.owner
+        rights = self.rights(actor, owner.owner_subject, row.access_record, row.access_files, owner.id)
+        stored = self.stored_rights(row)
+        if not (rights.edit or rights.blind) and rights.read_files == stored.read_files:
+            return plan.body
+        looked_up = LookedUp(plan.looked_up.documents, self.dump_parts([(row, owner)], managed=rights.manage))
+        return rendering.encode(rendering.render(self.record_source(row, owner, plan.files, looked_up), rights))
+
+    def _stored_body(self, record: Record, actor: Actor) -> bytes:
+        with self.database.read() as session:
+            return self.bodies(session, [(record, self._parent(session, record.parent_id))], actor)[record.id]
 
     def publication(self, actor: Actor, number: str) -> Publication | None:
         """What happens to the draft in place of being published at once; None as a rule."""
@@ -109,12 +145,15 @@ class PublishOperations(DuplicationOperations):
         )
         return (*problems, *self.repository.files.problems(FilesSnapshot(), {}))
 
-    def _latest_record(self, session: Session, parent: Parent, draft: Draft) -> Record | None:
-        """The version that ceases to be the latest when `draft` is published."""
+    def _latest(self, parent: Parent, draft: Draft) -> tuple[Record | None, FilesSnapshot]:
+        """The version that ceases to be the latest when `draft` is published, with its files."""
         if parent.latest_id is None or parent.latest_id == draft.id:
-            return None
-        latest = session.get(Record, parent.latest_id)
-        return latest if latest is not None and latest.version_index < draft.version_index else None
+            return None, FilesSnapshot()
+        with self.database.read() as session:
+            latest = session.get(Record, parent.latest_id)
+            if latest is None or latest.version_index >= draft.version_index:
+                return None, FilesSnapshot()
+            return latest, self.repository.files.snapshot(session, record_id=latest.id)
 
     def _publish_problems(self, draft: Draft, parent: Parent, files: FilesSnapshot, actor: Actor) -> list[Problem]:
         snapshot = self.snapshot(draft, parent, files)
@@ -157,12 +196,14 @@ class PublishOperations(DuplicationOperations):
         becomes_latest = latest is not None or parent.latest_id in (None, draft.id)
         owner = _copy(parent, pids=parent_pids, latest_id=draft.id if becomes_latest else parent.latest_id)
         version = self.projection_version
-        body = rendering.encode(rendering.render(self.record_source(row, owner, files), self.stored_rights(row)))
+        looked_up = self.look_up([(row, owner)])
+        source = self.record_source(row, owner, files, looked_up)
+        body = rendering.encode(rendering.render(source, self.stored_rights(row)))
         previous = None
         if latest is not None:
             source = self.record_source(latest, owner, latest_files)
             previous = latest.id, rendering.encode(rendering.render(source, self.stored_rights(latest)))
-        return Plan(draft, parent, record, files, pids, parent_pids, body, version, previous, moment)
+        return Plan(draft, parent, record, files, row, owner, looked_up, body, version, previous)
 
     def _row(self, draft: Draft, record: Record | None, pids: Mapping[str, Any], moment: datetime) -> Record:
         return Record(
@@ -180,54 +221,50 @@ class PublishOperations(DuplicationOperations):
             updated=moment,
         )
 
-    def _write(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> Record:
-        session, draft = unit.session, plan.draft
-        parent = session.get(Parent, draft.parent_id, with_for_update=True)
-        current = session.get(Draft, draft.id, with_for_update=True)
-        if parent is None or current is None:
+    def _write(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
+        draft, row = plan.draft, plan.row
+        present = lock_publishing(unit.connection, draft.id)
+        if present is None:
             raise Conflict("This draft was published or discarded by somebody else meanwhile.")
-        if current.revision != draft.revision or parent.latest_id != plan.parent.latest_id:
-            raise Conflict("The record changed while it was being published; load it again and repeat.")
-        values = self._row(draft, plan.record, plan.pids, plan.moment)
-        record = session.get(Record, draft.id, with_for_update=True)
-        if record is None:
-            record = values
-            session.add(record)
-            parent.versions = max(parent.versions, draft.version_index)
+        if (present.revision, present.latest_id) != (draft.revision, plan.parent.latest_id):
+            raise Conflict(_CHANGED)
+        stored = Projection(record_id=row.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
+        if plan.record is None:
+            unit.insert(row, stored)
         else:
-            if plan.record is not None and record.revision != plan.record.revision:
-                raise Conflict("The record changed while it was being published; load it again and repeat.")
-            self._keep_revision(session, record, actor, unit.now)
-            for name in ("access_record", "access_files", "data", "pids", "parts", "revision", "updated"):
-                setattr(record, name, getattr(values, name))
-        if parent.latest_id is None or plan.previous is not None:
-            parent.latest_id = draft.id
-        if parent.pids != plan.parent_pids:
-            parent.pids = dict(plan.parent_pids)
-        parent.updated = plan.moment
-        session.flush()
-        self.pids.claim(session, plan.pids, unit.now, record_id=draft.id)
-        self.pids.claim(session, plan.parent_pids, unit.now, parent_id=parent.id)
-        self.pids.release(session, record_id=draft.id, keep=plan.pids)
-        files = self.repository.files.publish(unit, draft.id, draft.id, draft.data)
+            self._replace(unit, plan.record, row, actor)
+            change_projection(unit, stored)
+        moves = present.latest_id is None or plan.previous is not None
+        change_parent(
+            unit.connection,
+            plan.owner,
+            latest_id=row.id if moves else present.latest_id,
+            versions=max(present.versions, draft.version_index) if plan.record is None else present.versions,
+            updated=row.updated,
+        )
+        self.pids.settle(unit.connection, unit.now, row.id, row.pids, plan.owner.id, plan.owner.pids)
+        files = self.repository.files.publish(unit, draft.id, row.id, draft.data)
         if _contents(files) != _contents(plan.files):
             raise Conflict("The files changed while the record was being published; repeat the request.")
-        session.merge(
-            Projection(record_id=draft.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
-        )
-        session.delete(current)
+        delete_draft_row(unit.connection, draft.id)
         self._announce(unit, plan, actor)
-        return record
+
+    def _replace(self, unit: UnitOfWork, seen: Record, row: Record, actor: Actor) -> None:
+        """Put an edit in the place of the record that was `seen`, and keep what that was."""
+        record = unit.session.get(Record, row.id, with_for_update=True)
+        if record is None or record.revision != seen.revision:
+            raise Conflict(_CHANGED)
+        self._keep_revision(unit.session, record, actor, unit.now)
+        for name in ("access_record", "access_files", "data", "pids", "parts", "revision", "updated"):
+            setattr(record, name, getattr(row, name))
+        unit.flush()
 
     def _announce(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
         draft = plan.draft
         if plan.previous is not None:
             number, body = plan.previous
-            unit.session.execute(
-                update(Projection)
-                .where(Projection.record_id == number)
-                .values(version=plan.version, etag=rendering.tag(body), body=body)
-            )
+            stored = Projection(record_id=number, version=plan.version, etag=rendering.tag(body), body=body)
+            change_projection(unit, stored, missing=False)
             self.tell(unit, RecordChanged(number, draft.parent_id))
         unit.emit(DraftDeleted(draft.id, draft.parent_id))
         self.tell(unit, RecordPublished(draft.id, draft.parent_id, first=plan.record is None, subject_id=actor.subject))
@@ -269,8 +306,8 @@ class PublishOperations(DuplicationOperations):
             parent_pids = self._concept_identifiers(draft.pids, draft, parent)
             if parent_pids != parent.pids:
                 parent.pids = parent_pids
-                self.pids.claim(unit.session, parent_pids, unit.now, parent_id=parent.id)
-            self.pids.claim(unit.session, {scheme: draft.pids[scheme]}, unit.now, record_id=draft.id)
+                self.pids.claim(unit.connection, parent_pids, unit.now, parent_id=parent.id)
+            self.pids.claim(unit.connection, {scheme: draft.pids[scheme]}, unit.now, record_id=draft.id)
             draft.revision, draft.updated = draft.revision + 1, unit.now
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             unit.audit("identifier.reserved", f"record:{draft.id}", actor, scheme=scheme)
@@ -287,10 +324,10 @@ class PublishOperations(DuplicationOperations):
             if record is not None and record.pids.get(scheme) == held:
                 raise InvalidRequest("The identifier of a published record cannot be released.")
             draft.pids = {name: value for name, value in draft.pids.items() if name != scheme}
-            self.pids.release(unit.session, record_id=draft.id, keep=draft.pids)
+            self.pids.release(unit.connection, record_id=draft.id, keep=draft.pids)
             if parent.versions == 0 and scheme in parent.pids:
                 parent.pids = {name: value for name, value in parent.pids.items() if name != scheme}
-                self.pids.release_parent(unit.session, parent_id=parent.id)
+                self.pids.release_parent(unit.connection, parent_id=parent.id)
             draft.revision, draft.updated = draft.revision + 1, unit.now
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             unit.audit("identifier.released", f"record:{draft.id}", actor, scheme=scheme)
