@@ -44,6 +44,25 @@ def test_a_life(stand_in) -> None:
     assert stand_in.send("DELETE", f"/dois/{DOI}").status == 405
 
 
+def test_it_checks_before_it_writes_and_again_what_changed_meanwhile(repository, stand_in, monkeypatch) -> None:
+    from muniment_datacite import stand_in as module
+
+    assert stand_in.send("PUT", f"/dois/{DOI}", body(**COMPLETE, event="publish")).status == 201
+    check, checked = module._errors, []
+
+    def and_meanwhile(doi, merged, *, draft):
+        assert repository.database.current is None, "the check takes long, and others wait for their transactions"
+        checked.append(merged)
+        if len(checked) == 1:
+            stand_in.send("PUT", f"/dois/{DOI}", body(language="fr"))
+        return check(doi, merged, draft=draft)
+
+    monkeypatch.setattr(module, "_errors", and_meanwhile)
+    resource = stand_in.send("PUT", f"/dois/{DOI}", body(version="2")).resource
+    assert (resource["version"], resource["language"]) == ("2", "fr")
+    assert len(checked) == 3
+
+
 def test_drafts_go_and_may_lack_everything(stand_in) -> None:
     assert stand_in.send("POST", "/dois", body(doi=DOI)).status == 201
     again = stand_in.send("POST", "/dois", body(doi=DOI.upper()))

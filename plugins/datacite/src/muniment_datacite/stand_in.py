@@ -128,21 +128,32 @@ class StandIn:
             return _error(403, "You are not authorized to access this resource.")
         event = str(sent.pop("event", ""))
         sent.pop("doi", None)
+        while (answer := self._store(doi, sent, event)) is None:
+            continue  # somebody else changed it while it was checked
+        return answer
+
+    def _store(self, doi: str, sent: Mapping[str, Any], event: str) -> Answer | None:
+        """Check and store what a DOI becomes; None when it was changed meanwhile.
+
+        The check of the schemas takes long, so it is made before the transaction: others wait for theirs.
+        """
+        with self.repository.database.read() as session:
+            seen = session.get(TestDOI, doi)
+        before = (seen.state, seen.attributes) if seen is not None else ("draft", {})
+        merged = {key: value for key, value in {**before[1], **sent}.items() if value not in (None, [], "", {})}
+        state = _TRANSITIONS.get((event, before[0])) or before[0]
+        errors = _errors(doi, merged, draft=state == "draft")
+        if errors:
+            return Answer(422, {"errors": errors})
         with self.repository.database.write() as unit:
             row = unit.session.get(TestDOI, doi, with_for_update=True)
-            created = row is None
-            merged = {**(row.attributes if row is not None else {}), **sent}
-            merged = {key: value for key, value in merged.items() if value not in (None, [], "", {})}
-            state = _TRANSITIONS.get((event, row.state if row is not None else "draft"))
-            state = state or (row.state if row is not None else "draft")
-            errors = _errors(doi, merged, draft=state == "draft")
-            if errors:
-                return Answer(422, {"errors": errors})
+            if (row is None) != (seen is None) or (row is not None and (row.state, row.attributes) != before):
+                return None
             if row is None:
                 row = TestDOI(doi=doi)
                 unit.session.add(row)
             row.state, row.attributes, row.updated = state, merged, unit.now
-            return Answer(201 if created else 200, _resource(row))
+            return Answer(201 if seen is None else 200, _resource(row))
 
     def _delete(self, doi: str) -> Answer:
         if self.authentication is None:
