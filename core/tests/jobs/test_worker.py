@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from muniment.db.revisions import current_revisions
 from muniment.errors import ConfigurationError
 from muniment.jobs.declarations import EventHandler, Job
 from muniment.jobs.models import JobRow
-from muniment.jobs.worker import Worker
+from muniment.jobs.worker import INDEX_FIRST, SWITCH_INTERVAL, Worker
 from muniment.plugins.models import ProcessRow
 from muniment.plugins.state import next_generation
 from muniment.repository import Repository
@@ -71,6 +72,32 @@ def test_once_does_what_is_due(worker: Worker, repository: Repository, mailbox: 
 def test_events_are_delivered_as_they_come(running: Worker, repository: Repository, mailbox: Path) -> None:
     repository.users.invite("marie@example.org")
     wait_for(lambda: list(mailbox.glob("*.eml")))
+
+
+def test_the_index_goes_first_but_not_for_long(
+    worker: Worker, repository: Repository, mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def always_busy(seconds: float) -> None:
+        asked.append(seconds)
+        time.sleep(seconds)
+
+    monkeypatch.setattr(worker.repository.search, "let_follow", always_busy)
+    for name in ("marie", "pierre", "irene"):
+        repository.users.invite(f"{name}@example.org")
+    worker._next_check = time.monotonic() + 600  # a slow machine would look for another generation meanwhile
+    while worker._round():
+        pass
+    assert len(list(mailbox.glob("*.eml"))) == 3
+    assert asked[:3] == [INDEX_FIRST, 0.0, 0.0]
+
+
+def test_threads_take_turns_faster_while_it_works(worker: Worker) -> None:
+    before = sys.getswitchinterval()
+    with at_work(worker):
+        assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
+    assert sys.getswitchinterval() == before
 
 
 def test_it_tells_that_it_is_there_and_leaves_no_row(worker: Worker, repository: Repository) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -114,6 +116,27 @@ def test_changes_of_drafts_wait_for_one_another_but_no_record_waits_for_them(
     following.wait_for(following.publish(index_document(4, kind="draft")))  # at last it comes by itself
     assert following.found() == {3}
     assert len(following.log.asked) == 2
+
+
+def test_others_can_let_it_go_first(following: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing, go_on = threading.Event(), threading.Event()
+    asked = following.log.index_documents
+
+    def slowly(keys: Iterable[str]) -> Any:
+        writing.set()
+        go_on.wait(20)
+        return asked(keys)
+
+    monkeypatch.setattr(following.log, "index_documents", slowly)
+    assert following.follower.resting.wait(20)
+    last = following.publish(index_document(1))
+    assert writing.wait(20)
+    assert not following.follower.resting.wait(0.01)  # nor does an index that hangs hold up anybody for longer
+    go_on.set()
+    following.wait_for(last)
+    assert following.follower.resting.wait(20)
+    following.follower.stop()
+    assert following.follower.resting.is_set()
 
 
 def test_many_events_become_one_batch_and_each_document_is_read_once(site: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 import uuid
@@ -31,6 +32,12 @@ PAUSE = 0.25
 JOBS_EVERY = 5.0
 SEEN_EVERY = 10.0
 DELIVERIES_PER_ROUND = 20
+INDEX_FIRST = 0.1
+"""So many seconds of a round deliveries wait altogether while this process writes the search index. Those who publish
+wait for the index; one that is always busy, or that hangs, holds up nobody for longer."""
+SWITCH_INTERVAL = 0.0005
+"""After so many seconds a thread that computes lets another one compute. Writing the index takes a dozen turns, for it
+reads from the database in between, and each would wait for Python's 5 ms beside a delivery that computes."""
 
 
 class Worker:
@@ -51,6 +58,8 @@ class Worker:
         """Work until SIGTERM or SIGINT; what is being delivered is finished first. `ready` is called when it begins."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self.repository.search.start()
         log.info("worker_started", pid=os.getpid(), generation=self.repository.generation.number)
         if ready is not None:
@@ -60,6 +69,7 @@ class Worker:
                 if not self._round():
                     self._stop.wait(PAUSE)
         finally:
+            sys.setswitchinterval(before)
             self._leave()
             self.repository.close()
 
@@ -95,10 +105,13 @@ class Worker:
 
     def _deliver(self) -> int:
         """Deliver some of what is due, one by one so that neither a stop nor a switch of plugins need wait for all."""
-        done = 0
-        while (
-            done < DELIVERIES_PER_ROUND and not self._stop.is_set() and self.repository.deliveries.deliver_due(limit=1)
-        ):
+        done, patience = 0, INDEX_FIRST
+        while done < DELIVERIES_PER_ROUND and not self._stop.is_set():
+            started = time.monotonic()
+            self.repository.search.let_follow(patience)
+            patience = max(0.0, patience - (time.monotonic() - started))
+            if not self.repository.deliveries.deliver_due(limit=1):
+                break
             done += 1
             if time.monotonic() >= self._next_check:
                 break

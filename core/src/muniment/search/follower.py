@@ -24,7 +24,8 @@ class Follower:
     """The thread that leads when it can, in each process that has called `start`.
 
     `rebuild` builds a new index beside the present one and offers it; it is given a function that says whether to
-    stop. `moved` is notified whenever the index has changed while this process leads.
+    stop. `moved` is notified whenever the index has changed while this process leads; `resting` is set while it brings
+    nothing into the index.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class Follower:
         self.source = source
         self.set_aside = set_aside
         self.moved = threading.Condition()
+        self.resting = threading.Event()
+        self.resting.set()
         self.leading = False
         self._rebuild = rebuild
         self._stopping = threading.Event()
@@ -78,12 +81,14 @@ class Follower:
             self._lead(leadership)
         finally:
             self.leading = False
+            self.resting.set()
             leadership.release()
 
     def _lead(self, leadership: Leadership) -> None:
         lead = Lead(leadership, self.source, self.set_aside)
         self.leading = True
         while not self._stopping.is_set():
+            self.resting.clear()
             building = self._is_building  # asked first: what has ended by now has made its offer
             adopted = lead.adopt_offered()
             if lead.must_rebuild and not building and not adopted:
@@ -93,6 +98,7 @@ class Follower:
                     self.moved.notify_all()
                 continue
             leadership.tidy()
+            self.resting.set()
             leadership.wait(lead.held_seconds or (UNSETTLED_SECONDS if lead.unsettled else IDLE_SECONDS))
 
     @property

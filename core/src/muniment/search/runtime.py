@@ -185,6 +185,10 @@ class SearchRuntime:
                 pause = min(pause * 1.5, 0.002)
         return True
 
+    def let_follow(self, seconds: float) -> None:
+        """Wait while this process brings changes into the index, at most `seconds`."""
+        self.follower.resting.wait(seconds)
+
     def holds(self, extension: str) -> bool:
         """Whether the values of a plugin's field are in the index yet."""
         self._catch_up_here()

@@ -168,6 +168,11 @@ class SearchService:
         seconds = self.repository.config.search.wait_seconds if timeout is None else timeout
         return self.runtime.wait_for(event_id, time.monotonic() + seconds)
 
+    def let_follow(self, seconds: float) -> None:
+        """Leave the processor to the index while this process brings changes into it, at most `seconds`: somebody waits
+        for their record to be found, and for what the caller is about to do nobody does."""
+        self.runtime.let_follow(seconds)
+
     def reindex(self, progress: Callable[[int], None] = lambda _: None) -> Reindexed:
         """Build the index anew from the database beside the present one, and swap.
 
