@@ -145,3 +145,21 @@ def test_an_account_is_deleted_with_a_farewell(command: Command, repository: Rep
     assert "0 drafts go, 0 published records stay" in result.output
     assert repository.users.find("marie@example.org") is None
     assert len(list(repository.mail.mailbox.glob("*account-erased*"))) == 1
+
+
+def test_domains_are_listed_said_something_about_and_taken_off(command: Command) -> None:
+    command("users", "create", "marie@example.org")
+    result = command("domains", "set", "spam.example", "mail.example", "blocked", "--category", "spam")
+    assert result.exit_code == 0, result.output
+    assert command("domains", "set", "spam.example", "moderated").exit_code == 0
+    rows = orjson.loads(command("domains", "list", "--json").stdout)
+    assert [tuple(row.values()) for row in rows] == [
+        ("example.org", "new", "", 1),
+        ("mail.example", "blocked", "spam", 0),
+        ("spam.example", "moderated", "spam", 0),
+    ]
+    assert "mail.example" not in command("domains", "list", "--status", "moderated").output
+    assert command("domains", "remove", "spam.example").exit_code == 0
+    assert command("domains", "remove", "spam.example").exit_code == 1
+    assert command("domains", "set", "not one", "blocked").exit_code == 1
+    assert command("domains", "set", "a.example", "odd").exit_code == 2

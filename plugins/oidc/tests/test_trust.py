@@ -76,3 +76,22 @@ def test_roles_follow_groups_and_others_stay(
     assert roles("curators") == ["editor", "moderator"]
     assert roles([]) == ["editor"]
     assert roles({"curators": True}) == ["editor"]
+
+
+def test_who_is_vouched_for_waits_where_the_domain_of_the_address_does(
+    liar: Any, visitor: Any, repository: Any, administrator: Any
+) -> None:
+    repository.users.domains.create(SYSTEM, {"domain": "mail.example", "status_name": "moderated"})
+    liar.tells = {"sub": "ada", "email": "new@mail.example", "email_verified": True, "groups": ["curators"]}
+    liar.brings_back(visitor, liar.sends(visitor))
+    answer = visitor.post("/oidc/welcome", email="new@mail.example", full_name="", affiliations="")
+    assert "why=waiting" in answer.headers["Location"]
+    assert not visitor.signed_in
+    made = repository.users.find_by_identity(liar.issuer, "ada") or repository.users.find("new@mail.example")
+    assert (made.waiting, made.may_act, made.roles) == (True, False, [])
+    liar.brings_back(visitor, liar.sends(visitor))
+    assert not visitor.signed_in
+    repository.users.activate(made.subject_id, administrator.actor)
+    liar.brings_back(visitor, liar.sends(visitor))
+    assert visitor.signed_in
+    assert [role.name for role in repository.users.find("new@mail.example").roles] == ["moderator"]

@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "muniment.cli.backup:backup",
     "db": "muniment.cli.db:db",
     "doctor": "muniment.cli.doctor:doctor",
+    "domains": "muniment.cli.domains:domains",
     "init": "muniment.cli.init:init",
     "instance": "muniment.cli.instance:instance",
     "jobs": "muniment.cli.jobs:jobs",

@@ -31,6 +31,9 @@ class Site:
     contact: str = ""
     #: Whether people can sign up by themselves; otherwise they are invited.
     registration: bool = True
+    #: What holds for people who sign up with an address whose domain is not listed under *Control panel → Domains*:
+    #: `open` lets them in, `moderated` lets them wait for approval, `blocked` refuses them.
+    unlisted_domains: str = "open"
     #: The publisher that new uploads propose; the site's name when empty.
     publisher: str = ""
 

@@ -23,6 +23,7 @@ ENVIRONMENT_PREFIX = "MUNIMENT__"
 FILE_NAME = "instance.toml"
 
 _CHOICES = {
+    "site.unlisted_domains": ("open", "moderated", "blocked"),
     "records.ids": ("decimal", "base32"),
     "mail.security": ("starttls", "tls", "none"),
     "logging.format": ("json", "text"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from muniment.db.base import Base, not_personal, personal
 from muniment.db.types import JSONDocument, UTCDateTime
@@ -27,7 +27,8 @@ class Subject(Base):
 class User(Base):
     """An account. Text columns ending in `_key` hold the form in which two values count as the same.
 
-    `erase_at` is set while the account waits for its end, which signing in takes back.
+    `erase_at` is set while the account waits for its end, which signing in takes back. `waiting` tells that it is not
+    active because it waits for approval (see `muniment.users.domains`). `domain` follows from `email_key`.
     """
 
     __tablename__ = "users"
@@ -38,6 +39,9 @@ class User(Base):
     )
     email: Mapped[str] = mapped_column(String(320), info=personal("user.email"))
     email_key: Mapped[str] = mapped_column(String(320), unique=True, info=personal("user.email"))
+    domain: Mapped[str] = mapped_column(
+        String(320), default="", server_default="", index=True, info=personal("user.email")
+    )
     pending_email: Mapped[str | None] = mapped_column(String(320), info=personal("user.email"))
     username: Mapped[str | None] = mapped_column(String(80), info=personal("user.account_name"))
     username_key: Mapped[str | None] = mapped_column(String(80), unique=True, info=personal("user.account_name"))
@@ -50,6 +54,7 @@ class User(Base):
     timezone: Mapped[str] = mapped_column(String(60), default="", info=personal("user.preferences"))
     theme: Mapped[str] = mapped_column(String(10), default="", server_default="", info=personal("user.preferences"))
     active: Mapped[bool] = mapped_column(Boolean, default=True, info=personal("user.status"))
+    waiting: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), info=personal("user.status"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.email"))
     blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.status"))
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime, info=personal("user.status"))
@@ -64,6 +69,11 @@ class User(Base):
     roles: Mapped[list[Role]] = relationship(
         secondary="user_roles", lazy="selectin", order_by="Role.name", viewonly=True
     )
+
+    @validates("email_key")
+    def _keep_domain(self, _name: str, value: str) -> str:
+        self.domain = value.rpartition("@")[2]
+        return value
 
     @property
     def may_act(self) -> bool:

@@ -13,6 +13,7 @@ from muniment.access.actor import Actor, person
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied
 from muniment.users.account_models import Role, User, UserRole
+from muniment.users.domains import EmailDomains
 from muniment.users.email_addresses import normalize
 from muniment.users.events import LetterRequested
 from muniment.users.identity_providers import IdentityProvider, Passwords
@@ -33,6 +34,10 @@ class Accounts:
     @cached_property
     def throttle(self) -> Throttle:
         return Throttle(self.repository.instance.secret_key)
+
+    @cached_property
+    def domains(self) -> EmailDomains:
+        return EmailDomains(self.repository)
 
     @cached_property
     def providers(self) -> list[IdentityProvider]:

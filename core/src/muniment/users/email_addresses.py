@@ -44,6 +44,15 @@ def problem_with(value: object, field: str = "email") -> Problem | None:
     return None
 
 
+def comparable_domain(domain: str) -> str | None:
+    """A domain, or one of the top level, in the form in which those of addresses are compared; None if it is none."""
+    name = _ascii_domain(domain)
+    labels = name.split(".")
+    if len(name) > MAX_LENGTH - 1 or any(_LABEL.fullmatch(label) is None for label in labels) or labels[-1].isdigit():
+        return None
+    return name
+
+
 def domain_of(address: str) -> str:
     return normalize(address).rpartition("@")[2]
 

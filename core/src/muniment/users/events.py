@@ -34,6 +34,13 @@ class UserConfirmed(UserEvent):
 
 
 @dataclass(frozen=True)
+class UserWaiting(UserEvent):
+    """Somebody confirmed an address of a domain whose accounts wait for approval: nobody can use it before that."""
+
+    name: ClassVar[str] = "user.waiting"
+
+
+@dataclass(frozen=True)
 class UserBlocked(UserEvent):
     """A moderator blocked an account."""
 

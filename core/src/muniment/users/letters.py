@@ -87,6 +87,7 @@ def _links(repository: Repository, user: User, letter: str) -> dict[str, str]:
         "sign_in": f"{site}/login",
         "forgot": f"{site}/lost-password",
         "own_data": f"{site}/account/settings/privacy",
+        "waiting": f"{site}/control/users?state=waiting",
     }
     if letter in WITH_LINK:
         addresses["link"] = repository.users.one_time_link(user, letter)

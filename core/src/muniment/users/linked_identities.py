@@ -69,21 +69,24 @@ class LinkedIdentities(SigningIn):
 
         An account of the address that nobody ever confirmed is taken over, with nothing that an earlier sign-up may
         have left in it to come back by. Raises `Conflict` when the address or the identity has an account,
-        `ValidationFailed`, and `PermissionDenied` where the site takes no registrations.
+        `ValidationFailed`, `PermissionDenied` where the site takes no registrations, and `SignInRefused` when the
+        account is made but waits for approval.
         """
         if not self.repository.config.site.registration:
             raise PermissionDenied("This site does not take registrations.")
-        values, problems = self._checked(email, profile)
+        values, problems = self._checked_sign_up(email, profile)
         if problems:
             raise ValidationFailed(errors=problems)
         try:
             with self.database.write() as unit:
                 user = self._proved_account(unit, clean(str(email)), values)
                 self._link(unit, user.subject_id, issuer, subject, actor)
-                self.mark_confirmed(unit, user)
+                self.mark_proved(unit, user)
         except IntegrityError as error:  # somebody signed up with the address or the identity at the same moment
             raise Conflict(ADDRESS_TAKEN) from error
-        return self.get(user.subject_id)
+        made = self.get(user.subject_id)
+        self._refuse_unusable(made)
+        return made
 
     def unlink_identity(
         self, user_id: int, issuer: str, subject: str, actor: Actor, ways: Collection[str] | None = None

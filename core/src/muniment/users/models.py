@@ -10,9 +10,11 @@ from muniment.users.credential_models import (
     SessionRow,
     ThrottleCounter,
 )
+from muniment.users.domain_models import EmailDomain
 
 __all__ = [
     "AccessToken",
+    "EmailDomain",
     "LinkedIdentity",
     "OneTimeLink",
     "PasswordCredential",

@@ -16,6 +16,7 @@ from muniment.users.account_models import Role, User, UserRole
 from muniment.users.events import UserActivated, UserBlocked, UserDeactivated, UserRestored
 from muniment.users.links import CONFIRM_EMAIL, INVITE, RESET_PASSWORD, void_links
 from muniment.users.profiles import Profiles
+from muniment.users.registration import APPROVED
 from muniment.users.roles import ADMINISTRATOR, BUILT_IN, check_new_role, check_role, find_role, require_role
 from muniment.users.sessions import end_sessions
 
@@ -52,6 +53,7 @@ class Moderation(Profiles):
         def change(unit: UnitOfWork, user: User) -> Event | None:
             was_blocked = user.blocked_at is not None
             user.verified_at, user.blocked_at = unit.now, None
+            self._admit(unit, user)
             return UserRestored(user_id) if was_blocked else None
 
         return self._change(user_id, actor, "user.approve", change)
@@ -60,7 +62,7 @@ class Moderation(Profiles):
         """Close an account without blame; `activate` opens it again."""
 
         def change(unit: UnitOfWork, user: User) -> Event:
-            user.active = False
+            user.active, user.waiting = False, False
             self._sign_out(unit, user)
             return UserDeactivated(user_id)
 
@@ -70,6 +72,7 @@ class Moderation(Profiles):
         """Open a deactivated account again; an address that was never confirmed counts as confirmed."""
 
         def change(unit: UnitOfWork, user: User) -> Event:
+            self._admit(unit, user)
             user.active = True
             self.mark_confirmed(unit, user)
             return UserActivated(user_id)
@@ -236,6 +239,12 @@ class Moderation(Profiles):
                 unit.emit(event)
             unit.audit(action, f"user:{user_id}", actor)
         return user
+
+    def _admit(self, unit: UnitOfWork, user: User) -> None:
+        """Let in who waited for approval, and tell them."""
+        if user.waiting:
+            user.waiting, user.active = False, True
+            self.request_letter(unit, user.subject_id, APPROVED)
 
     def _sign_out(self, unit: UnitOfWork, user: User) -> None:
         end_sessions(unit, user.subject_id)

@@ -38,10 +38,11 @@ ORDERS: Final = {
 
 
 #: In which state an account can be, and how that is told from its row; the first that holds, in the order of
-#: `public_view`: blocked, inactive, new (its address was never confirmed), verified, confirmed.
+#: `public_view`: blocked, waiting (for approval), inactive, new (its address was never confirmed), verified, confirmed.
 STATES: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
     "blocked": lambda: User.blocked_at.is_not(None),
-    "inactive": lambda: User.blocked_at.is_(None) & User.active.is_(False),
+    "waiting": lambda: User.blocked_at.is_(None) & User.active.is_(False) & User.waiting,
+    "inactive": lambda: User.blocked_at.is_(None) & User.active.is_(False) & User.waiting.is_(False),
     "new": lambda: _usable() & User.confirmed_at.is_(None),
     "verified": lambda: _usable() & User.confirmed_at.is_not(None) & User.verified_at.is_not(None),
     "confirmed": lambda: _usable() & User.confirmed_at.is_not(None) & User.verified_at.is_(None),
@@ -143,6 +144,8 @@ class Profiles(LinkedIdentities):
         if problem := problem_with(email):
             raise ValidationFailed(errors=[problem])
         address = clean(str(email))
+        if problem := self.domains.problem_with(address):
+            raise ValidationFailed(errors=[problem])
         user = self.get(user_id)
         if normalize(address) == user.email_key:
             raise ValidationFailed(errors=[Problem("email", "This is the address of your account already.")])
@@ -171,7 +174,9 @@ class Profiles(LinkedIdentities):
                 raise links.LinkRefused("taken", user.subject_id)
             user.email, user.email_key, user.pending_email = address, normalize(address), None
             user.confirmed_at = user.updated = unit.now
-            user.verified_at = None  # what was verified was the other address
+            # What was verified was the other address.
+            vouched = self.domains.status_of(unit.session, user.email_key) == "verified"
+            user.verified_at = unit.now if vouched else None
             user.revision += 1
             void_links(unit, user.subject_id)
             unit.audit("user.change_email", f"user:{user.subject_id}", self.actor_for_user(user, via="link"))

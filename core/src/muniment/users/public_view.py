@@ -7,7 +7,6 @@ from typing import Any
 
 from muniment.access.actor import Actor
 from muniment.users.account_models import User
-from muniment.users.email_addresses import domain_of
 from muniment.users.roles import MODERATION
 
 
@@ -64,8 +63,8 @@ def user_document(actor: Actor, user: User, api_url: str) -> dict[str, Any]:
 
 def _account_state(user: User) -> dict[str, Any]:
     return {
-        "domain": domain_of(user.email),
-        "status": _status(user),
+        "domain": user.domain,
+        "status": status_of(user),
         "confirmed_at": _moment(user.confirmed_at),
         "verified_at": _moment(user.verified_at),
         "blocked_at": _moment(user.blocked_at),
@@ -82,11 +81,11 @@ def _sees_private_parts(actor: Actor, user: User) -> bool:
     return actor.can(MODERATION)
 
 
-def _status(user: User) -> str:
+def status_of(user: User) -> str:
     if user.blocked_at is not None:
         return "blocked"
     if not user.active:
-        return "inactive"
+        return "waiting" if user.waiting else "inactive"
     if user.confirmed_at is None:
         return "new"
     return "verified" if user.verified_at is not None else "confirmed"

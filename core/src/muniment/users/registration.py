@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
@@ -15,10 +16,14 @@ from muniment.users import links
 from muniment.users.account_models import Subject, User, UserRole
 from muniment.users.base import Accounts, find_account, username_key
 from muniment.users.email_addresses import clean, normalize, problem_with
-from muniment.users.events import UserConfirmed, UserRegistered
+from muniment.users.events import UserConfirmed, UserRegistered, UserWaiting
 from muniment.users.profile_fields import check_profile, search_text
 from muniment.users.roles import ADMINISTRATOR, require_role
 from muniment.users.throttle import MAIL_ACCOUNT, REGISTER_ADDRESS, Attempt, network_of
+
+#: The letter to moderators when somebody waits for approval, and the one to whoever was approved.
+APPROVAL_WANTED = "approval-wanted"
+APPROVED = "account-approved"
 
 _AT_REGISTRATION = ("full_name", "affiliations", "locale", "timezone")
 
@@ -37,7 +42,7 @@ class Registration(Accounts):
         passwords = self.passwords
         # No user name here: being told that one is taken would tell whether the address was known.
         given = {name: value for name, value in (profile or {}).items() if name in _AT_REGISTRATION}
-        values, problems = self._checked(email, given)
+        values, problems = self._checked_sign_up(email, given)
         problems += passwords.problems(password, own=self._own_texts(email, values))
         if problems:
             raise ValidationFailed(errors=problems)
@@ -55,7 +60,7 @@ class Registration(Accounts):
         if not self.repository.config.site.registration:
             raise PermissionDenied("This site does not take registrations.")
         given = {name: value for name, value in profile.items() if name in _AT_REGISTRATION}
-        values, problems = self._checked(email, given)
+        values, problems = self._checked_sign_up(email, given)
         if problems:
             raise ValidationFailed(errors=problems)
         address = clean(str(email))
@@ -158,10 +163,11 @@ class Registration(Accounts):
             return links.check_link(session, secret, purposes, self.repository.now())[1]
 
     def confirm(self, secret: str) -> User:
-        """Confirm the address to which the link was sent; raises `LinkRefused`."""
+        """Confirm the address to which the link was sent; raises `LinkRefused`. Whether the account can be used then
+        depends on what operators say about the domain of the address."""
         with self._noting_refused_links(), self.database.write() as unit:
             _, user = links.use_link(unit, secret, (links.CONFIRM_EMAIL,))
-            self.mark_confirmed(unit, user)
+            self.mark_proved(unit, user)
             return user
 
     @contextmanager
@@ -180,6 +186,30 @@ class Registration(Accounts):
             user.revision += 1
             unit.emit(UserConfirmed(user.subject_id))
 
+    def mark_proved(self, unit: UnitOfWork, user: User) -> None:
+        """The person has shown to read mail at the address that they signed up with: what operators say about its
+        domain holds from now on. Accounts that operators made themselves only need `mark_confirmed`."""
+        if user.confirmed_at is not None:
+            return
+        self.mark_confirmed(unit, user)
+        status = self.domains.status_of(unit.session, user.email_key)
+        if status == "verified":
+            user.verified_at = unit.now
+            unit.audit("user.approve", f"user:{user.subject_id}", SYSTEM, domain=user.domain)
+        elif status in ("moderated", "blocked"):
+            self._let_wait(unit, user)
+
+    def _let_wait(self, unit: UnitOfWork, user: User) -> None:
+        """Nobody can use the account until a moderator approves it. They are told when nobody else waits already."""
+        others = select(User.subject_id).where(User.waiting, User.subject_id != user.subject_id).limit(1)
+        alone = unit.session.execute(others).first() is None
+        user.active, user.waiting = False, True
+        unit.emit(UserWaiting(user.subject_id))
+        unit.audit("user.wait", f"user:{user.subject_id}", SYSTEM, domain=user.domain)
+        if alone:
+            for moderator in sorted(self.holders(["role:moderator", "role:administrator"])):
+                self.request_letter(unit, moderator, APPROVAL_WANTED)
+
     def send_confirmation(self, email: object, ip: str = "") -> None:
         """Mail a new confirmation link if the address has an account that waits for one; never says whether."""
         if problem := problem_with(email):
@@ -197,6 +227,13 @@ class Registration(Accounts):
         values, problems = check_profile(profile, self.repository.config.site.languages)
         problem = problem_with(email)
         return values, [problem, *problems] if problem else problems
+
+    def _checked_sign_up(self, email: object, profile: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        """Like `_checked`, and addresses of domains that operators have blocked are refused."""
+        values, problems = self._checked(email, profile)
+        if problem_with(email) is None and (problem := self.domains.problem_with(str(email))):
+            problems = [problem, *problems]
+        return values, problems
 
     def _own_texts(self, email: object, values: Mapping[str, Any]) -> list[str]:
         texts = (str(email), values.get("full_name"), values.get("username"), self.repository.config.site.name)

@@ -23,10 +23,11 @@ from muniment.users.throttle import (
 
 
 class SignInRefused(AuthenticationFailed):
-    """The password is right, but the account cannot be used; `reason` is unconfirmed, blocked or inactive."""
+    """The password is right, but the account cannot be used; `reason` is unconfirmed, waiting, blocked or inactive."""
 
     MESSAGES: ClassVar[dict[str, str]] = {
         "unconfirmed": "Confirm your e-mail address first; the link was mailed to you again.",
+        "waiting": "This account waits for the approval of the operators; a message will tell you when it is ready.",
         "blocked": "This account is blocked. Please contact the operators of this site.",
         "inactive": "This account is deactivated. Please contact the operators of this site.",
     }
@@ -138,7 +139,8 @@ class SigningIn(Registration):
         password_hash = self.passwords.hash(str(password))
         with self._noting_refused_links(), self.database.write() as unit:
             link, user = links.use_link(unit, secret, purposes)
-            self.mark_confirmed(unit, user)
+            # Operators chose whom they sent the other links: those accounts need no approval.
+            (self.mark_proved if link.purpose == links.RESET_PASSWORD else self.mark_confirmed)(unit, user)
             self.passwords.store(unit, user.subject_id, password_hash)
             end_sessions(unit, user.subject_id)
             links.void_links(unit, user.subject_id)
@@ -186,7 +188,7 @@ class SigningIn(Registration):
         if user.blocked_at is not None:
             raise SignInRefused("blocked")
         if not user.active:
-            raise SignInRefused("inactive")
+            raise SignInRefused("waiting" if user.waiting else "inactive")
         if user.confirmed_at is None:
             with self.database.write() as unit:
                 self.request_letter(unit, user.subject_id, links.CONFIRM_EMAIL)

@@ -35,7 +35,7 @@ def create(unit: UnitOfWork, actor: Actor, vocabulary: str, data: dict[str, Any]
     Raises `PermissionDenied` unless the actor may administrate the site, `ValidationFailed` for what is wrong with the
     data (an id that is taken, too).
     """
-    _require_administrator(actor)
+    require_administrator(actor)
     content = _checked(data)
     writer = TermWriter(unit, vocabulary)
     if _find(unit, vocabulary, content.id) is not None:
@@ -57,7 +57,7 @@ def update(
     Raises `PermissionDenied`, `NotFound`, `RevisionMismatch` when `revision` is not the present one, and
     `ValidationFailed`.
     """
-    _require_administrator(actor)
+    require_administrator(actor)
     writer = TermWriter(unit, vocabulary)
     present = _present(unit, vocabulary, identifier, revision)
     content = _checked(data, identifier)
@@ -80,7 +80,7 @@ def delete(
     Raises `PermissionDenied`, `NotFound`, `RevisionMismatch`, and `Conflict` for a term that its vocabulary's file
     holds: it would come back when the file is loaded.
     """
-    _require_administrator(actor)
+    require_administrator(actor)
     writer = TermWriter(unit, vocabulary)
     _present(unit, vocabulary, identifier, revision)
     if from_file:
@@ -93,7 +93,8 @@ def delete(
     unit.audit("vocabulary.delete", _resource(vocabulary, identifier), actor)
 
 
-def _require_administrator(actor: Actor) -> None:
+def require_administrator(actor: Actor) -> None:
+    """Raises `PermissionDenied` unless the actor may administrate the site."""
     if not actor.can(ADMINISTRATION):
         raise PermissionDenied()
 

@@ -19,3 +19,16 @@ class VocabularyChanged(Event):
     @property
     def key(self) -> str:
         return f"vocabulary:{self.vocabulary}"
+
+
+@dataclass(frozen=True)
+class VocabularyLoadRequested(Event):
+    """An administrator wants the file of a vocabulary loaded; with `force` also when it is the one of last time."""
+
+    name: ClassVar[str] = "vocabulary.load_requested"
+    vocabulary: str = ""
+    force: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"vocabulary:{self.vocabulary}"

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, func, not_, select
 
 from muniment.errors import Conflict, InvalidRequest, NotFound
+from muniment.jobs.declarations import EventHandler
 from muniment.vocabularies import editing
 from muniment.vocabularies.cache import TermCache
+from muniment.vocabularies.events import VocabularyLoadRequested
 from muniment.vocabularies.loading import LoadReport, load_terms
 from muniment.vocabularies.models import VocabularyTerm
 from muniment.vocabularies.query import queried, rank, tagged, typed
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from muniment.access.actor import Actor
     from muniment.db.unit_of_work import UnitOfWork
+    from muniment.events.outbox import LogEntry
     from muniment.repository import Repository
 
 BEST_MATCH: Final = "bestmatch"
@@ -198,6 +201,20 @@ class VocabularyService:
                 progress(reports[-1])
         return reports
 
+    def request_load(self, actor: Actor, names: Iterable[str] | None = None, *, force: bool = False) -> list[str]:
+        """Have a worker load the files of vocabularies (all of them without `names`), as `load` does; returns which.
+
+        Raises `PermissionDenied` unless `actor` may administrate the site, and `NotFound` for an unknown name.
+        """
+        editing.require_administrator(actor)
+        chosen = list(self.registered) if names is None else [self.registered.get(name) for name in names]
+        asked = list(dict.fromkeys(item.name for item in chosen))
+        with self.repository.database.write() as unit:
+            for name in asked:
+                unit.emit(VocabularyLoadRequested(vocabulary=name, force=force))
+                unit.audit("vocabulary.load_requested", f"vocabulary:{name}", actor, force=force)
+        return asked
+
     def _load(self, vocabulary: str, path: Path, loaded: str) -> LoadReport:
         source = Source.read(path)
         if source.digest == loaded:
@@ -242,6 +259,18 @@ class VocabularyService:
         if source is None:
             raise Conflict(f"The terms of '{name}' come from the plugin that keeps them; they are not changed here.")
         return source
+
+
+def load_requested(repository: Repository, entry: LogEntry) -> None:
+    """Load a vocabulary of which that was asked for, unless its plugin was disabled meanwhile."""
+    name = str(entry.payload["vocabulary"])
+    if name in repository.vocabularies.registered:
+        repository.vocabularies.load([name], force=bool(entry.payload["force"]))
+
+
+LOADER: Final = EventHandler(
+    name="vocabularies.load", events=(VocabularyLoadRequested.name,), function=load_requested, attempts=3
+)
 
 
 def _order(sort: str, text: str) -> list[ColumnElement[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -175,3 +176,25 @@ def test_others_may_only_read(api: ApiClient, ada: Person, repository: Repositor
         assert reader.put("/api/vocabularies/titletypes/pink", json=PINK).status_code == 403
         assert reader.delete("/api/vocabularies/titletypes/pink").status_code == 403
     assert repository.vocabularies.get("titletypes", "pink").revision == 1
+
+
+def test_a_worker_loads_what_is_asked_for(
+    api: Any, repository: Any, ada: Any, administrator: Any, run_jobs: Callable[[], int]
+) -> None:
+    path, body = "/api/vocabularies/tasks", {"vocabularies": ["titletypes", "titletypes"], "force": True}
+    for client in (api, api.as_(ada)):
+        assert client.post(path, json=body).status_code == 403
+    client = api.as_(administrator)
+    answer = client.post(path, json=body)
+    assert (answer.status_code, answer.json) == (202, {"vocabularies": ["titletypes"], "force": True})
+    assert repository.audit.entries("vocabulary:titletypes")[0].action == "vocabulary.load_requested"
+    run_jobs()
+    assert client.get("/api/vocabularies/titletypes").json["hits"]["total"] > 0
+    assert "languages" in client.post(path, json={}).json["vocabularies"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"vocabularies": ["nope"]}, {"vocabularies": "languages"}, {"force": 1}, {"readers": [{"type": "json"}]}]
+)
+def test_what_cannot_be_loaded_is_refused(api: Any, administrator: Any, body: dict[str, Any]) -> None:
+    assert api.as_(administrator).post("/api/vocabularies/tasks", json=body).status_code == 400

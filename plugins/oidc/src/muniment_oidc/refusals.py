@@ -18,6 +18,7 @@ MESSAGES: Final = {
     "elsewhere": _("This identity of %(provider)s signs in to another account; it must be unlinked there first."),
     "no_account": _("This identity of %(provider)s has no account here, and this site takes no registrations."),
     "unconfirmed": _("Confirm your e-mail address first; the link was mailed to you again."),
+    "waiting": _("This account waits for the approval of the operators; a message will tell you when it is ready."),
     "blocked": _("This account is blocked. Please contact the operators of this site."),
     "inactive": _("This account is deactivated. Please contact the operators of this site."),
 }
@@ -31,6 +32,7 @@ STATUSES: Final = {
     "no_account": 403,
     "unconfirmed": 403,
     "unreachable": 503,
+    "waiting": 403,
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from muniment.api import ANONYMOUS, SYSTEM, Actor, NotFound, PermissionDenied, Repository
+from muniment.api import ANONYMOUS, SYSTEM, Actor, NotFound, PermissionDenied, Repository, SignInRefused
 from muniment_oidc.claims import profile_of
 from muniment_oidc.events import ConfirmationRequested
 from muniment_oidc.group_roles import GroupRoles
@@ -91,12 +91,7 @@ class SignIns:
         users = self.repository.users
         profile = {"full_name": given.get("full_name", ""), "affiliations": given.get("affiliations", "")}
         if self._proved(arrival, given.get("email", "")):
-            user = users.register_with_identity(
-                provider.issuer, arrival.subject, arrival.profile["email"], profile, SYSTEM
-            )
-            self.journeys.forget(arrival)
-            self.roles.follow(user.subject_id, provider, arrival.profile["groups"])
-            return user
+            return self._register(provider, arrival, profile)
         address, values = users.check_sign_up(given.get("email", ""), profile, ip)
         known = users.find(address)
         with self.repository.database.write() as unit:
@@ -128,12 +123,19 @@ class SignIns:
         """Make the account whose address a mailed link proves."""
         arrival, provider = self.confirming(token)
         told = arrival.profile
-        profile = {"full_name": told["full_name"], "affiliations": told["affiliations"]}
-        user = self.repository.users.register_with_identity(
-            arrival.issuer, arrival.subject, told["email"], profile, SYSTEM
-        )
+        return self._register(provider, arrival, {name: told[name] for name in ("full_name", "affiliations")})
+
+    def _register(self, provider: Provider, arrival: Arrival, profile: Mapping[str, Any]) -> Any:
+        """The account of whoever arrived; raises `SignInRefused` when it is made and waits for approval."""
+        try:
+            user = self.repository.users.register_with_identity(
+                arrival.issuer, arrival.subject, arrival.profile["email"], profile, SYSTEM
+            )
+        except SignInRefused:
+            self.journeys.forget(arrival)
+            raise
         self.journeys.forget(arrival)
-        self.roles.follow(user.subject_id, provider, told["groups"])
+        self.roles.follow(user.subject_id, provider, arrival.profile["groups"])
         return user
 
     def link(self, arrival: Arrival, actor: Actor) -> None:

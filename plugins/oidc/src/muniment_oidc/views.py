@@ -156,7 +156,7 @@ def _add_arrival(blueprint: Blueprint, plugin: Plugin) -> None:
             if current_session() is not None:
                 return _link(plugin.sign_ins, arrival)
             return _sign_up(plugin.sign_ins, arrival)
-        except Refused as error:
+        except (Refused, SignInRefused) as error:
             return _refused(plugin.sign_ins, provider, error)
         except MunimentError as error:
             if error.status >= 500:
@@ -235,6 +235,8 @@ def _add_confirmation(blueprint: Blueprint, plugin: Plugin) -> None:
             plugin.sign_ins.confirm(request.form.get("token", ""))
         except (NotFound, Refused):
             return account_page("oidc/refused.html", status=404, message=str(_NOBODY))
+        except SignInRefused as error:
+            return redirect(url_for("account.sign_in", done=error.reason), 303)
         except (Conflict, PermissionDenied, ValidationFailed) as error:
             return account_page("oidc/refused.html", status=409, message=gettext(error.message))
         return redirect(url_for("account.sign_in", done="confirmed"), 303)

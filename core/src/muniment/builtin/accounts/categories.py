@@ -57,6 +57,7 @@ CATEGORIES = (
         label=_("E-mail address"),
         fields=(
             _("e-mail address"),
+            _("domain of the address"),
             _("time of its confirmation"),
             _("links mailed to it, as hashes"),
         ),
@@ -91,6 +92,7 @@ CATEGORIES = (
             _("active"),
             _("blocked"),
             _("verified"),
+            _("waits for approval"),
             _("day of its deletion, when that was asked for"),
         ),
         purposes=("anti_spam", "rank_search"),

@@ -30,10 +30,16 @@ class Plugin:
     def register_blueprints(self) -> list[BlueprintSpec]:
         """Imported here, so that workers and commands do not pay for the pages until they build an application."""
         from muniment.web.rest import account as own_account
-        from muniment.web.rest import groups, users
+        from muniment.web.rest import domains, groups, users
         from muniment.web.ui import account
 
-        return [*account.BLUEPRINTS, *own_account.BLUEPRINTS, *users.BLUEPRINTS, *groups.BLUEPRINTS]
+        return [
+            *account.BLUEPRINTS,
+            *own_account.BLUEPRINTS,
+            *users.BLUEPRINTS,
+            *groups.BLUEPRINTS,
+            *domains.BLUEPRINTS,
+        ]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

@@ -26,6 +26,15 @@ class Settings(Schema):
             "site.registration", "People can sign up by themselves", help="Otherwise they are invited."
         ),
     )
+    unlisted_domains = fields.String(
+        load_default=None,
+        validate=validate.OneOf(("open", "moderated", "blocked")),
+        metadata=_stands_for(
+            "site.unlisted_domains",
+            "Who signs up with an address of an unlisted domain",
+            help="Is let in (open), waits for approval (moderated) or is refused (blocked).",
+        ),
+    )
     restricted = fields.Boolean(
         load_default=None, metadata=_stands_for("records.restricted", "Records may be restricted")
     )

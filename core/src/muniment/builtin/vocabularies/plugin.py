@@ -11,6 +11,7 @@ from muniment.plugins.context import PluginContext
 from muniment.vocabularies.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from muniment.jobs.declarations import EventHandler
     from muniment.web.blueprints import BlueprintSpec
 
 DATA: Final = Path(muniment.vocabularies.__file__).parent / "data"
@@ -44,6 +45,12 @@ class Plugin:
             Vocabulary(name, {"en": english, "de": german}, DATA / f"{file}.jsonl")
             for name, file, english, german in VOCABULARIES
         ]
+
+    @implements
+    def register_event_handlers(self) -> list[EventHandler]:
+        from muniment.vocabularies.service import LOADER
+
+        return [LOADER]
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

@@ -118,8 +118,9 @@ def send_confirmation() -> Response:
 @session("required")
 @document("Confirm an address", tag=TAG, body=json_body(LINK_TOKEN), answers={200: MESSAGE})
 def confirm() -> Response:
-    the_repository().users.confirm(str(read_object().get("token", "")))
-    return _said("Your email has been confirmed.")
+    user = the_repository().users.confirm(str(read_object().get("token", "")))
+    waits = " The account waits for the approval of the operators." if user.waiting else ""
+    return _said(f"Your email has been confirmed.{waits}")
 
 
 @blueprint.post("/forgot-password")

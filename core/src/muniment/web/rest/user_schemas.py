@@ -49,7 +49,7 @@ USER: Final = Schema(
             "blocked": BOOLEAN,
             "verified": BOOLEAN,
             "domain": STRING,
-            "status": {"type": "string", "enum": ["new", "confirmed", "verified", "blocked", "inactive"]},
+            "status": {"type": "string", "enum": ["new", "confirmed", "verified", "blocked", "waiting", "inactive"]},
             "is_current_user": BOOLEAN,
             "confirmed_at": _MOMENT,
             "verified_at": _MOMENT,

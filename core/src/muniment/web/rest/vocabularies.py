@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from muniment.access.actor import ANONYMOUS
-from muniment.errors import NotAcceptable
+from muniment.errors import InvalidRequest, NotAcceptable, Problem, ValidationFailed
 from muniment.vocabularies.service import SORTS, TermPage, VocabularyInfo
 from muniment.vocabularies.term import Term
 from muniment.web.access import access, session
@@ -33,7 +33,7 @@ from muniment.web.rest.document import (
 )
 from muniment.web.rest.envelope import join_list, page_links
 from muniment.web.rest.representations import UI_TYPE, language_of
-from muniment.web.rest.vocabulary_schemas import TERM, TERM_INPUT, TERM_PAGE, VOCABULARY_PAGE
+from muniment.web.rest.vocabulary_schemas import LOAD, LOAD_INPUT, TERM, TERM_INPUT, TERM_PAGE, VOCABULARY_PAGE
 
 blueprint = Blueprint("vocabularies", __name__)
 BLUEPRINTS: Final = (BlueprintSpec(blueprint, mount="api"),)
@@ -56,6 +56,35 @@ def list_types() -> Response:
     base = the_repository().config.site.url
     hits = [_vocabulary(info, base) for info in the_repository().vocabularies.types()]
     return answer_json({"hits": {"hits": hits, "total": len(hits)}, "links": {"self": f"{base}/api/vocabularies"}})
+
+
+@blueprint.post("/vocabularies/tasks")
+@access("administration")
+@session("optional")
+@document(
+    "Have vocabularies loaded",
+    tag=TAG,
+    description="A worker brings them in line with the files of the software and its plugins; what was changed here "
+    "stays. Without `vocabularies` it is all of them. Streams of data from elsewhere (`readers`, `writers`) are not "
+    "taken: they would have the server open any file or address.",
+    query=(PRETTYPRINT,),
+    body=json_body(LOAD_INPUT, required=False),
+    answers={202: LOAD},
+)
+def request_load() -> Response:
+    data = read_object()
+    if "readers" in data or "writers" in data:
+        raise InvalidRequest("Streams of data are not taken here; name the 'vocabularies' whose files to load.")
+    names, force = data.get("vocabularies"), data.get("force", False)
+    if not isinstance(force, bool):
+        raise ValidationFailed(errors=[Problem("force", "Not a valid boolean.")])
+    if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise ValidationFailed(errors=[Problem("vocabularies", "Not a valid list.")])
+    service = the_repository().vocabularies
+    for name in names or ():
+        if name not in service.registered:
+            raise ValidationFailed(errors=[Problem("vocabularies", f"There is no vocabulary named '{name}'.")])
+    return answer_json({"vocabularies": service.request_load(the_actor(), names, force=force), "force": force}, 202)
 
 
 @blueprint.get("/vocabularies/<type>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from muniment.vocabularies.checking import MAX_ID
-from muniment.web.rest.document import DATE_TIME, INTEGER, STRING, URI, Schema, array_of, page_of
+from muniment.web.rest.document import BOOLEAN, DATE_TIME, INTEGER, STRING, URI, Schema, array_of, page_of
 
 TEXTS: Final[dict[str, Any]] = {
     "type": "object",
@@ -51,3 +51,7 @@ VOCABULARY: Final = Schema(
     },
 )
 VOCABULARY_PAGE: Final = page_of("VocabularyPage", VOCABULARY)
+
+_LOADED: Final[dict[str, Any]] = {"vocabularies": array_of(STRING), "force": BOOLEAN}
+LOAD_INPUT: Final = Schema("VocabularyLoadInput", {"type": "object", "properties": _LOADED})
+LOAD: Final = Schema("VocabularyLoad", {"type": "object", "required": ["vocabularies", "force"], "properties": _LOADED})

@@ -129,10 +129,10 @@ def confirm() -> Response:
 @session("required")
 def send_confirm() -> BaseResponse:
     try:
-        the_repository().users.confirm(text("token"))
+        user = the_repository().users.confirm(text("token"))
     except LinkRefused as error:
         return show("account/link_refused.html", error=error, purpose=CONFIRM_EMAIL)
-    return redirect(url_for("account.sign_in", done="confirmed"), 303)
+    return redirect(url_for("account.sign_in", done="waiting" if user.waiting else "confirmed"), 303)
 
 
 @blueprint.post("/confirm/again")

@@ -20,6 +20,7 @@ def control_items() -> list[NavigationItem]:
         _entry(_("Overview"), "control.start", ADMINISTRATION, 10, "gauge", ""),
         _entry(_("Users"), "control_users.users", MODERATION, 10, "users", "people"),
         _entry(_("Roles"), "control_roles.roles", ADMINISTRATION, 20, "id-card", "people"),
+        _entry(_("Domains"), "control_domains.domains", MODERATION, 30, "globe", "people"),
         _entry(_("Records"), "control_records.records", MODERATION, 10, "file-text", "content"),
         _entry(_("Drafts"), "control_drafts.drafts", MODERATION, 20, "square-pen", "content"),
         _entry(_("Vocabularies"), "control_vocabularies.vocabularies", ADMINISTRATION, 30, "library", "content"),

@@ -66,7 +66,7 @@ def test_a_moderator_begins_with_what_is_theirs(moderator: Any, panel_of: Callab
     browser = panel_of(moderator)
     assert browser.client.get("/control").headers["Location"] == "/control/users"
     page = browser.get("/control/users")
-    assert re.findall(r'href="/control/(\w+)"', page)[:3] == ["users", "records", "drafts"]
+    assert re.findall(r'href="/control/(\w+)"', page)[:3] == ["users", "domains", "records"]
     assert "/control/settings" not in page
     assert 'href="/control"' in browser.get("/")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muniment.web.ui.views.control import (
     audit,
+    domains,
     drafts,
     hooks,
     index,
@@ -25,6 +26,7 @@ BLUEPRINTS = [
     *overview.BLUEPRINTS,
     *users.BLUEPRINTS,
     *roles.BLUEPRINTS,
+    *domains.BLUEPRINTS,
     *records.BLUEPRINTS,
     *drafts.BLUEPRINTS,
     *vocabularies.BLUEPRINTS,

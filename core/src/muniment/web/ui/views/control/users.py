@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from muniment.errors import Conflict, InvalidRequest, MunimentError, PermissionDenied, ValidationFailed
 from muniment.records.requests import SearchRequest
-from muniment.users.account_models import User
 from muniment.users.links import CONFIRM_EMAIL, RESET_PASSWORD
 from muniment.users.profiles import STATES
+from muniment.users.public_view import status_of
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
@@ -32,6 +32,7 @@ STATE_TITLES: Final = {
     "confirmed": lazy_gettext("Confirmed"),
     "verified": lazy_gettext("Verified"),
     "new": lazy_gettext("Address not confirmed"),
+    "waiting": lazy_gettext("Waits for approval"),
     "inactive": lazy_gettext("Deactivated"),
     "blocked": lazy_gettext("Blocked"),
 }
@@ -89,7 +90,7 @@ def _page(number: int, error: MunimentError | None = None) -> Response:
         error,
         user=row,
         name=row.display_name or row.email,
-        state=_state(row),
+        state=status_of(row),
         state_titles=STATE_TITLES,
         sessions=len(repository.sessions.devices(number)),
         tokens=len(repository.tokens.of(number)),
@@ -104,16 +105,6 @@ def _page(number: int, error: MunimentError | None = None) -> Response:
         offers_passwords=repository.users.offers_passwords,
         mail_folder=mail_folder(),
     )
-
-
-def _state(row: User) -> str:
-    if row.blocked_at is not None:
-        return "blocked"
-    if not row.active:
-        return "inactive"
-    if row.confirmed_at is None:
-        return "new"
-    return "verified" if row.verified_at is not None else "confirmed"
 
 
 @blueprint.get("/invite")
