@@ -15,6 +15,7 @@ LINKS = {
     "sign_in": "https://repo.example.org/login",
     "forgot": "https://repo.example.org/lost-password",
     "own_data": "https://repo.example.org/account/settings/privacy",
+    "waiting": "https://repo.example.org/control/users?state=waiting",
     "privacy_notice": "https://repo.example.org/about/privacy",
 }
 NAMES = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.txt"))
