@@ -139,12 +139,36 @@ def test_who_edits_discards_edits_but_no_work_that_is_not_published_yet(reposito
 
 
 def test_one_identifier_belongs_to_one_record(repository, ada) -> None:
-    from muniment.errors import Conflict
+    """The second draft is stored all the same; it cannot be published before it has another identifier or none."""
+    from muniment.errors import ValidationFailed
 
     pids = {"doi": {"identifier": "10.1234/ABC", "provider": "external"}}
-    repository.records.create(ada.actor, document(pids=pids))
-    with pytest.raises(Conflict, match=r"10\.1234/abc"):
-        repository.records.create(ada.actor, document(pids={"doi": {**pids["doi"], "identifier": "10.1234/abc"}}))
+    first = repository.records.create(ada.actor, document(pids=pids))
+    theirs = {"doi": {**pids["doi"], "identifier": "10.1234/abc"}}
+    second = repository.records.create(ada.actor, document(pids=theirs))
+    assert [(problem.field, "10.1234/abc" in problem.message) for problem in second.problems] == [("pids.doi", True)]
+    assert second.data["pids"] == {}
+    with pytest.raises(ValidationFailed) as caught:
+        repository.records.publish(ada.actor, second.id)
+    assert [problem.field for problem in caught.value.errors] == ["pids.doi"]
+    other = repository.records.create(ada.actor, document())
+    changed = repository.records.update_draft(ada.actor, other.id, document("Renamed", pids=theirs))
+    assert [problem.field for problem in changed.problems] == ["pids.doi"]
+    assert changed.data["metadata"]["title"] == "Renamed"
+    assert repository.records.update_draft(ada.actor, first.id, document(pids=pids)).problems == ()
+    assert repository.records.update_draft(ada.actor, second.id, document()).problems == ()
+    assert repository.records.publish(ada.actor, second.id).data["pids"] == {}
+
+
+@pytest.mark.parametrize("doi", [{"identifier": "nonsense", "provider": "external"}, {"identifier": "10.1234/x"}, 5])
+def test_an_identifier_that_was_refused_is_not_replaced_silently_at_publishing(repository, ada, doi) -> None:
+    from muniment.errors import ValidationFailed
+
+    draft = repository.records.create(ada.actor, document(pids={"doi": doi}))
+    assert draft.problems
+    with pytest.raises(ValidationFailed) as caught:
+        repository.records.publish(ada.actor, draft.id)
+    assert all(problem.field.startswith("pids.doi") for problem in caught.value.errors)
 
 
 @pytest.mark.configuration("records", restricted=False, metadata_only=False)

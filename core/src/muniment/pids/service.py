@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from muniment.hooks.caller import Hooks
 
 EXTERNAL = "external"
+
+_ELSEWHERE: Final = "The identifier {} belongs to another record of this repository."
 
 
 class IdentifierService:
@@ -71,6 +73,19 @@ class IdentifierService:
             elif value.get("provider") == EXTERNAL and value.get("identifier") and scheme not in kept:
                 kept[scheme] = {"identifier": value["identifier"], "provider": EXTERNAL}
         return kept, problems
+
+    def without_taken(
+        self, session: Session, pids: Mapping[str, Any], record_id: int | None = None
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """What a draft can have of `pids`: external identifiers of other records become problems."""
+        free, problems = {}, []
+        for scheme, value in pids.items():
+            held = self.find(session, scheme, value["identifier"]) if value.get("provider") == EXTERNAL else None
+            if held is None or (held.record_id, held.parent_id) in ((None, None), (record_id, None)):
+                free[scheme] = value
+            else:
+                problems.append(Problem(f"pids.{scheme}", _ELSEWHERE.format(value["identifier"])))
+        return free, problems
 
     def _problem(
         self, scheme: str, value: Mapping[str, Any], kept: Mapping[str, Any], published: Mapping[str, Any]
@@ -207,7 +222,7 @@ def _take(connection: Connection, wanted: list[_Claim], held: Sequence[Row[Any]]
             changes = {name: row[name] for name in ("provider", "record_id", "parent_id")}
             connection.execute(_TAKEN, {"of_scheme": key[0], "of_value": key[1], **changes})
         elif owners[key] != owner:
-            raise Conflict(f"The identifier {identifier} belongs to another record of this repository.")
+            raise Conflict(_ELSEWHERE.format(identifier))
         owners[key] = owner
     if new:
         connection.execute(_NEW, new)

@@ -79,7 +79,7 @@ class DraftOperations(RecordOperations):
     def _create(self, actor: Actor, data: object, form_key: str | None) -> RecordItem:
         loaded = self._load(data)
         parts, part_problems = self._load_parts(data, {}, {})
-        pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), {}, {})
+        pids, pid_problems = self._identifiers(loaded, {}, {})
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         problems += self._plugin_problems(actor, loaded, pids, parts)
         with self.database.write() as unit:
@@ -136,7 +136,7 @@ class DraftOperations(RecordOperations):
         seen, files = self._seen(actor, number)
         draft, parent, published = seen.draft, seen.parent, seen.published or {}
         _match(revision, draft.revision)
-        pids, pid_problems = self.pids.merge(loaded.data.get("pids", {}), draft.pids, published)
+        pids, pid_problems = self._identifiers(loaded, draft.pids, published, draft.id)
         parts, part_problems = self._load_parts(data, draft.parts, parent.parts)
         problems = [*loaded.problems, *part_problems, *pid_problems, *self._policy_problems(loaded.data)]
         problems += self._plugin_problems(actor, loaded, pids, parts, seen, files)
@@ -166,6 +166,17 @@ class DraftOperations(RecordOperations):
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
         return self.draft_item(actor, row, owner, files, problems)
+
+    def _identifiers(
+        self, loaded: LoadResult, stored: Mapping[str, Any], published: Mapping[str, Any], draft_id: int | None = None
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """The identifiers that a draft has from now on, and what is wrong with those that were sent."""
+        pids, problems = self.pids.merge(loaded.data.get("pids", {}), stored, published)
+        if pids != stored:
+            with self.database.read() as session:
+                pids, taken = self.pids.without_taken(session, pids, draft_id)
+            problems += taken
+        return pids, problems
 
     def _seen(self, actor: Actor, number: str) -> tuple[DraftRows, FilesSnapshot]:
         """The draft with its parent and files as they are now; raises `NotFound` or `PermissionDenied`."""

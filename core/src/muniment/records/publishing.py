@@ -31,6 +31,7 @@ from muniment.records.publishing_rows import (
     lock_publishing,
     read_publishing_rows,
 )
+from muniment.records.refusals import loaded_problems
 from muniment.records.schemas import check_publishable
 
 _CHANGED = "The record changed while it was being published; load it again and repeat."
@@ -173,6 +174,7 @@ class PublishOperations(DuplicationOperations):
             message = provider.check(value["identifier"], request) if provider is not None else None
             if message:
                 problems.append(Problem(f"pids.{scheme}", message))
+        problems += _refused_identifiers(draft)
         for part in self.parts:
             if part.check is not None:
                 problems += part.check(snapshot, actor)
@@ -352,6 +354,18 @@ def _deletion(record: Record) -> dict[str, Any]:
     if record.deletion_status == "P":
         return {}
     return {"deletion_status": record.deletion_status, "tombstone": record.tombstone}
+
+
+def _refused_identifiers(draft: Draft) -> list[Problem]:
+    """Identifiers that were sent with the last save and could not be taken, while the draft has no other of their
+    scheme: publishing would give it a new one in place of the one that was meant."""
+    return [
+        problem
+        for problem in loaded_problems(draft.problems)
+        if problem.severity == "error"
+        and (parts := problem.field.split("."))[0] == "pids"
+        and not (parts[1:] and parts[1] in draft.pids)
+    ]
 
 
 def _contents(files: FilesSnapshot) -> list[set[tuple[str, object]]]:

@@ -12,7 +12,7 @@ import orjson
 
 from muniment.access.actor import SYSTEM, Actor
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Busy, Conflict, Gone, InvalidRequest, MunimentError, Problem, StorageFull
+from muniment.errors import Busy, Conflict, Gone, InvalidRequest, MunimentError, Problem, StorageFull, ValidationFailed
 from muniment.files.additions import NewFile, content_of
 from muniment.records.import_documents import Document, documents_in, iterate_documents
 from muniment.records.import_pruning import Pruned, prune
@@ -152,10 +152,15 @@ class RecordImporter:
         """A draft with this content, of a new record or of the next version of `previous`."""
         records = self.repository.records
         if previous is None:
-            return records.create(self.owner, dict(data)).id
-        number = records.new_version(self.owner, previous).id
-        records.update_draft(self.owner, number, dict(data))
-        return number
+            draft = records.create(self.owner, dict(data))
+        else:
+            draft = records.new_version(self.owner, previous)
+            draft = records.update_draft(self.owner, draft.id, dict(data))
+        taken = [problem for problem in draft.problems if problem.field.startswith("pids.")]
+        if taken:
+            records.delete_draft(self.owner, draft.id)
+            raise ValidationFailed(errors=taken)
+        return draft.id
 
     def _update(self, number: str, data: Mapping[str, Any], imported: ImportedRecord, digest: str) -> str:
         """Replace the metadata of a record that was imported before; its files stay as they were published."""
