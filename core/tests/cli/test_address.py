@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from click.testing import Result
 
-from muniment.cli.address import SITE_URL, address_of, as_served
+from muniment.cli.address import SITE_URL, address_of, as_served, unanswered
 from muniment.settings.addresses import is_loopback
-from muniment.settings.config import Config, Site
+from muniment.settings.config import Config, Server, Site
 from muniment.settings.instance import Instance
 from muniment.settings.instance_lock import RunLock, lock_path
 
@@ -31,6 +31,22 @@ from muniment.settings.instance_lock import RunLock, lock_path
 )
 def test_links_lead_to_where_the_site_listens(url: str, host: str | None, port: int | None, expected: str) -> None:
     assert address_of(Config(site=Site(url=url)), host, port) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "listening", "host", "told"),
+    [
+        ("http://localhost:5000", "127.0.0.1", "0.0.0.0", True),
+        ("http://localhost:5000", "127.0.0.1", "::", True),
+        ("http://localhost:5000", "0.0.0.0", None, True),
+        ("http://localhost:5000", "0.0.0.0", "127.0.0.1", False),
+        ("http://localhost:5000", "127.0.0.1", None, False),
+        ("https://repository.example.org", "0.0.0.0", None, False),
+    ],
+)
+def test_who_listens_for_others_is_told_what_they_need(url: str, listening: str, host: str | None, told: bool) -> None:
+    config = Config(site=Site(url=url), server=Server(host=listening))
+    assert ("site.aliases" in (unanswered(config, host) or "")) is told
 
 
 @pytest.fixture

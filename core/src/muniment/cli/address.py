@@ -55,6 +55,16 @@ def address_of(config: Config, host: str | None, port: int | None) -> str:
     return f"{parts.scheme}://{name}:{port or config.server.port}"
 
 
+def unanswered(config: Config, host: str | None) -> str | None:
+    """What to tell who listens for other machines under an address that only this one can use, or None."""
+    if not is_loopback(urlsplit(config.site.url).hostname or "") or not _is_wildcard(host or config.server.host):
+        return None
+    return (
+        f"Other machines can connect, but the site answers as {config.site.url} alone: have site.url or site.aliases "
+        "name the host, with its port, under which they reach it."
+    )
+
+
 def _is_wildcard(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_unspecified

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.address import adopt_address
+from muniment.cli.address import adopt_address, unanswered
 from muniment.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def run(
 
     adopt_address(session, host, port)
     line = _read_all(announce) if announce is not None else f"Muniment runs at {session.instance.config.site.url}."
+    hint = unanswered(session.instance.config, host)
+    if hint is not None:
+        click.echo(hint, err=True)
     check = Child(lambda: _check_tables(session))
     from muniment.cli.serving import serve_instance  # takes as long to import as the check, beside which it goes on
 
