@@ -106,8 +106,9 @@ def _of_records(api: Blueprint, plugin: Plugin) -> None:
         "Take a record out of communities",
         "authenticated",
         path=_RECORD,
+        description="Answers 400 when none was left, with why beside each community.",
         body=json_body(_COMMUNITIES),
-        answers={200: OBJECT},
+        answers={200: OBJECT, 400: OBJECT},
     )
     def leave(id: str) -> Response:
         wanted = named(read_object(), "communities")

@@ -61,7 +61,7 @@ def add_inclusion(plugin: Plugin, rule: Callable[..., Callable[[Any], Any]], api
         "Offer a record to communities",
         description="400 when none of them could be asked. Where you need no review the request is accepted at once.",
         body=json_body(_COMMUNITIES),
-        answers={200: _DONE},
+        answers={200: _DONE, 400: _DONE},
     )
     def include(id: str) -> Response:
         actor, done, errors = the_actor(), list[dict[str, Any]](), list[dict[str, str]]()
