@@ -52,6 +52,7 @@ from muniment.records.import_documents import Document, iterate_documents
 from muniment.records.import_results import ImportResult
 from muniment.records.importing import ImportedRecord, ImportFormat, KnownTerms, Loss, RecordRefused
 from muniment.records.items import RecordItem
+from muniment.records.links import RecordLink
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.plain_text import strip_html, title_text
 from muniment.records.publication import Publication
@@ -188,6 +189,7 @@ __all__ = [
     "RecordHandle",
     "RecordImporter",
     "RecordItem",
+    "RecordLink",
     "RecordPart",
     "RecordRefused",
     "RecordState",

@@ -127,10 +127,12 @@ class Repository:
     def _prepare(self, generation: Generation) -> None:
         """Call the build hooks while the generation is made, so that a plugin that fails in one can be left out."""
         from muniment.hooks.building import call_build_hooks
+        from muniment.records.links import OWN_NAMES
         from muniment.users.scopes import CORE_SCOPES
 
         self.generation = generation  # hooks of plugins may call those that they declare themselves
-        call_build_hooks(generation.hooks, {"register_scopes": [scope.name for scope in CORE_SCOPES]})
+        own = {"register_scopes": [scope.name for scope in CORE_SCOPES], "register_json_links": OWN_NAMES}
+        call_build_hooks(generation.hooks, own)
 
     def close(self) -> None:
         self.resources.close()

@@ -27,7 +27,7 @@ def check(snapshot: Any, _actor: Any) -> list[Problem]:
 
 
 PARTS = [
-    RecordPart("ext.colour", load=load, dump=dump, check=check, links=lambda number: {"colour": f"/colours/{number}"}),
+    RecordPart("ext.colour", load=load, dump=dump, check=check),
     RecordPart("ext.once", load=load, dump=dump, on_new_version=lambda _stored: None),
     RecordPart("ext.shelf", "parent", load=load, dump=dump),
 ]
@@ -61,7 +61,6 @@ def test_parts_are_written_shown_and_published(switched, make_draft, ada) -> Non
     found = records.read(ANONYMOUS, number).data
     assert found["ext"] == {"colour": "red"}
     assert found["parent"]["ext"] == {"shelf": "A"}
-    assert found["links"]["colour"] == f"http://localhost:5000/colours/{number}"
 
 
 def test_what_is_wrong_with_a_part_is_told(switched, make_draft, ada) -> None:
@@ -91,7 +90,6 @@ def test_parts_of_a_plugin_that_is_off_are_hidden_kept_and_carried_along(switche
     off = switched(False)
     assert "ext" not in write(off, ada.actor, number, ext={"colour": "blue"}).data
     off.records.publish(ada.actor, number)
-    assert "colour" not in off.records.read(ANONYMOUS, number).data["links"]
     off.records.edit(ada.actor, number)
     write(off, ada.actor, number)
     off.records.publish(ada.actor, number)

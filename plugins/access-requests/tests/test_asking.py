@@ -31,7 +31,7 @@ def test_by_the_api_from_the_question_to_the_end_of_the_access(
     assert (request["type"], request["status"]) == ("user-access-request", "submitted")
     assert (request["receiver"], request["topic"]) == ({"user": str(ada.subject)}, {"record": closed.id})
     assert request["description"] == "<p>I am a beetle expert.<br>I compare surveys.</p>"
-    assert api.as_(grace).post(path, json=ASK).status_code == 409, "once is enough"
+    assert api.as_(grace).post(path, json=ASK).status_code == 400, "once is enough"
     act = f"/api/requests/{request['id']}/actions/accept"
     assert api.as_(grace).post(act).status_code == 403
     assert api.as_(eve).post(act).status_code == 404
@@ -64,7 +64,7 @@ def test_who_may_ask_is_set_by_those_who_manage_the_record(
     assert own.get(settings).json == {
         "allow_user_requests": False,
         "allow_guest_requests": False,
-        "accept_conditions_text": "",
+        "accept_conditions_text": None,
         "secret_link_expiration": 0,
     }
     bad = {
@@ -76,7 +76,7 @@ def test_who_may_ask_is_set_by_those_who_manage_the_record(
     refused = own.put(settings, json=bad)
     assert (refused.status_code, {one["field"] for one in refused.json["errors"]}) == (400, set(bad))
     own.put(settings, json={"allow_user_requests": True, "accept_conditions_text": "Cite us.\nAlways."})
-    kept = own.put(settings, json={"secret_link_expiration": 9}).json
+    kept = own.put(settings, json={"secret_link_expiration": 9}).json["parent"]["access"]["settings"]
     assert (kept["allow_user_requests"], kept["secret_link_expiration"]) == (True, 9)
     asked = api.as_(grace).post(path, json={"message": " ", "permission": "edit"})
     assert {one["field"] for one in asked.json["errors"]} == {"message", "permission", "accept_conditions"}
@@ -207,3 +207,28 @@ def test_on_pages(
     assert "for 30 days" in done
     assert other.get(page).count("a.txt") > 0
     assert "until" in own.get(f"{page}/share")
+
+
+@pytest.mark.any_database
+@pytest.mark.hook("register_record_parts")
+@pytest.mark.hook("register_json_links")
+def test_what_is_set_is_read_in_the_json_of_every_version(
+    api: Any, ada: Any, make_record: Any, repository: Repository
+) -> None:
+    record = make_record("Beetles", files_access="restricted", files={"a.txt": b"a"})
+    path = f"/api/records/{record.id}"
+    second = repository.records.new_version(ada.actor, record.id).id
+    before = api.get(path).json
+    assert before["parent"]["access"]["settings"]["allow_user_requests"] is False
+    assert before["links"]["access"].endswith(f"{path}/access")
+    sent = {"allow_user_requests": True, "secret_link_expiration": 30, "accept_conditions_text": "Cite us."}
+    answered = api.as_(ada).put(f"{path}/access", json=sent).json
+    settings = {**sent, "allow_guest_requests": False}
+    assert (answered["id"], answered["parent"]["access"]["settings"]) == (record.id, settings)
+    for _ in range(2):  # as it is made again, and as it is stored then
+        assert api.get(path).json["parent"]["access"]["settings"] == settings
+    draft = api.as_(ada).get(f"/api/records/{second}/draft").json
+    assert draft["parent"]["access"]["settings"] == settings
+    [found] = [one for one in api.get("/api/records").json["hits"]["hits"] if one["id"] == record.id]
+    assert found["parent"]["access"]["settings"] == settings
+    assert api.as_(ada).put(f"/api/records/{second}/access", json={}).json["id"] == second

@@ -125,3 +125,17 @@ def test_members_find_restricted_records_everywhere(
     assert titles("/api/records") == {"Open", "Other"}
     communities.records.remove(ada.actor, other.id, polar)
     assert titles("/api/records") == {"Open"}
+
+
+@pytest.mark.hook("register_json_links")
+def test_the_draft_of_a_new_version_tells_the_communities_of_the_work_to_who_may_see_it(
+    repository: Any, api: Any, polar: Any, put: Any, make_record: Any, make_draft: Any, ada: Any, make_user: Any
+) -> None:
+    record = make_record("Tides")
+    put(record, polar)
+    version = repository.records.new_version(ada.actor, record.id)
+    path = version.data["links"]["communities"].partition("5000")[2]
+    assert [one["id"] for one in api.as_(ada).get(path).json["hits"]["hits"]] == [polar.id]
+    assert api.as_(ada).get(f"/api/records/{make_draft('Dunes').id}/communities").json["hits"]["total"] == 0
+    assert api.as_(make_user("eve@example.org")).get(path).status_code == 403
+    assert api.as_(ada).get("/api/records/987654/communities").status_code == 404

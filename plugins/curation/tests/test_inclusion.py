@@ -38,6 +38,7 @@ def test_asked_and_accepted(
     with pytest.raises(InvalidRequest, match="already"):
         inclusion.ask(ada.actor, record.id, polar.id)
     listed = api.as_(ada).get(f"/api/records/{record.id}/requests").json["hits"]
+    assert api.as_(ada).get(f"/api/records/{record.id}/requests?is_open=true").json["hits"]["total"] == 0
     assert (listed["total"], {one["status"] for one in listed["hits"]}) == (2, {"accepted", "declined"})
 
 

@@ -17,10 +17,12 @@ REASON = {"reason": "retracted", "comment": "A measurement in it was wrong from 
 
 @pytest.mark.hook("register_blueprints")
 @pytest.mark.hook("requests_types")
+@pytest.mark.hook("register_json_links")
 def test_by_the_api(
     api: Any, repository: Repository, old_record: RecordItem, ada: Any, grace: Any, moderator: Any
 ) -> None:
     path = f"/api/records/{old_record.id}/request-deletion"
+    assert api.get(f"/api/records/{old_record.id}").json["links"]["request_deletion"].endswith(path)
     assert api.post(path, json=REASON).status_code == 403
     assert api.as_(grace).post(path, json=REASON).status_code == 403
     made = api.as_(ada).post(path, json=REASON)

@@ -85,6 +85,7 @@ def test_more_is_asked_for_and_given(
     path = f"/api/records/{draft.id}/quota-increase"
     wanted = {"quota_size": 80 * 10**9, "comment": "A <b>big</b> survey"}
     assert api.as_(grace).post(path, json=wanted).status_code == 403
+    assert api.as_(ada).post(path, json={"quota_size": 0}).json["errors"][0]["field"] == "quota_size"
     refused = api.as_(ada).post(path, json={"quota_size": 10**13, "comment": " "})
     assert {error["field"] for error in refused.json["errors"]} == {"quota_size", "comment"}
     made = api.as_(ada).post(path, json=wanted).json
@@ -156,3 +157,10 @@ def test_statements_do_not_grow(
         add(repository, ada, draft, "c", 5)
         counts.append(len(sql_statements))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.hook("register_json_links")
+def test_programs_written_for_invenio_rdm_ask_without_a_comment(api: Any, ada: Any, make_draft: Any) -> None:
+    address = make_draft().data["links"]["quota_increase"]
+    answer = api.as_(ada).post(address.partition("5000")[2], json={"quota_size": 80 * 10**9})
+    assert (answer.status_code, answer.json["description"], answer.json["status"]) == (200, "", "submitted")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from muniment_requests.api import Request
+from muniment_requests.api import Party, Request
 
 pytestmark = pytest.mark.plugins("requests", "probe")
 
@@ -123,3 +123,28 @@ def test_a_request_is_changed(api: Any, asked: Callable[..., Request], ada: Any,
     assert api.as_(ada).delete(path).status_code == 403
     api.as_(grace).post(f"{path}/actions/decline")
     assert api.as_(ada).put(path, json=changes).status_code == 403
+
+
+@pytest.mark.hook("register_json_links")
+def test_requests_about_a_record_are_listed_for_who_may_see_it(
+    api: Any, ada: Any, grace: Any, make_user: Any, make_record: Any, make_draft: Any, requests: Any
+) -> None:
+    number, draft, eve = make_record().id, make_draft("Another").id, make_user("eve@example.org")
+    for topic in (number, draft):
+        for type in ("favour", "long"):
+            requests.create(
+                ada.actor, type, receiver=Party("user", str(grace.subject)), topic=Party("record", topic), title=type
+            )
+    path = f"/api/records/{number}/requests"
+    assert api.get(f"/api/records/{number}").json["links"]["requests"].endswith(path)
+    found = api.as_(ada).get(path).json
+    assert (found["hits"]["total"], {one["topic"]["record"] for one in found["hits"]["hits"]}) == (2, {number})
+    assert found["links"]["self"].endswith(f"{path}?page=1")
+    few = api.as_(grace).get(f"{path}?type=long&is_open=true&size=1&sort=oldest&topic=record:{draft}").json
+    assert [one["type"] for one in few["hits"]["hits"]] == ["long"]
+    assert api.as_(eve).get(path).json["hits"]["total"] == 0, "she takes part in none"
+    assert api.as_(ada).get(f"/api/records/{draft}/requests").json["hits"]["total"] == 2
+    assert api.as_(eve).get(f"/api/records/{draft}/requests").status_code == 403
+    assert api.get(path).status_code == 403
+    assert api.as_(ada).get("/api/records/987654/requests").status_code == 404
+    assert api.as_(ada).get(f"{path}?sort=colour").status_code == 400

@@ -193,3 +193,13 @@ def test_a_grant_ends_with_its_last_day(
     allow("view", None)
     [given] = api.as_(ada).get(grants).json["hits"]["hits"]
     assert (given["permission"], given.get("expires_at")) == ("edit", None)
+
+
+@pytest.mark.hook("register_json_links")
+def test_records_and_drafts_say_where_access_is_given(api: Any, ada: Any, make_draft: Any, make_record: Any) -> None:
+    for address in (f"/api/records/{make_draft().id}/draft", f"/api/records/{make_record('Second').id}"):
+        found = api.as_(ada).get(address).json["links"]
+        for name in ("links", "grants", "users", "groups"):
+            path = found[f"access_{name}"].partition("5000")[2]
+            assert path == f"{address.removesuffix('/draft')}/access/{name}"
+            assert api.as_(ada).get(path).json["hits"]["total"] == 0

@@ -26,6 +26,7 @@ _UNIQUE = {
     "register_metadata_fields": ("name",),
     "register_vocabularies": ("name",),
     "register_record_parts": ("path",),
+    "register_json_links": ("name",),
     "register_identifier_providers": ("scheme", "name"),
     "register_facets": ("name",),
     "register_import_formats": ("name",),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from muniment.records.forms import FormEffect
     from muniment.records.importing import ImportFormat
     from muniment.records.items import RecordItem
+    from muniment.records.links import RecordLink
     from muniment.records.parts import RecordPart
     from muniment.records.publication import Publication
     from muniment.records.schemas.fields import MetadataField
@@ -89,6 +90,17 @@ class RecordHooks:
         along by edit, publish and new version.
 
         :returns: parts; two owners of one path are an error that names both.
+        """
+
+    @hook(kind="collect", when="build", errors="quarantine", since="0.1")
+    def register_json_links(self) -> list[RecordLink]:
+        """Add links to the JSON of records and drafts (`links`), each to an endpoint of this plugin that answers.
+
+        They are part of the public JSON that is stored: once they are others, because a plugin was switched, every
+        record is rendered again when it is next read. So they depend on the generation alone, which other plugins are
+        on for instance, and on no record.
+
+        :returns: links; their names are unique and none of the core's.
         """
 
     @hook(kind="collect", when="build", errors="quarantine", since="0.1")

@@ -23,6 +23,7 @@ from muniment.pids.numbers import NumberFormat
 from muniment.pids.service import IdentifierService
 from muniment.records import rendering
 from muniment.records.items import RecordItem
+from muniment.records.links import AddedLinks
 from muniment.records.models import Draft, Parent, Projection, Record
 from muniment.records.parts import PartSubject, RecordPart
 from muniment.records.rendering import Rendered, Rights, Source
@@ -62,6 +63,7 @@ class RecordOperations:
         self.pids = IdentifierService(repository.hooks)
         self._version: tuple[float, str] | None = None
         self.parts: tuple[RecordPart, ...] = tuple(repository.hooks.register_record_parts())
+        self.added_links = AddedLinks(repository.hooks.register_json_links())
 
     # Telling --------------------------------------------------------------------------------------------------
 
@@ -168,7 +170,8 @@ class RecordOperations:
     @cached_property
     def _rendering_inputs(self) -> str:
         """Everything outside a row that its rendering depends on, but for the vocabularies: the plugins that take part
-        in it. Others, such as one for harvesters, are switched without any rendering becoming stale."""
+        in it, and the links of all. Others, such as one for harvesters, are switched without any rendering becoming
+        stale."""
         taking_part = {name for hook in SHAPING for name in self.repository.hooks.implementers(hook)}
         plugins = []
         for plugin in self.repository.generation.plugins:
@@ -176,7 +179,8 @@ class RecordOperations:
                 # What comes with the core has its version, and that of renderings is told by RENDERING.
                 version = "" if plugin.installed.manifest.builtin else plugin.installed.version
                 plugins.append(f"{plugin.name} {version} {sorted(vars(plugin.settings).items())!r}")
-        return f"{rendering.RENDERING}\n" + "\n".join(plugins)
+        links = repr(self.added_links.declared)
+        return "\n".join((rendering.RENDERING, links, *plugins))
 
     @property
     def projection_version(self) -> str:
@@ -240,7 +244,7 @@ class RecordOperations:
             parts=own.get("record", {}),
             parent_parts=own.get("parent", {}),
             manager_parts=own.get("manager", {}),
-            links=self._part_links(record.id),
+            links=self.added_links.of(self.numbers.format(record.id), is_draft=False, published=True),
         )
 
     def draft_source(
@@ -271,7 +275,7 @@ class RecordOperations:
             parts=own.get("record", {}),
             parent_parts=own.get("parent", {}),
             manager_parts=own.get("manager", {}),
-            links=self._part_links(draft.id),
+            links=self.added_links.of(self.numbers.format(draft.id), is_draft=True, published=published),
         )
 
     def dump_parts(
@@ -302,13 +306,6 @@ class RecordOperations:
             for number, value in values.items():
                 found[number]["manager" if part.for_managers else part.level][part.path] = value
         return found
-
-    def _part_links(self, number: int) -> dict[str, str]:
-        links: dict[str, str] = {}
-        for part in self.parts:
-            if part.links is not None:
-                links.update(part.links(self.numbers.format(number)))
-        return links
 
     def rights(self, actor: Actor, owner: int | None, access_record: str, access_files: str, parent: int) -> Rights:
         """What `actor` may see of a published record beyond its public rendering, or short of it."""

@@ -45,7 +45,6 @@ class RecordPart:
     A part of the parent with `for_managers` is shown to those only who may manage the record; it is never stored, and
     may hold what nobody else is to know.
     `check(snapshot, actor)` is asked at publishing.
-    `links(number)` gives further links by name, relative to the site.
     `on_new_version(stored)` says what a new version starts with, None for nothing; by default a copy.
     """
 
@@ -54,7 +53,6 @@ class RecordPart:
     dump: Callable[[Repository, Sequence[PartSubject]], Mapping[int, Any]] | None = None
     load: Callable[[Any, Any], tuple[Any, list[Problem]]] | None = None
     check: Callable[[DraftSnapshot, Actor], list[Problem]] | None = None
-    links: Callable[[str], Mapping[str, str]] | None = None
     on_new_version: Callable[[Any], Any] | None = None
     for_managers: bool = False
 

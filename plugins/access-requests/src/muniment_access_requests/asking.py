@@ -19,6 +19,7 @@ from muniment.api import (
     PermissionDenied,
     PluginContext,
     Problem,
+    RecordItem,
     UnitOfWork,
     ValidationFailed,
     clean_text,
@@ -66,6 +67,13 @@ class AccessRequests:
     def needs_it(self, actor: Actor, number: str) -> bool:
         """Whether the actor cannot see all of a record that is not open to everybody."""
         return self.is_closed(number) and not self.repository.records.may(actor, number, "read_files")
+
+    def work(self, actor: Actor, number: str) -> RecordItem:
+        """The record, or the draft that was never published, as the actor may see it."""
+        try:
+            return self.repository.records.read(actor, number)
+        except NotFound:
+            return self.repository.records.read_draft(actor, number)
 
     def target(self, actor: Actor, number: str) -> Target:
         """A record that can be asked for by somebody. Raises `NotFound` for others, whether they exist or not, and

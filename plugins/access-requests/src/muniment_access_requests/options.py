@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import ValidationError as SchemaError
+from sqlalchemy import select
 
 from muniment.api import Actor, PluginContext, Problem, ValidationFailed, clean_text
 from muniment_access_requests.models import OptionsRow
@@ -35,7 +36,7 @@ class Options:
         return {
             "allow_user_requests": self.users,
             "allow_guest_requests": self.guests,
-            "accept_conditions_text": self.conditions,
+            "accept_conditions_text": self.conditions or None,
             "secret_link_expiration": self.days,
         }
 
@@ -48,11 +49,14 @@ class OptionsService:
 
     def of(self, parent_id: int) -> Options:
         """What holds for a parent; one statement."""
+        return self.of_parents([parent_id]).get(parent_id, Options())
+
+    def of_parents(self, parent_ids: Sequence[int]) -> dict[int, Options]:
+        """What holds for these, by number; those for which nothing was ever set are left out. One statement."""
         with self.context.repository.database.read() as session:
-            row = session.get(OptionsRow, parent_id)
-            if row is None:
-                return Options()
-            return Options(row.users, row.guests and self.context.settings.guests, row.conditions, row.days)
+            rows = session.scalars(select(OptionsRow).where(OptionsRow.parent_id.in_(parent_ids)))
+            guests = self.context.settings.guests
+            return {row.parent_id: Options(row.users, row.guests and guests, row.conditions, row.days) for row in rows}
 
     def read(self, actor: Actor, number: str) -> Options:
         """For who may manage the record."""
@@ -75,6 +79,7 @@ class OptionsService:
                 wanted.days,
             )
             told = {"users": wanted.users, "guests": wanted.guests, "days": wanted.days}
+            self.context.repository.records.renew_parents(unit, [parent.id])
             unit.audit("access_requests.options_changed", f"parent:{parent.id}", actor, **told)
         return wanted
 

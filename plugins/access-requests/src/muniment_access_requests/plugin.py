@@ -17,10 +17,12 @@ from muniment.api import (
     LogEntry,
     ParentHandle,
     PluginContext,
+    RecordLink,
+    RecordPart,
     Repository,
     implements,
 )
-from muniment_access_requests import pages, privacy, rest
+from muniment_access_requests import pages, part, privacy, rest
 from muniment_access_requests import settings as own_settings
 from muniment_access_requests.asking import MANAGERS, AccessRequests
 from muniment_access_requests.deciding import Deciding
@@ -64,6 +66,14 @@ class Plugin:
     @implements
     def sharing_sections(self, parent: ParentHandle, number: str) -> list[Fragment]:
         return sections(self.asking, parent, number)
+
+    @implements
+    def register_record_parts(self) -> list[RecordPart]:
+        return [part.part(self.asking.options)]
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return part.json_links()
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

@@ -8,6 +8,8 @@ from flask import Blueprint, Response
 from flask_babel import get_locale
 
 from muniment.api import (
+    Conflict,
+    InvalidRequest,
     access,
     answer_json,
     document,
@@ -69,13 +71,16 @@ def blueprint(asking: AccessRequests, guests: Guests) -> Blueprint:
         "Set who may ask for access",
         tag=TAG,
         description="For those who manage the record; holds for all of its versions. What is left out stays. "
-        "`secret_link_expiration` is after how many days what is granted ends, 0 for never.",
+        "`secret_link_expiration` is after how many days what is granted ends, 0 for never. Answers the record or "
+        "draft, with what holds now at `parent.access.settings`.",
         path=_PATH,
         body=json_body(OPTIONS),
-        answers={200: OPTIONS},
+        answers={200: {"type": "object"}},
     )
     def change(id: str) -> Response:
-        return answer_json(asking.options.change(the_actor(), id, read_object()).document())
+        actor = the_actor()
+        asking.options.change(actor, id, read_object())
+        return answer_json(asking.work(actor, id).data)
 
     @api.post("/request")
     @access("public")
@@ -90,13 +95,15 @@ def blueprint(asking: AccessRequests, guests: Guests) -> Blueprint:
         path=_PATH,
         body=json_body(_ASKED),
         answers={200: _ANSWER},
-        errors=(409,),
     )
     def ask(id: str) -> Response:
         actor, sent = the_actor(), read_object()
-        if actor.is_authenticated:
-            return answer_json(asking.requests.json(actor, asking.ask(actor, id, sent)))
-        guests.ask(id, sent, network_address(), str(get_locale() or ""))
+        try:
+            if actor.is_authenticated:
+                return answer_json(asking.requests.json(actor, asking.ask(actor, id, sent)))
+            guests.ask(id, sent, network_address(), str(get_locale() or ""))
+        except Conflict as error:  # InvenioRDM's clients know 400 for what is asked already
+            raise InvalidRequest(error.message) from error
         return answer_json({"message": SENT})
 
     return api

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from muniment.api import PartSubject, RecordFacet, RecordPart, Repository
+from muniment.api import PartSubject, RecordFacet, RecordLink, RecordPart, Repository
 from muniment_communities.community import Community
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def part(service: Callable[[], CommunityService]) -> RecordPart:
         found = service().records.of_parents(subject.parent_id for subject in subjects)
         return {subject.record_id: _json(found[subject.parent_id]) for subject in subjects if found[subject.parent_id]}
 
-    return RecordPart(PATH, level="parent", dump=dump, links=_links)
+    return RecordPart(PATH, level="parent", dump=dump)
 
 
 def _json(communities: Sequence[tuple[Community, bool]]) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def entry(community: Community) -> dict[str, Any]:
     }
 
 
-def _links(number: str) -> Mapping[str, str]:
-    return {"communities": f"/api/records/{number}/communities"}
+def json_links() -> list[RecordLink]:
+    return [RecordLink(name, f"/api/records/{{id}}/{name}") for name in ("communities", "communities-suggestions")]
 
 
 def facet() -> RecordFacet:

@@ -23,6 +23,7 @@ from muniment.api import (
     PluginContext,
     Problem,
     RecordFacet,
+    RecordLink,
     RecordPart,
     Vocabulary,
     implements,
@@ -84,6 +85,10 @@ class Plugin:
     @implements
     def register_record_parts(self) -> list[RecordPart]:
         return [part.part(self._service)]
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return part.json_links()
 
     @implements
     def check_draft(self, draft: DraftSnapshot, stage: str) -> list[Problem]:

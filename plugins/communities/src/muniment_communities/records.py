@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from muniment.api import Actor, DraftSnapshot, InvalidRequest, Problem, Repository, UnitOfWork
+from muniment.api import Actor, DraftSnapshot, InvalidRequest, NotFound, Problem, Repository, UnitOfWork
 from muniment_communities.community import PUBLIC, Community
 from muniment_communities.events import RecordsLinked
 from muniment_communities.log import note
@@ -105,6 +105,16 @@ class CommunityRecords:
         """The parent of a published record that the actor may see; raises `NotFound`, `Gone` and `PermissionDenied`."""
         record = self.repository.records.read(actor, number)
         return self.repository.records.number_of(record.parent_id)
+
+    def of_work(self, actor: Actor, number: str) -> list[Community]:
+        """The communities of a record, or of the work that a draft belongs to, as far as the actor may know of them;
+        for those who may see it. Raises `NotFound`, `Gone` and `PermissionDenied`."""
+        try:
+            parent = self.parent_of(actor, number)
+        except NotFound:
+            draft = self.repository.records.read_draft(actor, number)
+            parent = self.repository.records.number_of(draft.parent_id)
+        return [one for one, _ in self.of_parents([parent])[parent] if self.roles.can(actor, one, "read")]
 
     def titles(self, parent_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """The number of the newest version and its title by parent, for those who look after a community."""

@@ -59,10 +59,7 @@ def _of_records(api: Blueprint, plugin: Plugin) -> None:
 
     @rule(api.get, path, "List the communities of a record", path=_RECORD, answers={200: list_of(COMMUNITY)})
     def communities(id: str) -> Response:
-        parent = service.records.parent_of(the_actor(), id)
-        found = [
-            one for one, _ in service.records.of_parents([parent])[parent] if service.can(the_actor(), one, "read")
-        ]
+        found = service.records.of_work(the_actor(), id)
         links = {"self": f"{site()}/api/records/{id}/communities"}
         return answer_json(list_json(shown(plugin, the_actor(), found), len(found), links))
 

@@ -20,10 +20,12 @@ from muniment.api import (
     PluginContext,
     Problem,
     Publication,
+    RecordLink,
+    RecordPart,
     implements,
 )
 from muniment_communities.api import Community, CommunityAction, CommunityTab
-from muniment_curation import background, following, fragments, publishing, rest, reviewers, starting, views
+from muniment_curation import background, following, fragments, part, publishing, rest, reviewers, starting, views
 from muniment_curation.checking import CheckService
 from muniment_curation.checks import CurationCheck
 from muniment_curation.first_checks import first_checks
@@ -72,6 +74,14 @@ class Plugin:
     @implements
     def requests_types(self) -> list[RequestType]:
         return request_types(self._service, lambda: self.checks)
+
+    @implements
+    def register_record_parts(self) -> list[RecordPart]:
+        return part.parts(self._service)
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return part.json_links()
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

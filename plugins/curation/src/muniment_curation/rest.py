@@ -22,7 +22,7 @@ from muniment.api import (
 from muniment_curation.rest_checks import add_checks
 from muniment_curation.rest_inclusion import add_inclusion
 from muniment_curation.reviews import SUBMISSION
-from muniment_requests.api import Asked, Party, Request
+from muniment_requests.api import Request
 
 if TYPE_CHECKING:
     from muniment_curation.plugin import Plugin
@@ -45,16 +45,8 @@ _SAID: Final[dict[str, Any]] = {
         "payload": {
             "type": "object",
             "properties": {"content": {"type": "string"}, "format": {"type": "string", "enum": ["html"]}},
-        }
-    },
-}
-_LIST: Final[dict[str, Any]] = {
-    "type": "object",
-    "properties": {
-        "hits": {
-            "type": "object",
-            "properties": {"hits": {"type": "array", "items": _REQUEST}, "total": {"type": "integer"}},
-        }
+        },
+        "require_review": {"type": "boolean"},
     },
 }
 
@@ -99,24 +91,20 @@ def resources(plugin: Plugin) -> BlueprintSpec:
         api.post,
         "/records/<id>/draft/actions/submit-review",
         "Submit a draft for review",
-        description="202 with the request; it is accepted already where the community lets you publish directly.",
+        description="202 with the request; it is accepted already where the community lets you publish directly and "
+        "you do not say `require_review`.",
         body=json_body(_SAID, required=False),
         answers={202: _REQUEST},
         errors=(409,),
     )
     def submit(id: str) -> Response:
-        payload = read_object().get("payload") or {}
+        sent = read_object()
+        payload = sent.get("payload") or {}
         content = payload.get("content", "") if isinstance(payload, dict) else None
         if not isinstance(content, str):
             raise ValidationFailed(errors=[Problem("payload.content", "Not a valid string.")])
-        return answer(plugin.reviews.submit(the_actor(), id, content=content), 202)
-
-    @rule(api.get, "/records/<id>/requests", "List your requests about a record", answers={200: _LIST})
-    def about(id: str) -> Response:
-        actor, service = the_actor(), plugin.reviews.requests
-        found = service.list(actor, Asked(topic=Party("record", id).text, size=100))
-        hits = [service.json(actor, one) for one in found.requests]
-        return answer_json({"hits": {"hits": hits, "total": found.total}})
+        wanted = sent.get("require_review") is True
+        return answer(plugin.reviews.submit(the_actor(), id, content=content, review_wanted=wanted), 202)
 
     add_inclusion(plugin, rule, api)
     add_checks(plugin, rule, api)

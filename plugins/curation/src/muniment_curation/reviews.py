@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -69,6 +69,12 @@ class ReviewService:
     def of_draft(self, number: str) -> Review | None:
         """The review of a draft by its number, whoever asks; one statement."""
         return self._find(ReviewRow.number == number)
+
+    def of_parents(self, parent_ids: Sequence[int]) -> list[Review]:
+        """The reviews of the drafts of these works; one statement."""
+        with self.database.read() as session:
+            rows = session.scalars(select(ReviewRow).where(ReviewRow.parent_id.in_(parent_ids)))
+            return [Review.of(row) for row in rows]
 
     def of_request(self, request: str) -> Review | None:
         return self._find(ReviewRow.request == request)
@@ -137,8 +143,11 @@ class ReviewService:
         community = self.communities.named([review.community]).get(review.community)
         return community is not None and not needs_review(self.communities, actor, community)
 
-    def submit(self, actor: Actor, number: str, revision: int | None = None, content: str = "") -> Request:
-        """Submit a draft for review, or publish it where the policy of the community lets the actor do so.
+    def submit(
+        self, actor: Actor, number: str, revision: int | None = None, content: str = "", *, review_wanted: bool = False
+    ) -> Request:
+        """Submit a draft for review, or publish it where the policy of the community lets the actor do so and no review
+        is wanted all the same.
 
         Raises what publishing raises for a draft that lacks something, `NotFound` without a chosen community, and
         `InvalidRequest` while it is under review.
@@ -153,7 +162,7 @@ class ReviewService:
         request = self.requests.get(actor, review.request)
         if request.status != "created":  # it was declined or withdrawn: this is a new one
             request = self.choose(actor, draft.id, community.id)
-        if needs_review(self.communities, actor, community):
+        if review_wanted or needs_review(self.communities, actor, community):
             return self.requests.act(actor, request.id, "submit", content)
 
         def within(unit: UnitOfWork) -> None:

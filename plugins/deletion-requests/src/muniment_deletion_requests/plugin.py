@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from muniment.api import BlueprintSpec, Fragment, PluginContext, implements, the_actor
+from muniment.api import BlueprintSpec, Fragment, PluginContext, RecordLink, implements, the_actor
 from muniment_deletion_requests import views
 from muniment_deletion_requests.asking import DeletionRequests
 from muniment_deletion_requests.types import record_deletion
@@ -33,6 +33,10 @@ class Plugin:
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
         return [views.pages(self.asking), views.resources(self.asking)]
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return [RecordLink("request_deletion", "/api/records/{id}/request-deletion", "published")]
 
     @implements
     def render_slot(self, slot: str, context: Mapping[str, Any]) -> list[Fragment]:

@@ -78,7 +78,8 @@ class Asking:
         ]
 
     def ask_for_record(self, actor: Actor, number: str, data: Mapping[str, Any]) -> Request:
-        """Ask for more room for each version of a work: `quota_size` in bytes or like ``50 GB``, and `comment`.
+        """Ask for more room for each version of a work: `quota_size` in bytes or like ``50 GB``, and `comment`,
+        which is left out by programs only.
 
         For who may manage it. Raises `ValidationFailed`, `Conflict` when it is asked already.
         """
@@ -123,12 +124,14 @@ class Asking:
         elif size > most * 10**9:
             problems.append(Problem("quota_size", f"At most {most} GB can be asked for."))
         comment = data.get("comment")
-        if not isinstance(comment, str) or not comment.strip() or len(comment) > 4000:
+        if comment is None:  # programs written for InvenioRDM know of no comment; forms always send theirs
+            comment = ""
+        elif not isinstance(comment, str) or not comment.strip() or len(comment) > 4000:
             problems.append(Problem("comment", NO_REASON))
         if problems:
             raise ValidationFailed(errors=problems)
         lines = [str(escape(line)) for line in str(comment).strip().splitlines()]
-        return size or 0, f"<p>{'<br>'.join(lines)}</p>"
+        return size or 0, f"<p>{'<br>'.join(lines)}</p>" if lines else ""
 
     def _terms(self, request: Request, sent: Mapping[str, Any]) -> dict[str, Any]:
         size = read_size(sent.get("quota_size", request.payload["quota_size"]))

@@ -19,6 +19,7 @@ from muniment.api import (
     NotificationType,
     PluginContext,
     RecordHandle,
+    RecordLink,
     implements,
 )
 from muniment_quota import commands, pages, privacy, rest
@@ -62,6 +63,13 @@ class Plugin:
             BlueprintSpec(pages.control_pages(self.quotas, self.asking), "ui"),
             BlueprintSpec(rest.blueprint(self.quotas, self.asking), "api"),
         ]
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        """Where more can be asked for."""
+        if not self.asking.is_possible:
+            return []
+        return [RecordLink("quota_increase", "/api/records/{id}/quota-increase")]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

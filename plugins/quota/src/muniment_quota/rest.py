@@ -19,7 +19,7 @@ _SET: Final[dict[str, Any]] = {
 }
 _ASKED: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["quota_size", "comment"],
+    "required": ["quota_size"],
     "properties": {"quota_size": {"type": "integer", "minimum": 1}, "comment": {"type": "string"}},
 }
 _OWN: Final[dict[str, Any]] = {"type": "object", "properties": {"used": {"type": "integer"}, "quota_size": _SIZE}}

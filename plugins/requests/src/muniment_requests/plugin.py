@@ -14,6 +14,7 @@ from muniment.api import (
     NavigationItem,
     NotificationType,
     PluginContext,
+    RecordLink,
     implements,
 )
 from muniment_requests import jobs, panel, rest, views
@@ -38,6 +39,10 @@ class Plugin:
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:
         return [views.pages(self), panel.pages(self), rest.resources(self)]
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return [RecordLink("requests", "/api/records/{id}/requests")]
 
     @implements
     def register_nav(self) -> list[NavigationItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from muniment.api import (
 from muniment_requests.arguments import asked_for, number
 from muniment_requests.conversation import NO_COMMENT, PAGE
 from muniment_requests.listing import SORTS, Asked, Found
+from muniment_requests.parties import Party
 from muniment_requests.rendering import line_json
 from muniment_requests.request import Line, Request
 from muniment_requests.rest_files import add_files, sent_files
@@ -53,17 +55,18 @@ _QUERY: Final = (
     query("page", "From 1.", {"type": "integer", "minimum": 1}),
     query("size", "How many on a page, 100 at most.", {"type": "integer", "minimum": 1}),
 )
+_ABOUT: Final = tuple(one for one in _QUERY if one.name != "topic")
 
 
 def resources(plugin: Plugin) -> BlueprintSpec:
     api = Blueprint("requests_api", __name__)
 
-    def rule(method: Callable[..., Any], path: str, summary: str, **more: Any) -> Callable[[Any], Any]:
+    def rule(method: Callable[..., Any], address: str, summary: str, **more: Any) -> Callable[[Any], Any]:
         """A route for those who are signed in."""
 
         def decorate(view: Any) -> Any:
             documented = document(summary, tag=_TAG, **more)(view)
-            return method(path)(access("authenticated")(session("optional")(documented)))
+            return method(address)(access("authenticated")(session("optional")(documented)))
 
         return decorate
 
@@ -74,6 +77,19 @@ def resources(plugin: Plugin) -> BlueprintSpec:
     @rule(api.get, "/user/requests", "List your requests", query=_QUERY, answers={200: list_of(REQUEST)})
     def own() -> Response:
         return _list(plugin, "/api/user/requests", asked_for(request.args))
+
+    @rule(
+        api.get,
+        "/records/<id>/requests",
+        "List your requests about a record or draft",
+        path={"id": "The id of a record or draft that you may see."},
+        query=_ABOUT,
+        answers={200: list_of(REQUEST)},
+    )
+    def about(id: str) -> Response:
+        number = plugin.requests.topic_for(the_actor(), id)
+        asked = replace(asked_for(request.args), topic=Party("record", number).text)
+        return _list(plugin, f"/api/records/{number}/requests", asked)
 
     @rule(api.get, "/requests/<id>", "Read a request", answers={200: REQUEST})
     def read(id: str) -> Response:

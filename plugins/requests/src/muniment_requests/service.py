@@ -172,6 +172,19 @@ class RequestService:
             row = session.execute(statement).scalars().first()
             return Request.of(row, frozenset({CREATOR})) if row else None
 
+    def statuses(self, ids: Sequence[str]) -> dict[str, str]:
+        """The states of requests by id, whoever takes part in them; one statement."""
+        with self.database.read() as session:
+            rows = session.execute(select(RequestRow.id, RequestRow.status).where(RequestRow.id.in_(ids)))
+            return {row.id: row.status for row in rows}
+
+    def topic_for(self, actor: Actor, number: str) -> str:
+        """The id of a record or draft, when the actor may see it; raises `NotFound`, `PermissionDenied` and `Gone`."""
+        try:
+            return self.repository.records.read(actor, number).id
+        except NotFound:
+            return self.repository.records.read_draft(actor, number).id
+
     def list(self, actor: Actor, asked: Asked) -> Found:
         """The requests that the actor takes part in, as far as `asked` goes."""
         if not actor.is_authenticated:

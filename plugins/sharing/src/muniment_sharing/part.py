@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from muniment.api import PartSubject, RecordPart, Repository
+from muniment.api import PartSubject, RecordLink, RecordPart, Repository
 from muniment_sharing.service import SharingService
 
 
 def parts(service: SharingService) -> list[RecordPart]:
     return [
         RecordPart("access.grants", level="parent", for_managers=True, dump=_dumped(service.grants.of_parents)),
-        RecordPart(
-            "access.links",
-            level="parent",
-            for_managers=True,
-            dump=_dumped(service.links.of_parents),
-            links=_links,
-        ),
+        RecordPart("access.links", level="parent", for_managers=True, dump=_dumped(service.links.of_parents)),
     ]
 
 
@@ -32,6 +26,7 @@ def _dumped(
     return dump
 
 
-def _links(number: str) -> Mapping[str, str]:
-    base = f"/api/records/{number}/access"
-    return {f"access_{name}": f"{base}/{name}" for name in ("links", "grants", "users", "groups")}
+def json_links() -> list[RecordLink]:
+    """InvenioRDM's names of where these are given and taken away."""
+    names = ("links", "grants", "users", "groups")
+    return [RecordLink(f"access_{name}", f"/api/records/{{id}}/access/{name}") for name in names]

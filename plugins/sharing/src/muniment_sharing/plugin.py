@@ -17,6 +17,7 @@ from muniment.api import (
     NavigationItem,
     NotificationType,
     PluginContext,
+    RecordLink,
     RecordPart,
     Repository,
     implements,
@@ -24,7 +25,7 @@ from muniment.api import (
 from muniment_sharing import fragments, pages, privacy, rest, rest_transfer, telling
 from muniment_sharing.events import SharingLetter
 from muniment_sharing.hooks import SharingHooks
-from muniment_sharing.part import parts
+from muniment_sharing.part import json_links, parts
 from muniment_sharing.service import SharingService
 from muniment_sharing.settings import Settings as SharingSettings
 
@@ -53,6 +54,10 @@ class Plugin:
     @implements
     def register_record_parts(self) -> list[RecordPart]:
         return parts(self.sharing)
+
+    @implements
+    def register_json_links(self) -> list[RecordLink]:
+        return json_links()
 
     @implements
     def register_blueprints(self) -> list[BlueprintSpec]:

@@ -10,6 +10,7 @@ from muniment.access.actor import Actor
 from muniment.files.limits import Limits
 from muniment.files.rendering import FileListing
 from muniment.repository import Repository
+from muniment.web.ui.deposit.state import is_new_version
 from muniment.web.ui.files_view import FolderView, files_view
 from muniment.web.ui.wording import file_size
 
@@ -89,7 +90,7 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
         unfinished=_unfinished(listing, locale),
         default_preview=listing.handle.default_preview or "",
         order=listing.handle.order,
-        can_import=draft.get("status") == "new_version_draft" and not listing.snapshot.count,
+        can_import=is_new_version(draft) and not listing.snapshot.count,
         **_limits(limits, locale),
     )
 

@@ -24,6 +24,11 @@ from muniment.web.ui.deposit.shape import ChipsNode, ExternalIdentifierNode, Lis
 FOLDED_BEYOND = 20
 
 
+def is_new_version(saved: Mapping[str, Any]) -> bool:
+    """Whether a draft is to become a further version; plugins may call its state something else."""
+    return not saved.get("is_published") and int((saved.get("versions") or {}).get("index", 1)) > 1
+
+
 @dataclass
 class DepositForm:
     """A draft as a form.
@@ -73,7 +78,7 @@ class DepositForm:
 
     @property
     def is_new_version(self) -> bool:
-        return self.saved.get("status") == "new_version_draft"
+        return is_new_version(self.saved)
 
     @property
     def address(self) -> str:

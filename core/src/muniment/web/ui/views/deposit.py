@@ -32,6 +32,7 @@ from muniment.web.ui.deposit.problems import ShownProblem, shown_problems, uniqu
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.saving import failures, next_address, save_form
 from muniment.web.ui.deposit.shape import ObjectNode
+from muniment.web.ui.deposit.state import is_new_version
 from muniment.web.ui.views.deposit_review import review_page
 
 blueprint = Blueprint("deposit", __name__)
@@ -210,7 +211,7 @@ def _page_title(saved: Any) -> str:
         return str(_("New upload"))
     if saved.get("is_published"):
         return str(_("Edit the record"))
-    return str(_("New version") if saved.get("status") == "new_version_draft" else _("Edit the draft"))
+    return str(_("New version") if is_new_version(saved) else _("Edit the draft"))
 
 
 def _redirect(target: str) -> Response:
