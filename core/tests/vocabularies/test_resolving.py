@@ -50,6 +50,22 @@ def test_a_change_is_seen_at_once_by_every_process(open_repository: Callable[...
     assert here.vocabularies.get(*pair).revision == 2
 
 
+def test_at_one_moment_nobody_looks_twice(
+    repository: Repository, open_repository: Callable[..., Repository], sql_statements: list[str]
+) -> None:
+    here, there, pair = repository.vocabularies, open_repository(), ("resourcetypes", "dataset")
+    here.resolve([pair])
+    sql_statements.clear()
+    with here.at_one_moment():
+        here.resolve([pair])
+        with here.at_one_moment():
+            here.resolve([pair])
+        there.vocabularies.update(SYSTEM, *pair, {"title": {"en": "Research data"}})
+        assert here.resolve([pair])[pair].title["en"] == "Dataset"
+    assert len([one for one in selects(sql_statements) if "vocabularies" in one]) == 1
+    assert here.resolve([pair])[pair].title["en"] == "Research data"
+
+
 def test_what_was_rolled_back_is_not_remembered(repository: Repository) -> None:
     pair = ("titletypes", "subtitle")
     service = repository.vocabularies

@@ -60,7 +60,8 @@ class DraftOperations(RecordOperations):
         if made is not None:
             return made
         try:
-            return self._create(actor, data, _form_name(actor, form_key))
+            with self.repository.vocabularies.at_one_moment():
+                return self._create(actor, data, _form_name(actor, form_key))
         except IntegrityError:
             made = self.made_by_form(actor, form_key)
             if made is None:
@@ -124,12 +125,13 @@ class DraftOperations(RecordOperations):
 
     def update_draft(self, actor: Actor, number: str, data: object, revision: int | None = None) -> RecordItem:
         """Replace a draft's content. `revision`, when given, must be the present one (412 otherwise)."""
-        loaded = self._load(data)
-        for _ in range(_ATTEMPTS):
-            try:
-                return self._update(actor, number, data, loaded, revision)
-            except _PartsMovedError:
-                continue  # what plugins made of the parts started from older ones
+        with self.repository.vocabularies.at_one_moment():
+            loaded = self._load(data)
+            for _ in range(_ATTEMPTS):
+                try:
+                    return self._update(actor, number, data, loaded, revision)
+                except _PartsMovedError:
+                    continue  # what plugins made of the parts started from older ones
         raise Conflict()
 
     def _update(self, actor: Actor, number: str, data: object, loaded: LoadResult, revision: int | None) -> RecordItem:

@@ -84,8 +84,9 @@ class PublishOperations(DuplicationOperations):
             raise RevisionMismatch(f"Revision id provided({revision}) doesn't match record's one({draft.revision})")
         if (instead := self.publication(actor, number)) is not None:
             raise InvalidRequest(instead.refusal)
-        refuse(self._publish_problems(draft, parent, files, actor))
-        plan = self._plan(draft, parent, rows.record, files, latest, latest_files)
+        with self.repository.vocabularies.at_one_moment():
+            refuse(self._publish_problems(draft, parent, files, actor))
+            plan = self._plan(draft, parent, rows.record, files, latest, latest_files)
         with self.database.write() as unit:
             self._write(unit, plan, actor)
             if within is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -74,6 +76,7 @@ class VocabularyService:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.cache = repository.resources.get("vocabulary-terms", TermCache)
+        self._moment = threading.local()
 
     @cached_property
     def registered(self) -> Vocabularies:
@@ -89,7 +92,8 @@ class VocabularyService:
     def resolve(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Term]:
         """The terms of `pairs` of vocabulary and id; what does not exist is not in the answer.
 
-        Costs one small statement when all of them are remembered, and one more for each vocabulary when not.
+        Costs one small statement when all of them are remembered, and one more for each vocabulary when not; the small
+        one is asked once `at_one_moment`.
         """
         wanted = {pair for pair in pairs if pair[0] in self.registered}
         if not wanted:
@@ -98,11 +102,7 @@ class VocabularyService:
         unit = database.current
         if unit is not None and unit.session.info.get(CHANGES_TERMS):
             return {(term.type, term.id): term for term in self._read(unit.session, wanted)}
-        if unit is not None:
-            generations = read_generations(unit.connection)
-        else:
-            with database.single() as connection:
-                generations = read_generations(connection)
+        generations = self._generations()
         found = self.cache.find(wanted, generations)
         if len(found) == len(wanted):
             return found
@@ -110,6 +110,27 @@ class VocabularyService:
             missing = list(self._read(session, wanted - found.keys()))
         self.cache.remember(missing, generations)
         return {**found, **{(term.type, term.id): term for term in missing}}
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Within the block, in this thread, terms are shown as they were when one was first asked for: what is checked
+        and what is answered of it need not look twice whether they have changed."""
+        outer = getattr(self._moment, "generations", None)
+        self._moment.generations = outer if outer is not None else {}
+        try:
+            yield
+        finally:
+            self._moment.generations = outer
+
+    def _generations(self) -> dict[str, int]:
+        known: dict[str, int] | None = getattr(self._moment, "generations", None)
+        if known:
+            return known
+        with self.repository.database.single() as connection:
+            found = read_generations(connection)
+        if known is not None:
+            known.update(found)
+        return found
 
     def _read(self, session: Session, pairs: set[tuple[str, str]]) -> Iterator[Term]:
         """Terms out of the table of all vocabularies and out of the stores of those that have one."""
