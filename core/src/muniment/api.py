@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from muniment.access.actor import ANONYMOUS, SYSTEM, Actor
 from muniment.access.labels import LabelOnWork, labels_given, labels_given_blindly, shared_parents
-from muniment.cli.output import as_json, show_json, show_table
+from muniment.cli.output import as_json, show_json, show_table, with_bar
 from muniment.cli.session import Session as CommandSession
 from muniment.cli.session import pass_session
 from muniment.db.base import NAMING_CONVENTION, not_personal, personal
@@ -279,4 +279,5 @@ __all__ = [
     "the_repository",
     "title_text",
     "unfinished_session",
+    "with_bar",
 ]

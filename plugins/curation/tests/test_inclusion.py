@@ -74,6 +74,7 @@ def test_on_pages(panel_of: Any, polar: Community, make_record: Any, make_draft:
     record, own = make_record(), panel_of(ada)
     assert f'href="/curation/{record.id}"' in own.get(f"/records/{record.id}")
     assert "Its curators review" in own.get(f"/curation/{record.id}")
+    assert 'role="search" aria-label="Search communities"' in own.get(f"/curation/{record.id}?q=nowhere")
     assert "No community matches" in own.get(f"/curation/{record.id}?q=nothing")
     assert "Ada asks Polar" in own.post(f"/curation/{record.id}", community=polar.id, comment="It is about ice.")
     again = own.post(f"/curation/{record.id}", status=409, community=polar.id)

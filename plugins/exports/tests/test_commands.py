@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from muniment.api import ANONYMOUS, RecordItem, Repository
 from muniment.testing.commanding import RunCommand
 from muniment_exports.carried_table import table
+from muniment_exports.commands import commands
 
 pytestmark = pytest.mark.plugins("exports")
+
+
+def test_the_report_shows_how_far_it_is(
+    repository: Repository, make_record: Callable[..., RecordItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        make_record()
+    steps: list[tuple[str, int, int]] = []
+
+    def drawn(items: Iterable[RecordItem], label: str, length: int) -> Iterator[RecordItem]:
+        for done, item in enumerate(items, 1):
+            steps.append((label, done, length))
+            yield item
+
+    monkeypatch.setattr("muniment_exports.commands.with_bar", drawn)
+    (report, _forget) = commands(repository)
+    assert CliRunner().invoke(report, ["bibtex", "--quick"]).exit_code == 0
+    assert steps == [("Reading records", done, 3) for done in (1, 2, 3)]
 
 
 @pytest.mark.hook("register_commands")

@@ -48,6 +48,16 @@ def test_the_owner_sees_one_edit_and_others_see_nothing(owner, app, make_record,
     assert other.get(f"/records/{record.id}/delete").status_code == 403
 
 
+def test_a_new_version_says_what_is_to_be_done_with_its_files(owner, make_record) -> None:
+    number, path = make_record(files={"a.txt": b"one"}).id, "/records/{}/edit"
+    form = form_at(owner, path.format(number), path.format(number), kind="version")
+    draft = send(owner, form).headers["Location"]
+    assert "Change its files: add, replace" in owner.get(draft).get_data(as_text=True)
+    number = make_record().id
+    draft = send(owner, form_at(owner, path.format(number), path.format(number), kind="version")).headers["Location"]
+    assert "Add the files of the new version" in owner.get(draft).get_data(as_text=True)
+
+
 class Actions:
     """A plugin that lets everybody who is signed in do something with a record, and another thing with a draft."""
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from muniment.api import SYSTEM, Repository, as_json, show_json, show_table
+from muniment.api import SYSTEM, Repository, as_json, show_json, show_table, with_bar
 
 
 def commands(repository: Repository) -> list[click.Command]:
@@ -23,7 +23,8 @@ def commands(repository: Repository) -> list[click.Command]:
         names = [exports.find(format).name] if format else [each.name for each in exports.formats]
         lost: dict[str, Counter[str]] = {name: Counter() for name in names}
         records = 0
-        for item in repository.records.every_record(SYSTEM):
+        every = repository.records.every_record(SYSTEM)
+        for item in with_bar(every, "Reading records", repository.records.count_records()):
             records += 1
             for name in names:
                 lost[name].update(exports.left_out(item.data, name, quick=quick))
