@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from muniment.access.actor import SYSTEM
 from muniment.repository import Repository
 from muniment.settings.instance import Instance
 
@@ -29,6 +30,7 @@ class Served:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
+        self.instance = instance
         self.out, self.err = instance.path.parent / "out", instance.path.parent / "err"
         with self.out.open("w") as out, self.err.open("w") as err:
             self.process = subprocess.Popen(
@@ -54,11 +56,14 @@ class Served:
             return int(answer.status)
 
     def children(self) -> dict[int, str]:
-        """The processes that this one has started, with their command lines."""
+        """The processes that this one has started, with their names."""
         return children_of(self.process.pid)
 
     def worker(self) -> int | None:
-        return next((pid for pid, command in self.children().items() if " worker " in command), None)
+        return next(iter(self.named("muniment-worker")), None)
+
+    def named(self, name: str) -> list[int]:
+        return [pid for pid, other in self.children().items() if other == name]
 
     def end(self) -> None:
         for pid in [*self.children(), self.process.pid]:
@@ -74,11 +79,11 @@ def children_of(root: int) -> dict[int, str]:
     for task in Path(f"/proc/{root}/task").glob("*/children"):
         for pid in map(int, task.read_text().split()):
             try:
-                command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                name = Path(f"/proc/{pid}/comm").read_text().strip()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if command:  # the dead have none
-                found |= {pid: command, **children_of(pid)}
+            if not is_gone(pid):
+                found |= {pid: name, **children_of(pid)}
     return found
 
 
@@ -145,8 +150,7 @@ def test_ctrl_c_stops_it(serve: Callable[..., Served]) -> None:
     served = serve()
     served.wait_until_ready()
     processes = served.children()
-    listening = [pid for pid, command in processes.items() if "resource_tracker" not in command]
-    assert served.process.pid not in {os.getpgid(pid) for pid in listening}
+    assert served.process.pid not in {os.getpgid(pid) for pid in processes}
     began = time.monotonic()
     os.killpg(served.process.pid, signal.SIGINT)  # a terminal sends it to the whole group
     assert served.process.wait(timeout=PATIENCE) == 0
@@ -175,6 +179,84 @@ def test_a_worker_that_dies_is_started_again(serve: Callable[..., Served]) -> No
     wait_for(lambda: served.worker() not in (None, first), served.printed)
     assert '"event": "worker_died"' in served.printed()
     assert served.get("/healthz") == 200
+
+
+def test_the_parent_has_one_thread_and_nothing_open(serve: Callable[..., Served]) -> None:
+    """What it had would be in every process that it forks, also in one that takes the place of a dead one."""
+    served = serve("run", "--workers", "2")
+    served.wait_until_ready()
+    web, worker = served.named("muniment-web"), served.worker()
+    assert len(web) == 2
+    assert worker is not None
+    assert threads_of(served.process.pid) == 1
+    assert [place for place in open_in(served.process.pid) if "/var/" in place] == [lock_of(served)]
+    for pid in (*web, worker):
+        assert lock_of(served) not in open_in(pid)
+
+    os.kill(web[0], signal.SIGKILL)
+    wait_for(lambda: len(set(served.named("muniment-web")) - set(web)) == 1, served.printed)
+    assert '"event": "web_process_died"' in served.printed()
+    wait_for(lambda: all(threads_of(pid) > 3 for pid in served.named("muniment-web")), served.printed)
+    assert {served.get("/readyz") for _ in range(20)} == {200}
+    assert threads_of(served.process.pid) == 1
+    processes = served.children()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=PATIENCE) == 0
+    wait_until_gone(processes)
+    assert "Traceback" not in served.printed()
+
+
+def lock_of(served: Served) -> str:
+    return str(served.instance.var / "run.lock")
+
+
+def threads_of(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def open_in(pid: int) -> list[str]:
+    return [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+
+
+def test_a_web_process_that_cannot_live_ends_the_server(serve: Callable[..., Served]) -> None:
+    served = serve()
+    served.wait_until_ready()
+    (first,) = served.named("muniment-web")
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: served.named("muniment-web") not in ([], [first]), served.printed)
+    os.kill(served.named("muniment-web")[0], signal.SIGKILL)
+    assert served.process.wait(timeout=PATIENCE) == 1
+    assert '"event": "web_processes_keep_dying"' in served.printed()
+    assert served.worker() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        pytest.param("raise RuntimeError('no libfoo')\n", "failed", id="fails"),
+        pytest.param("import threading, time\nthreading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
+            "class Plugin:\n    pass\n", "enabled", id="thread"),
+    ],
+)  # fmt: skip
+def test_a_plugin_that_cannot_be_imported_beforehand_keeps_nobody_from_serving(
+    serve: Callable[..., Served], repository: Repository, instance: Instance, text: str, state: str
+) -> None:
+    instance.plugins.mkdir(exist_ok=True)
+    file = instance.plugins / "hello.py"
+    file.write_text("class Plugin:\n    pass\n")
+    repository.plugins.enable("hello", SYSTEM)
+    repository.close()
+    file.write_text(text)
+    served = serve()
+    served.wait_until_ready()
+    assert served.get("/healthz") == 200
+    assert '"event": "processes_share_no_memory"' in served.printed()
+    assert ('"event": "plugin_left_out"' in served.printed()) == (state == "failed")
+    assert repository.successor().plugins.report("hello").state == state
+    processes = served.children()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=PATIENCE) == 0
+    wait_until_gone(processes)
 
 
 def test_without_worker(serve: Callable[..., Served]) -> None:

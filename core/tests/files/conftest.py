@@ -83,10 +83,9 @@ class LiveServer:
         pytest.fail(f"the server did not start: {self.log.read_text()}")
 
     def worker(self) -> int:
-        """The process that serves; its siblings only look after what multiprocessing shares."""
+        """The process that serves."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        serving = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        return int(serving[0])
+        return next(int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == "muniment-web\n")
 
 
 def _free_port() -> int:

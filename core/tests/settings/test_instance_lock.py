@@ -44,6 +44,33 @@ def test_the_lock_of_a_killed_process_is_free(instance: Instance) -> None:
     lock.release()
 
 
+def test_a_fork_does_not_hold_the_lock(instance: Instance) -> None:
+    """A server that was killed leaves processes for a moment; another one can serve at once."""
+    code = (
+        "import os, sys, time\n"
+        "from muniment.settings.instance import Instance\n"
+        "from muniment.settings.instance_lock import RunLock\n"
+        "lock = RunLock(Instance.load(sys.argv[1], environ={}))\n"
+        "lock.acquire()\n"
+        "if os.fork() == 0:\n"
+        "    print('forked', flush=True)\n"
+        "    sys.stdin.read()\n"
+        "    os._exit(0)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(instance.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"forked\n"
+        assert serving_process(instance) is not None
+        holder.kill()
+        holder.wait()
+        lock = RunLock(instance)
+        lock.acquire()
+        lock.release()
+
+
 def test_another_machine_is_refused_with_host_and_pid(
     instance: Instance, open_repository: Callable[..., Repository]
 ) -> None:

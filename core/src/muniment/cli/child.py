@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -21,20 +23,28 @@ class Child:
     def __init__(self, function: Callable[[], object]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        self._read, write = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            _end_child(function)
+            _end_child(function, write)
+        os.close(write)
 
-    def succeeds(self) -> bool:
-        """Wait for its end; whether `function` ended well."""
+    def result(self) -> Any:
+        """Wait for its end; what `function` returned, as JSON has it. Raises `SystemExit` when it did not end well."""
+        with open(self._read, "rb") as file:
+            told = file.read()
         _, status = os.waitpid(self._pid, 0)
-        return status == 0
+        if status:
+            raise SystemExit(1)
+        return json.loads(told)
 
 
-def _end_child(function: Callable[[], object]) -> None:
+def _end_child(function: Callable[[], object], write: int) -> None:
     code = 1
     try:
-        function()
+        told = json.dumps(function()).encode()
+        with open(write, "wb") as file:
+            file.write(told)
         code = 0
     except BaseException as error:  # noqa: BLE001 - the end of a process: what happened is told
         message = explain(error) if isinstance(error, Exception) else None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import select
-import signal
-import subprocess
 import sys
-import threading
 import time
-from pathlib import Path
-from typing import Final
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Final
 
+import click
 import structlog
+
+from muniment.children import StartMethod, begin, settle
+from muniment.settings.instance import Instance
+
+if TYPE_CHECKING:
+    from muniment.jobs.worker import Worker
+    from muniment.repository import Repository
 
 log = structlog.get_logger(__name__)
 
@@ -23,68 +30,115 @@ HEALTHY: Final = 60.0
 
 
 class WorkerProcess:
-    """Starts a worker for the instance in `path` and starts it again, each time after a longer pause, when it dies.
+    """Starts a worker for the instance and starts it again, each time after a longer pause, when it dies.
 
     It is in a session of its own: Ctrl-C reaches only its parent, which ends it in order. It ends by itself when the
     parent is gone.
     """
 
-    def __init__(self, path: Path, *, first_pause: float = FIRST_PAUSE) -> None:
-        self.path = path
-        self._first_pause = first_pause
-        self._child: subprocess.Popen[bytes] | None = None
-        self._stopping = threading.Event()
-        self._gate = threading.Lock()
-        self._read, self._write = os.pipe()
-        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+    def __init__(self, instance: Instance, method: StartMethod, *, first_pause: float = FIRST_PAUSE) -> None:
+        self.instance = instance
+        self._context = multiprocessing.get_context(method)
+        self._first_pause = self._pause = first_pause
+        self._process: BaseProcess | None = None
+        self._started = 0.0
+        self._again: float | None = None
+        self._report: Connection | None = None
+        self._ready = False
 
     @property
     def pid(self) -> int | None:
-        return self._child.pid if self._child is not None else None
+        return self._process.pid if self._process is not None else None
 
     def start(self) -> None:
-        self._spawn()
-        self._thread.start()
+        self._forget_report()
+        self._report, writing = self._context.Pipe(duplex=False)
+        self._process = self._context.Process(  # type: ignore[attr-defined]
+            target=work, args=(self.instance, os.getpid(), writing), name="muniment-worker"
+        )
+        self._started, self._again = time.monotonic(), None
+        begin(self._process)
+        writing.close()
 
-    def wait_until_ready(self, seconds: float) -> bool:
-        """Whether a worker has begun its work within that time."""
-        ready, _, _ = select.select([self._read], [], [], seconds)
-        return bool(ready)
+    def attend(self) -> float | None:
+        """Start the worker again when that is due; returns the seconds until it will be, or None."""
+        assert self._process is not None
+        if self._again is None:
+            if self._process.exitcode is None:
+                return None
+            self._bury(self._process)
+        assert self._again is not None
+        left = self._again - time.monotonic()
+        if left > 0:
+            return left
+        self.start()
+        return None
+
+    def is_ready(self) -> bool:
+        """Whether a worker has begun its work."""
+        if not self._ready and self._report is not None and self._report.poll():
+            try:
+                self._ready = bool(self._report.recv_bytes())
+            except EOFError:  # it ended before
+                self._forget_report()
+        return self._ready
 
     def stop(self, seconds: float) -> None:
         """Let the worker end what it is at, for so many seconds at most."""
-        self._stopping.set()
-        with self._gate:
-            child = self._child
-        if child is not None and child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-            try:
-                child.wait(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        if self._thread.ident is not None:
-            self._thread.join()
-        os.close(self._read)
-        os.close(self._write)
+        if self._process is not None and self._process.exitcode is None:
+            self._process.terminate()
+            self._process.join(seconds)
+            if self._process.exitcode is None:
+                self._process.kill()
+                self._process.join()
+        self._forget_report()
 
-    def _spawn(self) -> None:
-        command = [sys.executable, "-m", "muniment", "--instance", str(self.path), "worker"]
-        command += ["--parent", str(os.getpid()), "--ready", str(self._write)]
-        with self._gate:
-            if not self._stopping.is_set():
-                self._child = subprocess.Popen(command, start_new_session=True, pass_fds=[self._write])
+    def _bury(self, process: BaseProcess) -> None:
+        now = time.monotonic()
+        self._pause = self._first_pause if now - self._started > HEALTHY else self._pause
+        log.error("worker_died", code=process.exitcode, restart_in=self._pause)
+        self._again = now + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    def _keep(self) -> None:
-        pause = self._first_pause
-        while not self._stopping.is_set():
-            assert self._child is not None
-            started = time.monotonic()
-            code = self._child.wait()
-            if self._stopping.is_set():
-                return
-            pause = self._first_pause if time.monotonic() - started > HEALTHY else pause
-            log.error("worker_died", code=code, restart_in=pause)
-            self._stopping.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-            self._spawn()
+    def _forget_report(self) -> None:
+        if self._report is not None:
+            self._report.close()
+            self._report = None
+
+
+def work(instance: Instance, parent: int, report: Connection) -> None:
+    """What the process does: a worker that says when it begins, until SIGTERM or the end of `parent`."""
+    from muniment.cli.main import explain
+    from muniment.repository import Repository
+
+    settle("muniment-worker")
+    os.setsid()
+    try:
+        worker = prepare_worker(instance, lambda: Repository(instance), parent)
+    except Exception as error:
+        message = explain(error)
+        if message is None:
+            raise
+        click.echo(f"Error: {message}", err=True)
+        sys.exit(1)
+    worker.run(ready=lambda: report.send_bytes(b"1"))
+
+
+def prepare_worker(instance: Instance, repository: Callable[[], Repository], parent: int | None = None) -> Worker:
+    """A worker for the instance, whose accounts are those that ought to be. `repository` makes what it works on.
+
+    Raises `ConfigurationError` for an instance that cannot be worked on.
+    """
+    from muniment.starting import starting
+
+    with starting():
+        from muniment.backup.marker import refuse_half_restored
+        from muniment.jobs.worker import Worker
+        from muniment.privacy.ledger import erase_again
+        from muniment.web.request_log import configure_logging
+
+        refuse_half_restored(instance)
+        configure_logging(instance.config.logging)
+        opened = repository()
+        erase_again(opened)
+        return Worker(opened, parent=parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import weakref
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ import orjson
 from muniment.errors import ConfigurationError
 from muniment.settings.instance import Instance
 
+_locks: weakref.WeakSet[RunLock] = weakref.WeakSet()
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,6 +25,7 @@ class RunLock:
         self.path = lock_path(instance)
         self.url = instance.config.site.url
         self._file: IO[bytes] | None = None
+        _locks.add(self)
 
     def acquire(self) -> None:
         """Take the lock; raises `ConfigurationError` that names the host and pid of who holds it."""
@@ -47,6 +50,20 @@ class RunLock:
             self._file.truncate(0)
             self._file.close()
             self._file = None
+
+    def _leave_to_parent(self) -> None:
+        """The lock is the parent's: it ends with it, whatever a child outlives."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _leave_locks_to_parent() -> None:
+    for lock in _locks:
+        lock._leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_locks_to_parent)
 
 
 def lock_path(instance: Instance) -> Path:

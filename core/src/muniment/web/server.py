@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import functools
+import math
 import multiprocessing
 import multiprocessing.util
 import os
 import resource
-import signal
 import socket
-import sys
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
+from muniment.children import Doorbell, StartMethod, begin, follow_parent, settle, start_method
 from muniment.errors import ConfigurationError
 from muniment.starting import starting
 from muniment.web.request_log import configure_logging, server_logging
@@ -30,11 +31,25 @@ if TYPE_CHECKING:
     from muniment.web.process_row import WebProcessRow
     from muniment.web.wsgi import Application
 
+log = structlog.get_logger(__name__)
+
 #: Connections that one process keeps open, busy or idle; further ones wait in the kernel's queue.
 CONNECTIONS: Final = 1024
 #: Seconds after which a thread that had nothing to do goes away.
 THREAD_IDLE_SECONDS: Final = 30
-_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
+#: A web process that dies within this time after the one before it will not live.
+CRASH_LOOP_SECONDS: Final = 5.5
+
+
+class Companion(Protocol):
+    """Something that the server's process looks after besides its web processes, from the same thread."""
+
+    def start(self) -> None:
+        """Called once, before the first web process is started."""
+
+    def attend(self) -> float | None:
+        """Called after each signal, also that of a child's end; does what is due, and returns the seconds until it
+        wants to be called again whatever happens, or None."""
 
 
 def serve(
@@ -45,18 +60,19 @@ def serve(
     workers: int | None = None,
     ready: Callable[[], None] | None = None,
     stopped: Callable[[], None] | None = None,
+    method: StartMethod | None = None,
+    companions: Sequence[Companion] = (),
 ) -> None:
     """Serve the instance until SIGINT or SIGTERM; requests under way may end within `server.drain_seconds`.
 
     Arguments that are given replace the configuration. `ready` is called in this process when the web processes have
-    been started, `stopped` when all have ended. Raises ConfigurationError when the port is taken, SystemExit(1) when a
-    web process cannot start.
+    been started, `stopped` when all have ended; `companions` are attended meanwhile. Raises ConfigurationError when
+    the port is taken, SystemExit(1) when a web process cannot start.
     """
     section = instance.config.server
     address, number = host or section.host, section.port if port is None else port
     refuse_taken_port(address, number)
-    # A fork of a process with threads inherits locks that nobody will ever release; new processes begin clean.
-    multiprocessing.set_start_method("spawn", force=True)
+    multiprocessing.set_start_method(method or start_method(), force=True)
     with _open_files():
         server = WebServer(
             "muniment",
@@ -76,6 +92,7 @@ def serve(
             respawn_failed_workers=True,
             workers_kill_timeout=section.drain_seconds,
         )
+        server.companions = companions
         if ready is not None:
             server.ready = ready
         if stopped is not None:
@@ -84,14 +101,56 @@ def serve(
 
 
 class WebServer(MPServer):
-    """granian's server of processes, which says when it has started them."""
+    """granian's server of processes, looked after without a thread for each: a parent that has some cannot fork."""
 
     ready: Callable[[], None] | None = None
+    companions: Sequence[Companion] = ()
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        for companion in self.companions:
+            self.on_startup(companion.start)
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         if self.ready is not None:
             self.ready()
+
+    def signal_handler_interrupt(self, *_args: Any, **_kwargs: Any) -> None:
+        self.interrupt_signal = True
+
+    def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
+        self.reload_signal = True
+
+    def _serve(self, spawn_target: Any, target_loader: Any) -> None:
+        self._doorbell = Doorbell()
+        with self._doorbell.listening():
+            super()._serve(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> WorkerProcess:  # type: ignore[override]
+        worker = super()._spawn_worker(idx, target, callback_loader)
+        worker.start = functools.partial(begin, worker.inner)  # type: ignore[method-assign]
+        return worker
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        while not self.interrupt_signal:
+            if not self._replace_dead(spawn_target, target_loader):
+                return
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            due = [seconds for companion in self.companions if (seconds := companion.attend()) is not None]
+            self._doorbell.wait(min(due, default=None))
+
+    def _replace_dead(self, spawn_target: Any, target_loader: Any) -> bool:
+        """Start web processes anew that have ended; False, and an exit status, when they do so again and again."""
+        dead = [worker.idx for worker in self.wrks if worker.inner.exitcode is not None]
+        if dead:
+            log.error("web_process_died", codes=[self.wrks[index].inner.exitcode for index in dead])
+            if any(
+                time.monotonic() - self.respawned_wrks.get(index, -math.inf) <= CRASH_LOOP_SECONDS for index in dead
+            ):
+                log.error("web_processes_keep_dying", then="the server ends")
+                self.interrupt_children.extend(dead)
+                return False
+            self._respawn_workers(dead, spawn_target, target_loader)
+        return True
 
 
 def refuse_taken_port(address: str, port: int) -> None:
@@ -111,15 +170,6 @@ def refuse_taken_port(address: str, port: int) -> None:
             ) from error
 
 
-def follow_parent() -> None:
-    """End in order when the process that started this one is gone, however it went (Linux only).
-
-    Otherwise a killed server would leave web processes behind that go on answering on its port.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @contextlib.contextmanager
 def _open_files() -> Iterator[None]:
     """Allow as many open files as the system lets this user have: each connection is one, and common defaults are
@@ -136,6 +186,7 @@ def _open_files() -> Iterator[None]:
 
 def load_application(instance: Instance) -> Application:
     """The WSGI application of a web process of ours; called in that process."""
+    settle("muniment-web")
     leave_terminal()
     follow_parent()
     return build_application(instance)
