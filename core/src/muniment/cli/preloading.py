@@ -34,6 +34,7 @@ MODULES: Final = (
     "muniment.web.generations",
     "muniment.web.process_row",
     "muniment.web.rest.account",
+    "muniment.web.rest.domains",
     "muniment.web.rest.groups",
     "muniment.web.rest.representations",
     "muniment.web.rest.users",
