@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 import socket
 import threading
 import time
@@ -118,6 +119,7 @@ def small_files(repository: Repository, owner: Actor, folder: Path, count: int) 
     send them; then all as a zip."""
     content = os.urandom(10_000)
     limit = small_files_per_second(folder, content, count)
+    _make_folders(repository)
     names = [f"{index:05}.bin" for index in range(min(count, _FILES_OF_A_DRAFT))]
 
     def one_by_one(draft: str) -> None:
@@ -150,6 +152,13 @@ def small_files(repository: Repository, owner: Actor, folder: Path, count: int) 
     size = sum(len(piece) for draft in drafts for piece in repository.files.archive(owner, draft, draft=True).stream())
     assert size > files * len(content)
     yield Figure("zip of small files", files / (time.perf_counter() - started), "files/s")
+
+
+def _make_folders(repository: Repository) -> None:
+    """The folders of the storage, each of which is made once in the life of a repository."""
+    storage = repository.files.storages.default
+    for number in range(256):
+        storage.put(f"{number:02x}{secrets.token_hex(15)}", [b"x"])
 
 
 def _drafts_for_files(repository: Repository, owner: Actor, count: int) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.files.names import InvalidName, check_name, conflicting, extension, shown
+from muniment.files.names import InvalidName, check_name, extension, folders_of, shown
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,9 @@ def test_every_name_is_accepted_once_and_for_all_or_refused(name: str) -> None:
     assert not accepted.startswith("/")
 
 
-def test_a_name_cannot_be_file_and_folder() -> None:
-    assert conflicting("a", ["b", "a/x.txt"]) == "a/x.txt"
-    assert conflicting("a/x.txt", ["a"]) == "a"
-    assert conflicting("a.txt", ["a", "a/b"]) is None
+def test_folders_of_a_name() -> None:
+    assert folders_of("a.csv") == []
+    assert folders_of("data/2024/a.csv") == ["data", "data/2024"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 
@@ -20,7 +20,8 @@ class Event:
         return self.name
 
     def payload(self) -> dict[str, Any]:
-        return asdict(self)
+        """The fields by name, as they are: they become JSON at once, and copying them takes longer than that."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import MunimentError, TooLarge
 from muniment.files.declarations import Declaration
 from muniment.files.digests import CHUNK, Digest
-from muniment.files.direct import check_declared, committed, new_entry, refuse_taken
+from muniment.files.direct import check_declared, committed, new_entry
 from muniment.files.errors import naming_what_does_not_fit
 from muniment.files.limits import Limits
 from muniment.files.names import check_name
+from muniment.files.present import Present
 from muniment.files.receive import Incoming, Readable
-from muniment.files.rows import insert_entries, insert_objects, lock_draft, next_position, present_files
-from muniment.files.snapshots import FileEntry, Present
+from muniment.files.rows import insert_entries, insert_objects, lock_draft, present_files
+from muniment.files.snapshots import FileEntry
 from muniment.files.storage import new_storage_keys
 from muniment.files.verification import NewObject, store_all
 
@@ -72,7 +73,7 @@ class Additions:
         keys = new_storage_keys(len(items))
         try:
             with naming_what_does_not_fit(*(item.key for item in items)):
-                digests = self._store(files, items, keys, present, limits)
+                digests = self._store(files, items, keys, present.used, limits)
                 with self.database.write() as uow:
                     return self._keep(uow, handle, bucket, items, keys, digests)
         except MunimentError:
@@ -85,11 +86,12 @@ class Additions:
         files: Sequence[NewFile],
         items: Sequence[Declaration],
         keys: Sequence[str],
-        present: list[Present],
+        used: int,
         limits: Limits,
     ) -> list[Digest]:
+        space = _Space(used, limits)
         objects = [
-            NewObject(key, item.key, _bounded(file, item.key, present, limits))
+            NewObject(key, item.key, space.bounded(file, item.key))
             for file, item, key in zip(files, items, keys, strict=True)
         ]
         digests: list[Digest] = []
@@ -112,38 +114,45 @@ class Additions:
         lock_draft(uow.connection, handle.id, handle.number)
         present = present_files(uow.connection, handle.id, bucket)
         limits = self.service.limits_for(uow.connection, handle, bucket, locking=True)
+        position, used = present.next_position, present.used
         _check_names(items, present, limits)
-        position = next_position(present)
         stored = list(zip(keys, digests, strict=True))
         objects = insert_objects(uow.connection, self.service.storages.default_name, stored, uow.now)
         entries: list[FileEntry] = []
         for item, object_id, digest in zip(items, objects, digests, strict=True):
-            limits.check_size(item.key, digest.size, present)
+            limits.check_size(item.key, digest.size, used)
+            used += digest.size
             entry = new_entry(item, position + len(entries), uow.now, object_id, digest)
-            present.append(Present(entry.key, entry.position, entry.size, None))
             entries.append(entry)
             uow.emit(committed(handle, bucket, entry))
         insert_entries(uow.connection, handle.id, bucket, entries)
         return entries
 
 
-def _check_names(items: Sequence[Declaration], present: Sequence[Present], limits: Limits) -> None:
-    limits.check_count(len(present), len(items))
-    taken = [entry.key for entry in present]
+def _check_names(items: Sequence[Declaration], present: Present, limits: Limits) -> None:
+    """Adds the names to those that are present; their bytes are counted when they are known."""
+    limits.check_count(present.count, len(items))
     for item in items:
-        refuse_taken(item.key, taken)
+        present.refuse_taken(item.key)
         limits.check_type(item.key)
-        taken.append(item.key)
+        present.add(item.key, 0)
 
 
-def _bounded(file: NewFile, name: str, present: list[Present], limits: Limits) -> Iterator[bytes]:
-    """The bytes of one file, for which there is as much room as those before it leave."""
-    body, room = Incoming(_readable(file.content)), limits.room(present)
-    try:
-        yield from body.bounded(room, name)
-    except TooLarge as error:
-        raise limits.too_large(name, room) from error
-    present.append(Present(name, 0, body.received, None))
+class _Space:
+    """The room for files that come one after the other beside `used` bytes."""
+
+    def __init__(self, used: int, limits: Limits) -> None:
+        self._used = used
+        self._limits = limits
+
+    def bounded(self, file: NewFile, name: str) -> Iterator[bytes]:
+        """The bytes of one file, for which there is as much room as those before it leave."""
+        body, room = Incoming(_readable(file.content)), self._limits.room(self._used)
+        try:
+            yield from body.bounded(room, name)
+        except TooLarge as error:
+            raise self._limits.too_large(name, room) from error
+        self._used += body.received
 
 
 def _readable(content: bytes | Readable | Iterable[bytes]) -> Readable:
@@ -159,13 +168,16 @@ class _Chunks:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._rest = b""
+        self._chunk = b""
+        self._position = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        while not self._rest:
+        while self._position == len(self._chunk):
             chunk = next(self._chunks, None)
             if chunk is None:
                 return b""
-            self._rest = bytes(chunk)
-        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+            self._chunk, self._position = bytes(chunk), 0
+        end = len(self._chunk) if size < 0 else self._position + size
+        piece = self._chunk[self._position : end]
+        self._position += len(piece)
         return piece

@@ -19,22 +19,24 @@ from muniment.files.events import FileCommitted, FileDeleted
 from muniment.files.limits import Limits
 from muniment.files.media_types import guess
 from muniment.files.models import File, Upload
-from muniment.files.names import conflicting, shown
+from muniment.files.names import shown
+from muniment.files.present import Present
 from muniment.files.receive import Incoming
 from muniment.files.rows import (
+    bytes_beside,
     change_file,
     entry_of,
     find_entry,
     find_file,
     insert_entries,
     insert_objects,
+    keys_of,
     lock_draft,
     locked_entry,
-    next_position,
     owned_by,
     present_files,
 )
-from muniment.files.snapshots import FileEntry, Present
+from muniment.files.snapshots import FileEntry
 from muniment.files.storage import new_storage_key
 from muniment.files.verification import store
 
@@ -64,17 +66,15 @@ class DirectUploads:
         """Announce files within a unit of work that holds the draft."""
         present = present_files(uow.session, handle.id, bucket)
         limits = self.service.limits_for(uow.session, handle, bucket, locking=True)
-        limits.check_count(len(present), len(items))
-        position = next_position(present)
+        limits.check_count(present.count, len(items))
         entries: list[FileEntry] = []
-        for offset, item in enumerate(items):
-            refuse_taken(item.key, [entry.key for entry in present])
+        for item in items:
+            present.refuse_taken(item.key)
             limits.check_type(item.key)
             if item.size is not None:
-                limits.check_size(item.key, item.size, present)
-            entry = new_entry(item, position + offset, uow.now)
-            present.append(Present(entry.key, entry.position, None, entry.declared_size))
-            entries.append(entry)
+                limits.check_size(item.key, item.size, present.used)
+            entries.append(new_entry(item, present.next_position, uow.now))
+            present.add(item.key, item.size or 0)
         if entries:
             insert_entries(uow.connection, handle.id, bucket, entries)
         for entry, item in zip(entries, items, strict=True):
@@ -91,11 +91,11 @@ class DirectUploads:
         with self.database.single() as connection:
             handle = self.service.for_change(actor, number, bucket, connection)
             entry, upload_id = self._found(connection, handle, bucket, key)
-            others = [other for other in present_files(connection, handle.id, bucket) if other.key != entry.key]
+            used = bytes_beside(connection, handle.id, bucket, entry.key)
             limits = self.service.limits_for(connection, handle, bucket)
         _expect_content(entry, upload_id)
         _require_an_end(entry, body)
-        room = limits.room(others)
+        room = limits.room(used)
         _compare_size(entry, body.length, limits, room)
         storage_key = new_storage_key()
         storage = self.service.storages.default
@@ -116,9 +116,9 @@ class DirectUploads:
         with self.database.write() as uow:
             entry = locked_entry(uow.connection, handle.id, seen.id, handle.number, seen.key)
             _expect_content(entry, None)
-            others = [other for other in present_files(uow.connection, handle.id, bucket) if other.key != entry.key]
             limits = self.service.limits_for(uow.connection, handle, bucket, locking=True)
-            limits.check_size(entry.key, digest.size, others)
+            used = bytes_beside(uow.connection, handle.id, bucket, entry.key)
+            limits.check_size(entry.key, digest.size, used)
             object_id = self._remember(uow, storage_key, digest)
             return change_file(
                 uow.connection, entry, object_id=object_id, size=digest.size, checksum=digest.checksum, updated=uow.now
@@ -180,8 +180,8 @@ class DirectUploads:
                     reason="file.not_complete",
                     values={"name": row.key},
                 )
-            present = present_files(uow.session, handle.id, bucket)
-            refuse_taken(name, [entry.key for entry in present if entry.key != row.key])
+            others = keys_of(uow.session, handle.id, bucket)
+            Present((key, 0, 0) for key in others if key != row.key).refuse_taken(name)
             self.service.limits.check_type(name)
             uow.emit(FileDeleted(record_id=handle.id, parent_id=handle.parent_id, file_key=row.key, bucket=bucket))
             row.key, row.mimetype, row.updated = name, guess(name), uow.now
@@ -233,7 +233,7 @@ def _compare_size(entry: FileEntry, length: int | None, limits: Limits, room: in
     if length is not None and length > room:
         raise limits.too_large(entry.key, room)
     if length == 0:
-        limits.check_size(entry.key, 0, ())
+        limits.check_size(entry.key, 0, 0)
     if length is not None and entry.declared_size is not None and length != entry.declared_size:
         raise InvalidRequest(
             f"{shown(entry.key)} was announced with {entry.declared_size} bytes, but {length} are being sent."
@@ -285,17 +285,6 @@ def new_entry(
         created=now,
         updated=now,
     )
-
-
-def refuse_taken(key: str, present: list[str]) -> None:
-    """Raises `InvalidRequest` for a name that is taken, or that would be a file and a folder at once."""
-    if key in present:
-        message = f"File with key {key} already exists."
-        raise InvalidRequest(message, reason="file.exists", values={"name": key})
-    other = conflicting(key, present)
-    if other is not None:
-        message = f"{shown(key)} cannot stand beside {shown(other)}: one name would be file and folder."
-        raise InvalidRequest(message, reason="file.and_folder", values={"name": key, "other": other})
 
 
 def _expect_content(entry: FileEntry, upload: UUID | None) -> None:

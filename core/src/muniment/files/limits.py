@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muniment.errors import InvalidRequest, TooLarge
 from muniment.files.names import shown
 from muniment.files.receive import too_large
-from muniment.files.snapshots import FileEntry, Present
 
 if TYPE_CHECKING:
     from muniment.settings.config import Files
@@ -32,11 +30,8 @@ class Limits:
         endings = tuple(ending.lower().lstrip(".") for ending in config.refused_endings)
         return cls(config.max_count, config.max_bytes, config.max_file_bytes, config.allow_empty, endings)
 
-    def room(self, others: Iterable[FileEntry | Present]) -> int:
-        """The most bytes that one more file may have beside `others`, whose declared sizes count as used."""
-        return self._room(_used(others))
-
-    def _room(self, used: int) -> int:
+    def room(self, used: int) -> int:
+        """The most bytes that one more file may have beside others of `used` bytes, declared ones included."""
         return max(0, min(self.max_file_bytes, self.max_bytes - used))
 
     def check_count(self, present: int, added: int) -> None:
@@ -49,16 +44,13 @@ class Limits:
                 values={"limit": self.max_count, "present": present},
             )
 
-    def check_size(self, name: str, size: int, others: Iterable[FileEntry | Present]) -> None:
-        """Raises `TooLarge` (413) for what does not fit, `InvalidRequest` for an empty file where none is allowed."""
-        self.check_bytes(name, size, _used(others))
-
-    def check_bytes(self, name: str, size: int, used: int) -> None:
-        """The same, beside `used` bytes."""
+    def check_size(self, name: str, size: int, used: int) -> None:
+        """Raises `TooLarge` (413) for what does not fit beside `used` bytes, `InvalidRequest` for an empty file where
+        none is allowed."""
         if size == 0 and not self.allow_empty:
             message = f"Empty files are not accepted: {shown(name)} has no bytes."
             raise InvalidRequest(message, reason="file.empty", values={"name": name})
-        room = self._room(used)
+        room = self.room(used)
         if size > room:
             error = too_large(name, room)
             if room < self.max_file_bytes:
@@ -81,7 +73,3 @@ class Limits:
         if ending is not None:
             message = f"Files that end in .{ending} are not accepted here: {shown(name)}."
             raise InvalidRequest(message, reason="file.type", values={"name": name, "ending": ending})
-
-
-def _used(entries: Iterable[FileEntry | Present]) -> int:
-    return sum(entry.size if entry.size is not None else entry.declared_size or 0 for entry in entries)

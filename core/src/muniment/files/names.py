@@ -7,7 +7,7 @@ decomposed names of macOS and the composed ones of everything else mean the same
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 #: UTF-8 bytes of a whole name; object stores accept no more.
@@ -54,6 +54,9 @@ def check_name(value: object) -> str:
 
 
 def _check_characters(value: str) -> None:
+    if value.isascii() and value.isprintable():  # most names: none of these characters is among them
+        _check_separators(value)
+        return
     for character in value:
         category = unicodedata.category(character)
         if category == "Cs":
@@ -64,6 +67,10 @@ def _check_characters(value: str) -> None:
         if character in _DECEPTIVE:
             message = f"{shown(value)} contains the invisible character {_point(character)}; remove it."
             raise InvalidName(message, "name.character", name=value, character=_point(character))
+    _check_separators(value)
+
+
+def _check_separators(value: str) -> None:
     if "\\" in value:
         message = f"{shown(value)} contains a backslash; separate folders with '/'."
         raise InvalidName(message, "name.backslash", name=value)
@@ -91,13 +98,9 @@ def _point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def conflicting(name: str, existing: Iterable[str]) -> str | None:
-    """The existing name that would have to be a file and a folder at once if `name` were added, if any."""
-    inside, in_folder = f"{name}/", "/" in name
-    for other in existing:
-        if other.startswith(inside) or (in_folder and name.startswith(f"{other}/")):
-            return other
-    return None
+def folders_of(name: str) -> list[str]:
+    """The folders that a name lies in, the outermost first: ``a`` and ``a/b`` of ``a/b/c.csv``."""
+    return [name[:end] for end, character in enumerate(name) if character == "/"] if "/" in name else []
 
 
 def extension(name: str) -> str:

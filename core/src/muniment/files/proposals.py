@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from muniment.errors import MunimentError
-from muniment.files.direct import refuse_taken
 from muniment.files.names import InvalidName, check_name
+from muniment.files.present import Present
 from muniment.files.snapshots import FileEntry, FilesSnapshot
 
 if TYPE_CHECKING:
@@ -53,12 +53,16 @@ def judge(
     proposals: Iterable[Proposal], snapshot: FilesSnapshot, uploads: Mapping[UUID, Upload], limits: Limits
 ) -> list[Verdict]:
     """One verdict for each proposal, in order; those that are taken count for the limits of those that follow."""
-    present = {entry.key: entry for entry in snapshot.entries}
+    entries = {entry.key: entry for entry in snapshot.entries}
     sizes = {entry.key: _size(entry) for entry in snapshot.entries}
+    present = Present((entry.key, entry.position, sizes[entry.key]) for entry in snapshot.entries)
     found = []
     for proposal in proposals:
-        verdict = _judge(proposal, present, sizes, uploads, limits)
-        if verdict.refusal is None:
+        verdict = _judge(proposal, entries, sizes, present, uploads, limits)
+        if verdict.refusal is None and verdict.present is None:
+            present.add(verdict.key, proposal.size)
+        elif verdict.refusal is None:
+            present.used += proposal.size - sizes[verdict.key]
             sizes[verdict.key] = proposal.size
         found.append(verdict)
     return found
@@ -66,8 +70,9 @@ def judge(
 
 def _judge(
     proposal: Proposal,
-    present: Mapping[str, FileEntry],
+    entries: Mapping[str, FileEntry],
     sizes: Mapping[str, int],
+    present: Present,
     uploads: Mapping[UUID, Upload],
     limits: Limits,
 ) -> Verdict:
@@ -75,12 +80,11 @@ def _judge(
     try:
         key = check_name(proposal.key)
         limits.check_type(key)
-        here = present.get(key)
-        others = [name for name in sizes if name != key]
-        refuse_taken(key, others if here is not None else list(sizes))
+        here = entries.get(key)
         if here is None:
-            limits.check_count(len(sizes), 1)
-        limits.check_bytes(key, proposal.size, sum(sizes[name] for name in others))
+            present.refuse_taken(key)
+            limits.check_count(present.count, 1)
+        limits.check_size(key, proposal.size, present.used - sizes.get(key, 0))
     except (InvalidName, MunimentError) as error:
         return Verdict(key, Refusal(str(error), error.reason, error.values))
     return Verdict(key, present=here, upload=uploads.get(here.id) if here is not None else None)

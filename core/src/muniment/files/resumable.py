@@ -23,7 +23,7 @@ from muniment.files.errors import ChecksumMismatch, UploadGone, naming_what_does
 from muniment.files.models import File, Upload, UploadSegment
 from muniment.files.names import shown
 from muniment.files.receive import Incoming
-from muniment.files.rows import FILES, entry_of, find_file, load_snapshot, lock_draft, locked_file, owned_by
+from muniment.files.rows import FILES, bytes_beside, entry_of, find_file, lock_draft, locked_file, owned_by
 from muniment.files.segments import ExpectedDigest, SegmentReceiver
 from muniment.files.snapshots import FileEntry
 
@@ -122,9 +122,8 @@ class ResumableUploads:
             raise Conflict(message, reason="file.under_way", values={"name": row.key})
         if row.declared_size not in (None, item.size):
             raise Conflict(f"{shown(row.key)} was announced with {row.declared_size} bytes, not {item.size}.")
-        others = load_snapshot(uow.session, draft_id=handle.id).entries
         limits = self.service.limits_for(uow.session, handle, locking=True)
-        limits.check_size(row.key, item.size or 0, [other for other in others if other.id != row.id])
+        limits.check_size(row.key, item.size or 0, bytes_beside(uow.session, handle.id, FILES, row.key))
         row.declared_size, row.updated = item.size, uow.now
         row.declared_checksum = item.checksum or row.declared_checksum
         return entry_of(row)

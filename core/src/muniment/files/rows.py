@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, insert, inspect, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    inspect,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from muniment.errors import NotFound, PermissionDenied
@@ -16,7 +30,8 @@ from muniment.files.digests import Digest
 from muniment.files.errors import FileNotFound
 from muniment.files.models import File, StoredObject, Upload
 from muniment.files.names import normalise
-from muniment.files.snapshots import FileEntry, FilesSnapshot, Present
+from muniment.files.present import Present
+from muniment.files.snapshots import FileEntry, FilesSnapshot
 from muniment.records.models import Draft
 
 FILES = "files"
@@ -45,14 +60,15 @@ _ONE = (
         _FILES.c.key == bindparam("named"),
     )
 )
-_PRESENT = (
-    select(_FILES.c.key, _FILES.c.position, _FILES.c.size, _FILES.c.declared_size)
-    .where(_FILES.c.draft_id == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket"))
-    .order_by(_FILES.c.position)
+_SIZE = func.coalesce(_FILES.c.size, _FILES.c.declared_size, 0)
+_PRESENT = select(_FILES.c.key, _FILES.c.position, _SIZE).where(
+    _FILES.c.draft_id == bindparam("owner"), _FILES.c.bucket == bindparam("in_bucket")
 )
-_LOCKED_ONE = _LISTED.where(
-    _FILES.c.id == bindparam("named"), _FILES.c.draft_id == bindparam("owner")
-).with_for_update()
+_USED = select(func.coalesce(func.sum(_SIZE), 0)).where(
+    _FILES.c.draft_id == bindparam("owner"),
+    _FILES.c.bucket == bindparam("in_bucket"),
+    _FILES.c.key != bindparam("named"),
+)
 _LOCKED = _LISTED.where(
     or_(_FILES.c.draft_id == bindparam("of_draft"), _FILES.c.record_id == bindparam("of_record"))
 ).with_for_update()
@@ -66,6 +82,13 @@ _CHANGED = update(_FILES).where(_FILES.c.id == bindparam("named"))
 _NEW = insert(_FILES)
 _DRAFTS = cast(Table, Draft.__table__)
 _LOCK = select(_DRAFTS.c.based_on).where(_DRAFTS.c.id == bindparam("number")).with_for_update()
+#: The draft stands first, since rows are locked in this order.
+_LOCKED_ONE: Select[Any] = (
+    select(*_LISTED.selected_columns, _DRAFTS.c.based_on)
+    .select_from(_DRAFTS.join(_FILES, _FILES.c.draft_id == _DRAFTS.c.id))
+    .where(_DRAFTS.c.id == bindparam("owner"), _FILES.c.id == bindparam("named"))
+    .with_for_update()
+)
 
 
 def owned_by(draft_id: int | None, record_id: int | None) -> ColumnElement[bool]:
@@ -122,11 +145,22 @@ def find_entry(
     return (entry_of(found), found.upload_id) if found is not None else None
 
 
-def present_files(connection: Session | Connection, draft_id: int, bucket: str) -> list[Present]:
-    """What counts of a draft's files when others come beside them, in the order in which they were announced."""
+def present_files(connection: Session | Connection, draft_id: int, bucket: str) -> Present:
+    """What counts of a draft's files when others come beside them."""
     _write_pending(connection)
     rows = connection.execute(_PRESENT, {"owner": draft_id, "in_bucket": bucket}).all()
-    return cast(list[Present], rows)  # they have its names, and making each anew would take longer than reading them
+    return Present(cast("list[tuple[str, int, int]]", rows))
+
+
+def keys_of(session: Session, draft_id: int, bucket: str) -> list[str]:
+    """The names of a draft's files."""
+    return list(session.scalars(select(File.key).where(owned_by(draft_id, None), File.bucket == bucket)))
+
+
+def bytes_beside(connection: Session | Connection, draft_id: int, bucket: str, key: str) -> int:
+    """The bytes of a draft's files but for one; those of announced ones as they were declared."""
+    _write_pending(connection)
+    return int(connection.execute(_USED, {"owner": draft_id, "in_bucket": bucket, "named": key}).scalar_one())
 
 
 def _write_pending(session: Session | Connection) -> None:
@@ -184,9 +218,9 @@ def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key
 
 def locked_entry(connection: Connection, draft_id: int, file_id: UUID, number: str, key: str) -> FileEntry:
     """The same as a frozen value; what changes in it is for `change_file`."""
-    lock_draft(connection, draft_id, number)
     found = connection.execute(_LOCKED_ONE, {"named": file_id, "owner": draft_id}).one_or_none()
-    if found is None:
+    if found is None or found.based_on is not None:
+        lock_draft(connection, draft_id, number)  # says so if it is the draft that is gone
         raise FileNotFound(number, key)
     return entry_of(found)
 
@@ -221,10 +255,6 @@ def _values(draft_id: int, bucket: str, entry: FileEntry) -> dict[str, Any]:
     values = {**entry.__dict__, "draft_id": draft_id, "bucket": bucket}
     values["metadata"] = values.pop("description")
     return values
-
-
-def next_position(present: Sequence[Present]) -> int:
-    return present[-1].position + 1 if present else 0
 
 
 def uploads_of(session: Session, file_ids: Sequence[UUID]) -> dict[UUID, Upload]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -73,15 +73,6 @@ class FileEntry:
             "access": {"hidden": self.hidden},
             "links": {"self": address, "content": f"{address}/content", **self.more_links(address)},
         }
-
-
-class Present(NamedTuple):
-    """A file that is there, as far as it limits those that come: its name and the bytes that it takes or will take."""
-
-    key: str
-    position: int
-    size: int | None
-    declared_size: int | None
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,42 @@ def test_several_are_flushed_before_one_is_named_and_their_folder_is_flushed_onc
             assert handle.read() == key.encode()
 
 
+def test_many_are_flushed_side_by_side_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first two flushes wait for each other: flushing one after the other would never end."""
+    flushed: list[str] = []
+    together = threading.Barrier(2, timeout=30)
+    fsync = os.fsync
+
+    def noted_fsync(descriptor: int) -> None:
+        name = os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))
+        flushed.append(name)
+        if name.startswith((keys[0], keys[1])):
+            together.wait()
+        fsync(descriptor)
+
+    storage, keys = LocalStorage(tmp_path), new_storage_keys(20)
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    storage.put_all((key, [key.encode()]) for key in keys)
+    assert sorted(name.partition(".")[0] for name in flushed if name.endswith(".part")) == sorted(keys)
+    assert all(storage.stat(key) for key in keys)
+
+
+def test_when_one_flush_fails_the_others_end_and_none_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+    storage, keys = LocalStorage(tmp_path), new_storage_keys(20)
+
+    def failing(descriptor: int) -> None:
+        if os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")).startswith(keys[11]):
+            raise OSError(errno.EIO, "the disk is broken")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OSError, match="the disk is broken"):
+        storage.put_all((key, [b"x"]) for key in keys)
+    assert files_of(tmp_path) == []
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("flush")]
+
+
 def test_when_one_of_several_breaks_off_none_is_left(tmp_path: Path) -> None:
     def broken() -> Iterator[bytes]:
         yield b"some"
