@@ -29,6 +29,11 @@ from muniment.files.storage import (
 HEADERS = DownloadHeaders("text/plain", "attachment")
 
 
+def kind_of(descriptor: int, root: Path) -> str:
+    path = Path(f"/proc/self/fd/{descriptor}").resolve()
+    return "folder above" if path == root else "folder" if path.is_dir() else "file"
+
+
 def files_of(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
@@ -99,12 +104,14 @@ def test_nobody_sees_an_object_before_it_is_whole(tmp_path: Path) -> None:
     assert storage.stat(key) is not None
 
 
-def test_flush_rename_flush_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flush_rename_flush_of_the_folder_and_once_of_the_one_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps: list[str] = []
     fsync, rename = os.fsync, os.rename
 
     def noted_fsync(descriptor: int) -> None:
-        steps.append("folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "file")
+        steps.append(kind_of(descriptor, tmp_path))
         fsync(descriptor)
 
     def noted_rename(source: Any, target: Any) -> None:
@@ -116,7 +123,9 @@ def test_flush_rename_flush_of_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "rename", noted_rename)
     storage.put(key, [b"x"])
-    assert steps == ["file", "rename", "folder"]
+    assert steps == ["file", "rename", "folder", "folder above"]
+    storage.put(key[:2] + new_storage_key()[2:], [b"x"])
+    assert steps[4:] == ["file", "rename", "folder"]
 
 
 def test_several_are_flushed_before_one_is_named_and_their_folder_is_flushed_once(
@@ -126,7 +135,7 @@ def test_several_are_flushed_before_one_is_named_and_their_folder_is_flushed_onc
     fsync, rename = os.fsync, os.rename
 
     def noted_fsync(descriptor: int) -> None:
-        steps.append("folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "file")
+        steps.append(kind_of(descriptor, tmp_path))
         fsync(descriptor)
 
     def noted_rename(source: Any, target: Any) -> None:
@@ -138,7 +147,7 @@ def test_several_are_flushed_before_one_is_named_and_their_folder_is_flushed_onc
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "rename", noted_rename)
     storage.put_all((key, [key.encode()]) for key in keys)
-    assert steps == ["file"] * 3 + ["rename"] * 3 + ["folder"]
+    assert steps == ["file"] * 3 + ["rename"] * 3 + ["folder", "folder above"]
     for key in keys:
         with storage.open(key) as handle:
             assert handle.read() == key.encode()

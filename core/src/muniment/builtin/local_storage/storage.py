@@ -53,6 +53,7 @@ class LocalStorage:
         self.min_free_bytes = min_free_bytes
         self.accel = accel.rstrip("/")
         self._beginning = f"{root}/"
+        self._lasting: set[str] = set()
 
     @property
     def staging(self) -> Path:
@@ -79,7 +80,7 @@ class LocalStorage:
                 for new in written:
                     os.rename(new.partial, new.target)
                 for folder in {os.path.dirname(new.target) for new in written}:
-                    _sync_folder(folder)
+                    self._keep_names(folder)
             except BaseException:
                 for new in written:
                     _remove(new.partial)
@@ -91,7 +92,7 @@ class LocalStorage:
         target = self._new_target(key)
         folder = os.path.dirname(target)
         with _full_disk_is_an_answer():
-            _make_folder(folder)
+            os.makedirs(folder, exist_ok=True)
             try:
                 os.link(path, target)
             except OSError as error:
@@ -100,7 +101,7 @@ class LocalStorage:
                 with path.open("rb") as handle:
                     self.put(key, iter(lambda: handle.read(1 << 20), b""), path.stat().st_size)
                 return
-            _sync_folder(folder)
+            self._keep_names(folder)
 
     def open(self, key: str, start: int = 0) -> BinaryIO:
         handle = open(self._path(key), "rb", buffering=0)  # noqa: SIM115 - closed by the caller
@@ -165,9 +166,17 @@ class LocalStorage:
         try:
             descriptor = _new_file(partial)
         except FileNotFoundError:
-            _make_folder(os.path.dirname(target))
+            os.makedirs(os.path.dirname(target), exist_ok=True)
             descriptor = _new_file(partial)
         return _NewObject(descriptor, partial, target)
+
+    def _keep_names(self, folder: str) -> None:
+        """Make the names in a folder durable, and once in this process that of the folder: who made it a moment ago may
+        not have come so far yet."""
+        _sync_folder(folder)
+        if folder not in self._lasting:
+            _sync_folder(os.path.dirname(folder))
+            self._lasting.add(folder)
 
     def _write(self, descriptor: int, chunks: Iterable[bytes]) -> None:
         position = checked = started = 0
@@ -193,12 +202,6 @@ class LocalStorage:
 
 def _new_file(path: str) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
-
-
-def _make_folder(folder: str) -> None:
-    if not os.path.isdir(folder):
-        os.makedirs(folder, exist_ok=True)
-        _sync_folder(os.path.dirname(folder))
 
 
 def _remove(path: str) -> None:
