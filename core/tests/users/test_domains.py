@@ -117,6 +117,32 @@ def test_who_is_deactivated_while_waiting_waits_no_more(repository: Repository) 
     assert not repository.users.deactivate(user.subject_id).waiting
 
 
+def letters(mailbox: Path, name: str) -> int:
+    return len(list(mailbox.glob(f"*-{name}-*.eml")))
+
+
+def test_moderators_are_told_anew_once_the_one_who_waited_was_blocked(
+    repository: Repository, administrator: Person, run_jobs: Callable[[], int], mailbox: Path
+) -> None:
+    say(repository, "mail.example", "moderated")
+    repository.users.block(signed_up(repository, "spammer@mail.example").subject_id)
+    assert repository.users.search(SYSTEM, everybody=True, state="waiting").total == 0
+    signed_up(repository, "ada@mail.example")
+    run_jobs()
+    assert letters(mailbox, "approval-wanted") == 2
+
+
+def test_who_is_blocked_is_not_told_that_the_account_is_ready(
+    repository: Repository, run_jobs: Callable[[], int], mailbox: Path
+) -> None:
+    say(repository, "mail.example", "moderated")
+    user = signed_up(repository, "ada@mail.example")
+    repository.users.block(user.subject_id)
+    assert not repository.users.activate(user.subject_id).may_act
+    run_jobs()
+    assert letters(mailbox, "account-approved") == 0
+
+
 def test_an_identity_elsewhere_makes_an_account_that_waits(repository: Repository) -> None:
     say(repository, "mail.example", "moderated")
     for _ in range(2):

@@ -145,9 +145,6 @@ class EmailDomains:
     ) -> Domain:
         with self.database.write() as unit:
             row = unit.session.get(EmailDomain, name, with_for_update=True)
-            if new and row is not None:
-                raise ValidationFailed(errors=[Problem("domain", LISTED, code="taken")])
-            _compare(row.revision if row is not None else 0, revision)
             values = {
                 "status": wanted.status,
                 "category": wanted.category,
@@ -159,8 +156,9 @@ class EmailDomains:
             if row is None:
                 insert_missing(unit.session, EmailDomain, domain=name, revision=0, created=unit.now, **values)
                 row = unit.session.get_one(EmailDomain, name, with_for_update=True)
-            if new and row.revision:  # named at the same moment by somebody else
+            if new and row.revision:
                 raise ValidationFailed(errors=[Problem("domain", LISTED, code="taken")])
+            _compare(row.revision, revision)
             before = row.status if row.revision else "new"
             for column, value in values.items():
                 setattr(row, column, value)

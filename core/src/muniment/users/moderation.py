@@ -241,10 +241,11 @@ class Moderation(Profiles):
         return user
 
     def _admit(self, unit: UnitOfWork, user: User) -> None:
-        """Let in who waited for approval, and tell them."""
+        """Let in who waited for approval, and tell them unless a block keeps them out."""
         if user.waiting:
             user.waiting, user.active = False, True
-            self.request_letter(unit, user.subject_id, APPROVED)
+            if user.blocked_at is None:
+                self.request_letter(unit, user.subject_id, APPROVED)
 
     def _sign_out(self, unit: UnitOfWork, user: User) -> None:
         end_sessions(unit, user.subject_id)

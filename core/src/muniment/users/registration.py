@@ -201,7 +201,8 @@ class Registration(Accounts):
 
     def _let_wait(self, unit: UnitOfWork, user: User) -> None:
         """Nobody can use the account until a moderator approves it. They are told when nobody else waits already."""
-        others = select(User.subject_id).where(User.waiting, User.subject_id != user.subject_id).limit(1)
+        listed = User.waiting & User.blocked_at.is_(None)  # who was blocked meanwhile is not on their list any more
+        others = select(User.subject_id).where(listed, User.subject_id != user.subject_id).limit(1)
         alone = unit.session.execute(others).first() is None
         user.active, user.waiting = False, True
         unit.emit(UserWaiting(user.subject_id))

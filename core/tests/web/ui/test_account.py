@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from muniment.access.actor import SYSTEM
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.web.ui.account_messages import MESSAGES
@@ -218,6 +219,19 @@ def test_a_forgotten_password_is_set_anew_and_signs_in(
     assert browser.address.startswith("/account/settings/profile")
     assert browser.cookie
     assert second.open("/account/settings/profile").address.startswith("/login")
+
+
+def test_a_link_for_a_password_confirms_an_address_that_then_waits_for_approval(
+    browser: Any, repository: Repository, run_jobs: Callable[[], int], mailbox: Path
+) -> None:
+    repository.users.domains.create(SYSTEM, {"domain": "mail.example", "status_name": "moderated"})
+    repository.users.register("ada@mail.example", NEW)
+    browser.open("/lost-password").send(email="ada@mail.example")
+    run_jobs()
+    browser.open(mailed_link(mailbox, "reset-password")).send(password=NEW, password_again=NEW)
+    assert browser.seen[-1] == 200
+    assert "look at new accounts" in browser.text
+    assert browser.cookie is None
 
 
 def test_the_first_link_of_an_administrator_sets_the_password(browser: Any, repository: Repository) -> None:

@@ -67,6 +67,8 @@ def send_password() -> BaseResponse:
         return _password_page(token, error)
     except LinkRefused as error:
         return show("account/link_refused.html", error=error, purpose=RESET_PASSWORD)
+    if user.waiting:  # the link has confirmed the address, and those of its domain wait for approval
+        return redirect(url_for("account.sign_in", done="waiting"), 303)
     start_session(user, "password")
     return redirect(signed_in_address(url_for("account_settings.profile", done="password")), 303)
 
