@@ -40,7 +40,17 @@ def test_one_value_changes_and_everything_else_stays(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["instance.toml"]
 
 
-def test_the_file_is_as_it_was_when_what_belongs_to_it_fails(folder: Path) -> None:
+def _refuse_second_names(_file: Path, _target: Path) -> None:
+    raise PermissionError("no second names here")
+
+
+@pytest.mark.parametrize("second_names", [True, False])
+def test_the_file_is_as_it_was_when_what_belongs_to_it_fails(
+    folder: Path, second_names: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not second_names:
+        monkeypatch.setattr(Path, "hardlink_to", _refuse_second_names)
+
     def fill_the_disk() -> None:
         assert "After" in text(folder)
         raise OSError("full")

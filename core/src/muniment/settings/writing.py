@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -61,7 +62,10 @@ def writing_key(folder: Path, key: str, text: str | None, environ: Mapping[str, 
     file = folder / FILE_NAME
     kept = file.with_name(f".{FILE_NAME}.{os.getpid()}.kept")
     kept.unlink(missing_ok=True)
-    kept.hardlink_to(file)
+    try:
+        kept.hardlink_to(file)
+    except OSError:  # a file system without second names, or a file of somebody else
+        shutil.copy2(file, kept)
     try:
         yield write_key(folder, key, text, environ)
     except BaseException:
