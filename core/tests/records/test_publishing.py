@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from muniment.access.actor import ANONYMOUS
 from muniment.errors import Conflict, MunimentError, NotFound, RevisionMismatch, ValidationFailed
-from muniment.records.models import Draft, Projection, RecordRevision
+from muniment.records.models import Draft, Projection, Record, RecordRevision
 from muniment.records.requests import SearchRequest
 from muniment.testing.documents import document
 
@@ -86,6 +88,65 @@ def test_a_change_between_check_and_write_is_a_conflict(repository, ada, make_dr
     assert repository.records.read_draft(ada.actor, draft.id).data["metadata"]["title"] == "Changed meanwhile"
     with pytest.raises(NotFound):
         repository.records.read(ANONYMOUS, draft.id)
+
+
+def _edit(repository: Any, actor: Any, number: str) -> None:
+    repository.records.edit(actor, number)
+    repository.records.update_draft(actor, number, document("Corrected meanwhile"))
+    repository.records.publish(actor, number)
+
+
+def _restrict(repository: Any, actor: Any, number: str) -> None:
+    repository.records.change_access(actor, number, lambda state: replace(state, files="restricted"))
+
+
+def _renew(repository: Any, _actor: Any, number: str) -> None:
+    with repository.database.write() as unit:
+        parent = unit.session.get_one(Record, repository.records.number_of(number)).parent_id
+        repository.records.renew_parents(unit, [parent])
+
+
+@pytest.mark.parametrize("change", [_edit, _restrict, _renew])
+def test_what_changes_of_the_version_before_is_not_undone_by_the_next(
+    repository, ada, make_record, monkeypatch, change
+) -> None:
+    first = make_record("First")
+    second = repository.records.new_version(ada.actor, first.id)
+    repository.records.update_draft(ada.actor, second.id, document("Second"))
+    plan = repository.records._plan
+
+    def change_meanwhile(*arguments: object) -> object:
+        found = plan(*arguments)
+        monkeypatch.setattr(repository.records, "_plan", plan)
+        change(repository, ada.actor, first.id)
+        return found
+
+    monkeypatch.setattr(repository.records, "_plan", change_meanwhile)
+    with pytest.raises(Conflict):
+        repository.records.publish(ada.actor, second.id)
+    before = repository.records.read(ada.actor, first.id).data
+    repository.records.publish(ada.actor, second.id)
+    after = repository.records.read(ada.actor, first.id).data
+    assert after["metadata"] == before["metadata"]
+    assert after["access"] == before["access"]
+    assert (before["versions"]["is_latest"], after["versions"]["is_latest"]) == (True, False)
+
+
+def test_a_rendering_from_before_a_plugin_changed_something_is_not_kept(
+    repository, ada, make_record, monkeypatch
+) -> None:
+    record = make_record("Listed")
+    _renew(repository, ada.actor, record.id)
+    remember = repository.records.remember_renderings
+
+    def renew_first(rendered: Any) -> None:
+        _renew(repository, ada.actor, record.id)
+        remember(rendered)
+
+    monkeypatch.setattr(repository.records, "remember_renderings", renew_first)
+    repository.records.read(ANONYMOUS, record.id)
+    with repository.database.read() as session:
+        assert session.get_one(Projection, repository.records.number_of(record.id)).version == ""
 
 
 def test_a_failure_inside_the_transaction_leaves_the_draft(repository, ada, make_draft, monkeypatch) -> None:

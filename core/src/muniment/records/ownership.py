@@ -164,12 +164,18 @@ class OwnershipOperations(UploadOperations):
         return len(parents)
 
     def _give(self, unit: UnitOfWork, parents: Sequence[int], owner: int | None) -> None:
-        unit.session.execute(update(Parent).where(Parent.id.in_(parents)).values(owner_subject=owner, updated=unit.now))
+        unit.session.execute(update(Parent).where(Parent.id.in_(parents)).values(owner_subject=owner))
         self.renew_parents(unit, parents)
 
     def renew_parents(self, unit: UnitOfWork, parent_ids: Sequence[int]) -> None:
         """Have what shows and finds the published versions of these parents made again, since something that a plugin
-        keeps about them changed in this transaction; their number is for the caller to bound."""
+        keeps about them changed in this transaction; their number is for the caller to bound.
+
+        What is being rendered or published of them elsewhere at this moment shows what was before, and is not stored.
+        """
+        locked = select(Parent.id).where(Parent.id.in_(parent_ids)).order_by(Parent.id).with_for_update()
+        unit.session.execute(locked)
+        unit.session.execute(update(Parent).where(Parent.id.in_(parent_ids)).values(updated=unit.now))
         records = unit.session.execute(select(Record.id, Record.parent_id).where(Record.parent_id.in_(parent_ids)))
         rows = [(row.id, row.parent_id) for row in records]
         unit.session.execute(

@@ -29,6 +29,7 @@ from muniment.records.publishing_rows import (
     change_projection,
     delete_draft_row,
     lock_publishing,
+    lock_record,
     read_publishing_rows,
 )
 from muniment.records.refusals import loaded_problems
@@ -53,7 +54,16 @@ class Plan:
     looked_up: LookedUp
     body: bytes
     version: str
-    previous: tuple[int, bytes] | None
+    previous: Superseded | None
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """The version that ceases to be the latest, as it was seen, and what is shown of it from then on."""
+
+    id: int
+    revision: int
+    body: bytes
 
 
 class PublishOperations(DuplicationOperations):
@@ -205,7 +215,8 @@ class PublishOperations(DuplicationOperations):
         previous = None
         if latest is not None:
             source = self.record_source(latest, owner, latest_files)
-            previous = latest.id, rendering.encode(rendering.render(source, self.stored_rights(latest)))
+            shown = rendering.encode(rendering.render(source, self.stored_rights(latest)))
+            previous = Superseded(latest.id, latest.revision, shown)
         return Plan(draft, parent, record, files, row, owner, looked_up, body, version, previous)
 
     def _row(self, draft: Draft, record: Record | None, pids: Mapping[str, Any], moment: datetime) -> Record:
@@ -229,7 +240,10 @@ class PublishOperations(DuplicationOperations):
         present = lock_publishing(unit.connection, draft.id)
         if present is None:
             raise Conflict("This draft was published or discarded by somebody else meanwhile.")
-        if (present.revision, present.latest_id) != (draft.revision, plan.parent.latest_id):
+        seen = draft.revision, plan.parent.latest_id, plan.parent.updated
+        if (present.revision, present.latest_id, present.updated) != seen:
+            raise Conflict(_CHANGED)
+        if plan.previous is not None and lock_record(unit.connection, plan.previous.id) != plan.previous.revision:
             raise Conflict(_CHANGED)
         stored = Projection(record_id=row.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
         if plan.record is None:
@@ -265,7 +279,7 @@ class PublishOperations(DuplicationOperations):
     def _announce(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
         draft = plan.draft
         if plan.previous is not None:
-            number, body = plan.previous
+            number, body = plan.previous.id, plan.previous.body
             stored = Projection(record_id=number, version=plan.version, etag=rendering.tag(body), body=body)
             change_projection(unit, stored, missing=False)
             self.tell(unit, RecordChanged(number, draft.parent_id))

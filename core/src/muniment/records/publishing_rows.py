@@ -52,17 +52,25 @@ _ROWS = (
 
 
 def lock_publishing(connection: Connection, number: int) -> Row[Any] | None:
-    """The draft's `revision` and its parent's `latest_id` and `versions`; both rows stay as they are until the
-    transaction ends. None when the draft is gone."""
+    """The draft's `revision` and its parent's `latest_id`, `versions` and `updated`; both rows stay as they are until
+    the transaction ends. None when the draft is gone."""
     return connection.execute(_LOCK, {_NUMBER: number}).one_or_none()
 
 
 _LOCK: Select[Any] = (
-    select(_DRAFTS.c.revision, _PARENTS.c.latest_id, _PARENTS.c.versions)
+    select(_DRAFTS.c.revision, _PARENTS.c.latest_id, _PARENTS.c.versions, _PARENTS.c.updated)
     .join_from(_DRAFTS, _PARENTS, _PARENTS.c.id == _DRAFTS.c.parent_id)
     .where(_DRAFTS.c.id == bindparam(_NUMBER))
     .with_for_update(of=[_PARENTS, _DRAFTS])
 )
+
+
+def lock_record(connection: Connection, number: int) -> int | None:
+    """The `revision` of a published version, which stays as it is until the transaction ends."""
+    return connection.execute(_LOCK_RECORD, {_NUMBER: number}).scalar_one_or_none()
+
+
+_LOCK_RECORD: Select[Any] = select(_RECORDS.c.revision).where(_RECORDS.c.id == bindparam(_NUMBER)).with_for_update()
 
 
 def change_parent(
