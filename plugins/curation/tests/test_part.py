@@ -47,6 +47,40 @@ def test_a_draft_tells_how_far_its_review_is(api: Any, ada: Any, grace: Any, mak
     assert (listed["id"], listed["status"]) == (number, "declined")
 
 
+def test_searches_find_a_draft_by_how_far_its_review_is_now(
+    api: Any, ada: Any, grace: Any, make_draft: Any, polar: Community, reviews: ReviewService
+) -> None:
+    number = make_draft().id
+
+    def found(status: str) -> bool:
+        listed = api.as_(ada).get(f"/api/user/records?q=status:{status}").json["hits"]
+        return bool(listed["total"])
+
+    assert found("draft")
+    reviews.choose(ada.actor, number, polar.id)
+    assert (found("draft"), found("draft_with_review")) == (False, True)
+    request = reviews.submit(ada.actor, number)
+    assert (found("draft_with_review"), found("in_review")) == (False, True)
+    api.as_(grace).post(f"/api/requests/{request.id}/actions/decline")
+    assert (found("in_review"), found("declined")) == (False, True)
+    again = reviews.submit(ada.actor, number)
+    reviews.requests.act(ada.actor, again.id, "cancel")
+    assert (found("in_review"), found("draft_with_review")) == (False, True)
+    reviews.drop(ada.actor, number)
+    assert (found("draft_with_review"), found("draft")) == (False, True)
+
+
+def test_drafts_for_a_community_that_is_deleted_are_found_as_any_other(
+    api: Any, ada: Any, olga: Any, make_draft: Any, polar: Community, reviews: ReviewService, run_jobs: Any
+) -> None:
+    number = make_draft().id
+    reviews.choose(ada.actor, number, polar.id)
+    reviews.communities.lifecycle.delete(olga.actor, polar.slug)
+    run_jobs()
+    assert reviews.of_draft(number) is None
+    assert api.as_(ada).get("/api/user/records?q=status:draft").json["hits"]["total"] == 1
+
+
 def test_nothing_of_it_is_said_of_records(
     api: Any, ada: Any, grace: Any, submitted: Callable[..., tuple[Any, Any]]
 ) -> None:

@@ -107,9 +107,6 @@ class OwnershipOperations(UploadOperations):
             if user is None or not user.may_act:
                 raise Conflict("The account that was to own the record cannot be used.")
             self._give(unit, [parent_id], receiver)
-            drafts = unit.session.execute(select(Draft.id).where(Draft.parent_id == parent_id)).scalars()
-            for number in drafts:
-                unit.emit(DraftSaved(number, parent_id))
             unit.audit("record.transferred", f"parent:{parent_id}", actor, giver=giver, receiver=receiver)
             if within is not None:
                 within(unit)
@@ -168,8 +165,8 @@ class OwnershipOperations(UploadOperations):
         self.renew_parents(unit, parents)
 
     def renew_parents(self, unit: UnitOfWork, parent_ids: Sequence[int]) -> None:
-        """Have what shows and finds the published versions of these parents made again, since something that a plugin
-        keeps about them changed in this transaction; their number is for the caller to bound.
+        """Have what shows and finds the published versions and drafts of these parents made again, since something that
+        a plugin keeps about them changed in this transaction; their number is for the caller to bound.
 
         What is being rendered or published of them elsewhere at this moment shows what was before, and is not stored.
         """
@@ -183,3 +180,11 @@ class OwnershipOperations(UploadOperations):
         )
         for number, parent in rows:
             self.tell(unit, RecordChanged(number, parent))
+        self.renew_drafts(unit, parent_ids)
+
+    def renew_drafts(self, unit: UnitOfWork, parent_ids: Sequence[int]) -> None:
+        """Have the drafts of these parents found by what a plugin says of them after this transaction; their number is
+        for the caller to bound. Nothing is kept waiting by it."""
+        drafts = select(Draft.id, Draft.parent_id).where(Draft.parent_id.in_(parent_ids))
+        for number, parent in unit.session.execute(drafts):
+            unit.emit(DraftSaved(number, parent))

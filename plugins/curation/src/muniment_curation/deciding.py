@@ -37,6 +37,7 @@ def submit(repository: Repository, actor: Actor, request: Request, decided: Deci
         service.communities.locked(unit, community.id)
         decided(unit)
         _row(unit, review).is_open = True
+        service.show_state(unit, review.parent_id)
 
 
 def accept(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:
@@ -70,6 +71,7 @@ def decline(repository: Repository, actor: Actor, request: Request, decided: Dec
         decided(unit)
         row = _row(unit, review)
         row.is_open, row.seen = False, seen
+        service.show_state(unit, review.parent_id)
 
 
 def close(repository: Repository, actor: Actor, request: Request, decided: Decided) -> None:  # noqa: ARG001
@@ -80,6 +82,7 @@ def close(repository: Repository, actor: Actor, request: Request, decided: Decid
         decided(unit)
         if review is not None:
             _row(unit, review).is_open = False
+            service.show_state(unit, review.parent_id)
 
 
 def require_curator(communities: CommunityService, unit: UnitOfWork, actor: Actor, community: str) -> Community:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
@@ -45,7 +45,7 @@ def handlers(service: ReviewService) -> list[EventHandler]:
         with repository.database.write() as unit:
             for request in chosen:
                 service.requests.forget_unsent(unit, request)
-        _forget(repository, ReviewRow.community == id)
+        _forget(service, id)
 
     return [
         EventHandler("curation.drafts", ("draft.deleted",), draft_gone),
@@ -72,6 +72,13 @@ def _cancel(service: ReviewService, request: str) -> None:
         return  # it is decided already
 
 
-def _forget(repository: Repository, condition: Any) -> None:
-    with repository.database.write() as unit:
-        unit.session.execute(delete(ReviewRow).where(condition))
+def _forget(service: ReviewService, community: str) -> None:
+    """Let drafts be for no community, some at a time."""
+    some = select(ReviewRow.parent_id).where(ReviewRow.community == community).limit(_AT_ONCE)
+    while True:
+        with service.database.write() as unit:
+            parents = list(unit.session.execute(some).scalars())
+            unit.session.execute(delete(ReviewRow).where(ReviewRow.parent_id.in_(parents)))
+            service.show_state(unit, *parents)
+        if len(parents) < _AT_ONCE:
+            return

@@ -99,6 +99,7 @@ class ReviewService:
         the draft is under review, is published, or cannot be there; `Conflict` when it was chosen at the same moment.
         """
         draft = self._own(actor, number)
+        parent = self._parent(draft)
         chosen = self.communities.get(actor, community)
         require_submission(self.communities, actor, chosen, str(draft.data["access"]["record"]))
         present = self.of_draft(draft.id)
@@ -112,7 +113,7 @@ class ReviewService:
                 request = self._ask(unit, actor, draft, chosen, present.request if present is not None else "")
                 unit.session.add(
                     ReviewRow(
-                        parent_id=self._parent(draft),
+                        parent_id=parent,
                         number=draft.id,
                         community=chosen.id,
                         request=request.id,
@@ -122,6 +123,7 @@ class ReviewService:
                     )
                 )
                 unit.session.flush()
+                self.show_state(unit, parent)
                 unit.emit(ChecksDue(draft.id))
         except IntegrityError as error:  # the same form sent twice, at once
             raise Conflict(CHANGED) from error
@@ -137,6 +139,11 @@ class ReviewService:
             raise InvalidRequest(UNDER_REVIEW)
         with self.database.write() as unit:
             self._drop(unit, present)
+            self.show_state(unit, present.parent_id)
+
+    def show_state(self, unit: UnitOfWork, *parent_ids: int) -> None:
+        """Have searches find drafts by the state in which their reviews are after this transaction."""
+        self.repository.records.renew_drafts(unit, parent_ids)
 
     def goes_directly(self, actor: Actor, review: Review) -> bool:
         """Whether the actor publishes in the chosen community without anybody looking at it."""
