@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 from sqlalchemy import select
@@ -49,6 +51,24 @@ def test_what_is_written_is_read_back(repository: Any, make_draft: Any) -> None:
     with repository.database.read() as session:
         row = session.get_one(Draft, number)
         assert (row.revision, row.as_sent, row.access_files) == (7, {"a": [1]}, "restricted")
+
+
+def test_who_saves_and_who_publishes_do_not_wait_for_each_other(repository: Any, make_draft: Any) -> None:
+    number = int(make_draft().id)
+    saved = []
+
+    def save() -> None:
+        with repository.database.write() as unit:
+            saved.append(read_draft_rows(unit.connection, number, lock=True, lock_parent=True))
+
+    saving = threading.Thread(target=save)
+    with repository.database.write() as unit:
+        parent = unit.session.scalars(select(Parent).with_for_update()).one()
+        saving.start()
+        time.sleep(0.5)  # until it waits for the parent
+        assert unit.session.get_one(Draft, number, with_for_update=True).parent_id == parent.id
+    saving.join(10)
+    assert len(saved) == 1
 
 
 def test_saving_costs_few_statements(repository: Any, ada: Person, sql_statements: list[str]) -> None:

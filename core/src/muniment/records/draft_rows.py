@@ -63,7 +63,8 @@ def _statement(lock: bool, lock_parent: bool) -> Select[Any]:
     )
     if not lock:
         return statement
-    return statement.with_for_update(of=[_DRAFTS, _PARENTS] if lock_parent else [_DRAFTS])
+    # Rows are locked in this order: the parent first, as whoever publishes does, or both would wait for each other.
+    return statement.with_for_update(of=[_PARENTS, _DRAFTS] if lock_parent else [_DRAFTS])
 
 
 def made(model: type[Any], values: tuple[Any, ...]) -> Any:
