@@ -30,6 +30,7 @@ def test_by_the_api_from_the_question_to_the_end_of_the_access(
     request = made.json
     assert (request["type"], request["status"]) == ("user-access-request", "submitted")
     assert (request["receiver"], request["topic"]) == ({"user": str(ada.subject)}, {"record": closed.id})
+    assert request["title"] == "Access to Zyzzyva survey"
     assert request["description"] == "<p>I am a beetle expert.<br>I compare surveys.</p>"
     assert api.as_(grace).post(path, json=ASK).status_code == 400, "once is enough"
     act = f"/api/requests/{request['id']}/actions/accept"
@@ -183,6 +184,7 @@ def test_on_pages(
         f"{page}/share/requests", allow_user_requests="1", accept_conditions_text="Cite <us>", secret_link_expiration=""
     )
     assert "Cite <us>" in saved
+    assert "Your changes are saved." in saved[saved.index('<h2 id="requests">') :]
     visitors = client.get(page).text
     assert form in visitors, "the page of what is not open is not kept"
     assert form not in own.get(page)

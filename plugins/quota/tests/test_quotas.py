@@ -89,6 +89,7 @@ def test_more_is_asked_for_and_given(
     refused = api.as_(ada).post(path, json={"quota_size": 10**13, "comment": " "})
     assert {error["field"] for error in refused.json["errors"]} == {"quota_size", "comment"}
     made = api.as_(ada).post(path, json=wanted).json
+    assert made["title"] == "More storage for Survey"
     assert (made["type"], made["payload"]) == ("quota-increase", {"quota_size": 80 * 10**9})
     assert "<b>" not in made["description"]
     assert api.as_(ada).post(path, json=wanted).status_code == 409

@@ -42,6 +42,21 @@ def test_mistakes_come_back_at_their_fields(panel_of: Any, ada: Any, restricted:
     assert 'href="#f-transfer-email"' in refused
 
 
+def test_what_was_done_is_told_where_it_was_done(panel_of: Any, ada: Any, grace: Any, restricted: Any) -> None:
+    browser, path = panel_of(ada), f"/records/{restricted.id}/share"
+    page = browser.get(path)
+    keep = page[page.index('for="f-transfer-keep"') :].partition("</div>")[0]
+    assert "optional" not in keep, "what one keeps is chosen, not left out"
+    assert "No access" in keep
+
+    def section(page: str, name: str) -> str:
+        return page[page.index(f'<h2 id="{name}">') :].partition("</section>")[0]
+
+    assert "The link is made" in section(browser.post(f"{path}/links", permission="view"), "links")
+    assert "It is shared" in section(browser.post(f"{path}/grants", who=grace.email, permission="view"), "people")
+    assert "The offer is sent" in section(browser.post(f"{path}/transfer", email="mary@example.org"), "transfer")
+
+
 def test_only_managers_see_the_page(panel_of: Any, grace: Any, client: Any, restricted: Any) -> None:
     path = f"/records/{restricted.id}/share"
     panel_of(grace).get(path, 403)

@@ -32,6 +32,8 @@ GUEST_TYPE: Final = "guest-access-request"
 #: The party that is everybody who may manage a record.
 MANAGERS: Final = "record-managers"
 LONGEST_MESSAGE: Final = 4000
+#: What such a request is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "Access to %(record)s"
 NO_MESSAGE: Final = "Say who you are and what you need it for."
 NO_CONDITIONS: Final = "Access is given to those only who accept these conditions."
 NOT_OFFERED: Final = "Nobody can ask for access to this record."
@@ -155,7 +157,8 @@ class AccessRequests:
             also=[Party(MANAGERS, str(parent.id))],
             topic=Party("record", number),
             creator=Party("email", guest["email"]) if guest else None,
-            title=title[:250],
+            title=TITLE if title else "",
+            title_values={"record": title} if title else None,
             description=html_of(message),
             payload=payload,
             unit=unit,

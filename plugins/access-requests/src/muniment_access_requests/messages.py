@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext, lazy_gettext
 
 MESSAGES: Final = (
+    lazy_gettext("Access to %(record)s"),
     lazy_gettext("Say who you are and what you need it for."),
     lazy_gettext("Access is given to those only who accept these conditions."),
     lazy_gettext("Nobody can ask for access to this record."),

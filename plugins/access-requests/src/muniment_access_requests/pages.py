@@ -188,7 +188,7 @@ def _options(pages: Blueprint, asking: AccessRequests) -> None:
                 problems=problems,
             )
             return make_response(page, 422)
-        return redirect(url_for("sharing.share", number=number, done="changed", _anchor="requests"), 303)
+        return redirect(url_for("sharing.share", number=number, done="asking", _anchor="requests"), 303)
 
 
 def _problems(error: MunimentError | None, otherwise: str) -> list[tuple[str, str]]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 RECORD_TYPE: Final = "quota-increase"
 PERSON_TYPE: Final = "storage-increase"
+#: What a request for a record is called; it is looked up in the catalogues for whoever reads it.
+TITLE: Final = "More storage for %(record)s"
 OPEN_FOR: Final = timedelta(days=180)
 OFF: Final = "More storage cannot be asked for on this site."
 NO_REASON: Final = "Say what the storage is needed for."
@@ -93,7 +95,8 @@ class Asking:
             RECORD_TYPE,
             receiver=Party("group", "administrator"),
             topic=Party("record", number),
-            title=parent.title[:250],
+            title=TITLE if parent.title else "",
+            title_values={"record": parent.title} if parent.title else None,
             description=comment,
             payload={"quota_size": size},
         )

@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext, lazy_gettext
 
 MESSAGES: Final = (
+    lazy_gettext("More storage for %(record)s"),
     lazy_gettext("Write a size like 50 GB, or 0."),
     lazy_gettext("Say what the storage is needed for."),
     lazy_gettext("More storage cannot be asked for on this site."),

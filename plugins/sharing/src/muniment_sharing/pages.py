@@ -26,6 +26,8 @@ from muniment_sharing.service import SharingService
 from muniment_sharing.wording import asked_by_form, in_words, permissions, sentence
 
 _SIZE: Final = 25
+#: Where the page shows what a form did: its sections by the forms that are in them.
+_SECTIONS: Final = {"": "people", "link": "links", "transfer": "transfer"}
 _FIELDS: Final = ("link", "person", "group", "transfer")
 
 
@@ -56,7 +58,7 @@ def _record_pages(pages: Blueprint, service: SharingService) -> None:
                 if error.status in (403, 404):
                     raise
                 return _share_page(service, number, part, error)
-            return _redirect(url_for("sharing.share", number=number, done=done))
+            return _redirect(url_for("sharing.share", number=number, done=done, _anchor=_SECTIONS[part]))
 
     act("/links", "link", lambda number: service.links.create(the_actor(), number, request.form), "link", "make_link")
     act(
