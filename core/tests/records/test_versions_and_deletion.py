@@ -82,6 +82,27 @@ def test_files_are_imported_once_and_only_into_an_empty_draft(repository, make_r
         repository.records.import_files(ada.actor, draft.id)
 
 
+def test_a_new_version_knows_whether_its_files_are_those_of_the_one_before(repository, make_record, ada, grace) -> None:
+    record = make_record(files={"a.txt": b"one", "deep/b.txt": b"two"})
+    draft = repository.records.new_version(ada.actor, record.id)
+    same = repository.records.has_files_of_previous
+    assert not same(ada.actor, draft.id), "it has none yet"
+    repository.records.import_files(ada.actor, draft.id)
+    assert same(ada.actor, draft.id)
+    repository.files.delete(ada.actor, draft.id, "a.txt")
+    assert not same(ada.actor, draft.id)
+    repository.files.add(ada.actor, draft.id, "a.txt", b"other")
+    assert not same(ada.actor, draft.id)
+    repository.files.delete(ada.actor, draft.id, "a.txt")
+    repository.files.add(ada.actor, draft.id, "a.txt", b"one")
+    assert same(ada.actor, draft.id), "sent again, they are the same"
+    with pytest.raises(PermissionDenied):
+        same(grace.actor, draft.id)
+    edited = repository.records.edit(ada.actor, record.id)
+    assert not same(ada.actor, edited.id)
+    assert not same(ada.actor, repository.records.create(ada.actor, {}).id)
+
+
 def test_deletion_leaves_a_tombstone(repository, make_record, administrator) -> None:
     record = make_record("Withdrawn paper")
     repository.records.delete(administrator.actor, record.id, {"removal_reason": {"id": "retracted"}, "note": "Wrong."})

@@ -98,6 +98,22 @@ class VersionOperations(PublishOperations):
             unit.emit(DraftSaved(draft.id, draft.parent_id))
             return self.repository.files.snapshot(unit.session, draft_id=draft.id)
 
+    def has_files_of_previous(self, actor: Actor, number: str) -> bool:
+        """Whether a draft of a further version has the very files of the newest one: their names and their bytes."""
+        with self.database.read() as session:
+            draft, parent = self._draft(session, number, actor)
+            if parent.latest_id is None or draft.based_on is not None:
+                return False
+            files = self.repository.files
+            own, previous = (
+                {(entry.key, entry.size, entry.checksum) for entry in snapshot.entries}
+                for snapshot in (
+                    files.snapshot(session, draft_id=draft.id),
+                    files.snapshot(session, record_id=parent.latest_id),
+                )
+            )
+        return bool(own) and own == previous
+
     def open_drafts(self, actor: Actor, number: str) -> OpenDrafts:
         """The drafts of a record that somebody may edit who asks; raises `PermissionDenied` for others."""
         with self.database.read() as session:

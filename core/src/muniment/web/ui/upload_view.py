@@ -29,7 +29,8 @@ class Unfinished:
 @dataclass(frozen=True)
 class UploadView:
     """`locked` tells that the files are those of a published version, `enabled` is false for drafts that are metadata
-    only. `order` is the depositor's own order of files, empty when there is none."""
+    only. `order` is the depositor's own order of files, empty when there is none. `same_files` tells of a new
+    version that its files are those of the version before."""
 
     number: str = ""
     locked: bool = False
@@ -44,6 +45,7 @@ class UploadView:
     default_preview: str = ""
     order: tuple[str, ...] = ()
     can_import: bool = False
+    same_files: bool = False
 
     @property
     def stored(self) -> int:
@@ -79,7 +81,7 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
     with repository.database.single() as connection:
         limits = repository.files.limits_for(connection, listing.handle)
     used = sum(_room_of(entry) for entry in listing.snapshot.entries)
-    published = bool(draft.get("is_published"))
+    published, further = bool(draft.get("is_published")), is_new_version(draft)
     return UploadView(
         number=number,
         locked=published,
@@ -90,7 +92,8 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
         unfinished=_unfinished(listing, locale),
         default_preview=listing.handle.default_preview or "",
         order=listing.handle.order,
-        can_import=is_new_version(draft) and not listing.snapshot.count,
+        can_import=further and not listing.snapshot.count,
+        same_files=further and repository.records.has_files_of_previous(actor, number),
         **_limits(limits, locale),
     )
 

@@ -114,6 +114,50 @@ def test_files_of_the_previous_version_are_taken_over(press, make_record, names,
     assert names(draft.id) == ["a.csv"]
 
 
+def test_a_new_version_without_new_files_is_told_before_it_is_published(someone, make_record, repository, ada) -> None:
+    told, mark = "The files are those of the version before.", "<m-files"
+    record = make_record(files={"a.csv": b"1\n"})
+    draft = repository.records.new_version(ada.actor, record.id).id
+
+    def pages() -> tuple[str, str]:
+        form, question = (someone.get(f"/uploads/{draft}{path}").get_data(as_text=True) for path in ("", "/publish"))
+        assert told in form, "the dialog has it at hand"
+        return form[form.index(mark) :].partition(">")[0], question
+
+    repository.records.import_files(ada.actor, draft)
+    files, question = pages()
+    assert "data-same-files" in files
+    assert told in question
+    repository.files.add(ada.actor, draft, "b.csv", b"2\n")
+    files, question = pages()
+    assert "data-same-files" not in files
+    assert told not in question
+    first = repository.records.create(ada.actor, {"metadata": {"title": "First"}}).id
+    assert told not in someone.get(f"/uploads/{first}").get_data(as_text=True)
+
+
+def test_one_file_alone_is_neither_moved_nor_chosen(someone, draft, repository, ada) -> None:
+    offered = ('value="file-up:', 'value="file-down:', "data-grip", "Show first", "Let the page choose")
+
+    def shown() -> list[str]:
+        page = someone.get(f"/uploads/{draft}").get_data(as_text=True)
+        return [control for control in offered if control in page]
+
+    repository.files.add(ada.actor, draft, "a.csv", b"1\n")
+    assert shown() == []
+    repository.files.add(ada.actor, draft, "data/b.csv", b"1\n")
+    assert shown() == ["Show first", "Let the page choose"], "each is alone in its folder"
+    repository.files.add(ada.actor, draft, "data/c.csv", b"1\n")
+    assert shown() == list(offered)
+    item = repository.records.read_draft(ada.actor, draft)
+    repository.records.update_draft(
+        ada.actor, draft, {**item.data, "files": {**item.data["files"], "default_preview": "a.csv"}}
+    )
+    for name in ("data/b.csv", "data/c.csv"):
+        repository.files.delete(ada.actor, draft, name)
+    assert shown() == ["Show first", "Let the page choose"], "a choice that was made can be taken back"
+
+
 def test_buttons_pressed_twice_do_no_harm(press, draft, names, repository, ada) -> None:
     repository.files.add(ada.actor, draft, "a.csv", b"1\n")
     for _ in range(2):

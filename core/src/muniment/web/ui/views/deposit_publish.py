@@ -12,6 +12,7 @@ from muniment.records.items import RecordItem
 from muniment.web.access import access, session
 from muniment.web.blueprints import BlueprintSpec
 from muniment.web.current import the_actor, the_repository
+from muniment.web.ui.deposit.state import is_new_version
 from muniment.web.ui.language import display_locale
 from muniment.web.ui.record_view import record_view
 
@@ -103,6 +104,7 @@ def _page(item: RecordItem, *, changed: bool = False, status: int = 200) -> Resp
         number=item.id,
         revision=item.revision,
         changed=changed,
+        same_files=is_new_version(item.data) and the_repository().records.has_files_of_previous(the_actor(), item.id),
         publication=the_repository().records.publication(the_actor(), item.id),
         owner_delete_days=the_repository().config.records.owner_delete_days,
     )
