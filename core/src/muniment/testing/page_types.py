@@ -70,6 +70,8 @@ def _control() -> tuple[PageType, ...]:
         "user-block": lambda show: f"/control/users/{show.owner.subject}/block",
         "invite": "/control/users/invite",
         "roles": "/control/roles",
+        "domains": "/control/domains",
+        "domain": "/control/domains/example.org",
         "role": "/control/roles/administrator",
         "records": lambda show: "/control/records" if show.withdrawn and show.restricted else "",
         "record": lambda show: f"/control/records/{show.edited}",

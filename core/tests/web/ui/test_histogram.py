@@ -167,3 +167,20 @@ def test_years_are_chosen_by_column_and_by_form_without_a_script(
     page.get_by_role("link", name="All years").click()
     page.wait_for_url(f"{site}/search?sort=oldest")
     context.close()
+
+
+@pytest.mark.browser
+def test_what_a_column_stands_for_is_written_below_the_columns(
+    browser: Browser, site: str, make_record: Callable[..., Any]
+) -> None:
+    for year in (2019, 2021, 2024):
+        make_record(title=f"Of {year}", metadata={"publication_date": str(year)})
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{site}/search")
+    page.locator(".facets > summary").click()
+    page.focus("#years-2024")
+    note, columns = (page.locator(name).bounding_box() for name in ("#years-2024 .column-note", ".histogram .columns"))
+    assert note is not None
+    assert columns is not None
+    assert (note["x"], note["width"]) == (columns["x"], columns["width"])
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
