@@ -64,6 +64,28 @@ def test_operators_make_accounts_whatever_the_domain(repository: Repository) -> 
     assert repository.users.authenticate("ada@spam.example", PASSWORD).may_act
 
 
+@pytest.mark.parametrize("purpose", ["reset-password", "confirm-email"])
+def test_whom_operators_made_an_account_for_may_ask_for_another_link(repository: Repository, purpose: str) -> None:
+    say(repository, "mail.example", "moderated")
+    made = repository.users.invite("ada@mail.example")
+    secret = repository.users.one_time_link(made, purpose).partition("token=")[2]
+    if purpose == "confirm-email":
+        repository.users.confirm(secret)
+    else:
+        repository.users.reset_password(secret, PASSWORD)
+    assert repository.users.get(made.subject_id).may_act
+
+
+def test_who_signed_up_and_forgot_the_password_waits_all_the_same(repository: Repository) -> None:
+    say(repository, "mail.example", "moderated")
+    repository.users.invite("ada@mail.example")
+    repository.users.register("ada@mail.example", PASSWORD)  # and with that it is theirs, as any other
+    user = repository.users.find("ada@mail.example")
+    assert user is not None
+    secret = repository.users.one_time_link(user, "reset-password").partition("token=")[2]
+    assert repository.users.reset_password(secret, PASSWORD).waiting
+
+
 def test_people_of_verified_domains_are_vouched_for(repository: Repository) -> None:
     say(repository, "uni.example", "verified")
     user = signed_up(repository, "ada@physics.uni.example")

@@ -15,6 +15,7 @@ from muniment.errors import Conflict, InvalidRequest, PermissionDenied, Problem,
 from muniment.users import links
 from muniment.users.account_models import Subject, User, UserRole
 from muniment.users.base import Accounts, find_account, username_key
+from muniment.users.credential_models import PasswordCredential
 from muniment.users.email_addresses import clean, normalize, problem_with
 from muniment.users.events import UserConfirmed, UserRegistered, UserWaiting
 from muniment.users.profile_fields import check_profile, search_text
@@ -167,7 +168,7 @@ class Registration(Accounts):
         depends on what operators say about the domain of the address."""
         with self._noting_refused_links(), self.database.write() as unit:
             _, user = links.use_link(unit, secret, (links.CONFIRM_EMAIL,))
-            self.mark_proved(unit, user)
+            self.mark_read(unit, user)
             return user
 
     @contextmanager
@@ -185,6 +186,15 @@ class Registration(Accounts):
             user.confirmed_at, user.updated = unit.now, unit.now
             user.revision += 1
             unit.emit(UserConfirmed(user.subject_id))
+
+    def mark_read(self, unit: UnitOfWork, user: User) -> None:
+        """The person has opened a link that anybody may ask for. Whoever signed up has a password by then; without one
+        it is somebody whom operators made an account for, and who is welcome whatever the domain."""
+        signed_up = select(PasswordCredential.user_id).where(PasswordCredential.user_id == user.subject_id)
+        if unit.session.execute(signed_up).first() is not None:
+            self.mark_proved(unit, user)
+        else:
+            self.mark_confirmed(unit, user)
 
     def mark_proved(self, unit: UnitOfWork, user: User) -> None:
         """The person has shown to read mail at the address that they signed up with: what operators say about its

@@ -140,7 +140,7 @@ class SigningIn(Registration):
         with self._noting_refused_links(), self.database.write() as unit:
             link, user = links.use_link(unit, secret, purposes)
             # Operators chose whom they sent the other links: those accounts need no approval.
-            (self.mark_proved if link.purpose == links.RESET_PASSWORD else self.mark_confirmed)(unit, user)
+            (self.mark_read if link.purpose == links.RESET_PASSWORD else self.mark_confirmed)(unit, user)
             self.passwords.store(unit, user.subject_id, password_hash)
             end_sessions(unit, user.subject_id)
             links.void_links(unit, user.subject_id)
