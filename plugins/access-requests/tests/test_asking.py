@@ -103,14 +103,36 @@ def test_what_needs_no_asking(api: Any, ada: Any, grace: Any, closed: Any, make_
         assert api.as_(grace).post(path.format(number), json=ASK).status_code == 404
 
 
+def test_the_way_to_ask_is_shown_to_those_only_who_may(
+    client: Any, api: Any, ada: Any, grace: Any, make_record: Any, make_draft: Any, panel_of: Any
+) -> None:
+    closed = {"record_access": "restricted", "files_access": "restricted", "files": {"a": b"a"}}
+    nobody, guests = make_record("Nobody", **closed), make_record("Guests", **closed)
+    api.as_(ada).put(f"/api/records/{guests.id}/access", json={"allow_guest_requests": True})
+    draft = make_draft("Draft")
+    api.as_(ada).put(
+        f"/api/records/{draft.id}/access", json={"allow_user_requests": True, "allow_guest_requests": True}
+    )
+    other = panel_of(grace)
+    for path in (f"/records/{nobody.id}", f"/records/{guests.id}", f"/records/{draft.id}?preview=1"):
+        assert "access-request" not in other.get(path, 403)
+    answers = [client.get(f"/records/{record.id}") for record in (nobody, guests)]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert ["access-request" in answer.text for answer in answers] == [False, True]
+
+
 def test_a_record_that_is_closed_whole_tells_its_title_to_nobody(
     api: Any, ada: Any, grace: Any, make_record: Any, panel_of: Any
 ) -> None:
     record = make_record("Zyzzyva secret", record_access="restricted", files_access="restricted", files={"a": b"a"})
     api.as_(ada).put(f"/api/records/{record.id}/access", json={"allow_user_requests": True})
     page = panel_of(grace)
-    assert "Zyzzyva" not in page.get(f"/records/{record.id}/access-request")
-    asked = page.post(f"/records/{record.id}/access-request", **ASK)
+    form = f"/records/{record.id}/access-request"
+    refused = page.get(f"/records/{record.id}", 403)
+    assert f'href="{form}"' in refused
+    assert "Zyzzyva" not in refused + page.get(form)
+    asked = page.post(form, **ASK)
+    assert "You have asked for access; it is not decided yet." in page.get(f"/records/{record.id}", 403)
     assert "Zyzzyva" not in asked
     [request] = api.as_(ada).get("/api/user/requests").json["hits"]["hits"]
     assert "Zyzzyva secret" in panel_of(ada).get(f"/me/requests/{request['id']}")

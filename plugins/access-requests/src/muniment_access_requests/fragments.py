@@ -12,13 +12,15 @@ from muniment.api import Fragment, MunimentError, ParentHandle, the_actor, the_r
 from muniment_access_requests.asking import AccessRequests
 from muniment_access_requests.options import Options
 
-RECORD, DEPOSIT = "record.sidebar.top", "deposit.access"
+RECORD, REFUSED, DEPOSIT = "record.sidebar.top", "record.refused", "deposit.access"
 _FIRST: Final = 10
 
 
 def fragments(asking: AccessRequests, slot: str, context: Mapping[str, Any]) -> list[Fragment]:
     if slot == RECORD:
         return _box(asking, context["record"])
+    if slot == REFUSED:
+        return _way_in(asking, str(context["number"]))
     if slot == DEPOSIT:
         number = context["form"].saved.get("id")
         if not number or not the_repository().records.may(the_actor(), str(number), "manage"):
@@ -44,6 +46,24 @@ def _box(asking: AccessRequests, record: Any) -> list[Fragment]:
         number=record.id,
         request=asking.asked(actor, record.id),
         guests=options.guests,
+        signed_in=actor.is_authenticated,
+    )
+    return [Fragment(Markup(page), _FIRST)]
+
+
+def _way_in(asking: AccessRequests, number: str) -> list[Fragment]:
+    """For whoever may not see a record at all, where somebody may ask for it."""
+    actor = the_actor()
+    try:
+        target = asking.target(actor, number)
+    except MunimentError:
+        return []
+    if actor.is_authenticated and not target.options.users:
+        return []
+    page = render_template(
+        "access-requests/refused_record.html",
+        number=target.number,
+        request=asking.asked(actor, target.number),
         signed_in=actor.is_authenticated,
     )
     return [Fragment(Markup(page), _FIRST)]
