@@ -35,6 +35,17 @@ def test_titles_are_in_the_language_of_whoever_reads_until_somebody_writes_anoth
 
 
 @pytest.mark.plugins("requests", "probe")
+def test_values_are_no_texts_with_places_and_no_longer_than_titles(
+    asked: Callable[..., Request], requests: RequestService, panel_of: Any, grace: Any
+) -> None:
+    tricky = asked("“%(title)s” was accepted", title_values={"title": "%(title)s %s %"})
+    assert "„%(title)s %s %“ wurde angenommen" in panel_of(grace).get(f"/me/requests/{tricky.id}?lang=de")
+    long = asked("“%(title)s” was accepted", title_values={"title": "x" * 5000})
+    kept = requests.get(grace.actor, long.id)
+    assert (len(kept.title), len(kept.title_values["title"])) == (250, 250)
+
+
+@pytest.mark.plugins("requests", "probe")
 def test_a_title_that_was_stored_before_there_were_words_stays(
     asked: Callable[..., Request], panel_of: Any, grace: Any
 ) -> None:

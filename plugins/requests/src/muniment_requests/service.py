@@ -83,8 +83,9 @@ class RequestService:
         """
         if type not in self.declared.types:
             raise InvalidRequest(f"There is no type of requests called '{type}'.")
-        words = {"text": title, "values": dict(title_values)} if title_values else None
-        title = checked_title((title % title_values)[:LONGEST_TITLE] if title_values else title)
+        values = {name: value[:LONGEST_TITLE] for name, value in (title_values or {}).items()}
+        words = {"text": title, "values": values} if values else None
+        title = checked_title((title % values)[:LONGEST_TITLE] if values else title)
         description = checked_html("description", description)
         row = RequestRow(
             id=str(uuid.uuid4()),
