@@ -23,7 +23,7 @@ class EmailDomain(Base):
     status: Mapped[str] = mapped_column(String(10))
     category: Mapped[str] = mapped_column(String(80))
     flagged: Mapped[bool] = mapped_column(Boolean)
-    flagged_source: Mapped[str] = mapped_column(String(255))
+    flagged_source: Mapped[str] = mapped_column(String(255), info=not_personal("a list or service, and no person"))
     org: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONDocument, info=not_personal("names of organisations and their identifiers")
     )
