@@ -128,26 +128,32 @@ def test_forced_colours_leave_the_chosen_years_and_filters_apart(browser: Browse
 
 
 def test_tabs_are_one_row_on_phones_with_the_present_one_in_sight(browser: Browser, site: str, show: Showcase) -> None:
+    more = '<li><a href="/me/uploads">Of a plugin</a></li>' * 4
+    last = {"published": rf"\1{more}\2\3", "drafts": rf"\1\2{more}\3"}
+
     def with_more(route: Any) -> None:
-        """The same page with tabs of plugins before its own."""
+        """The same page with tabs of plugins before or after its own."""
         answer = route.fetch()
-        more = '<li><a href="/me/uploads">Of a plugin</a></li>' * 4
-        route.fulfill(
-            response=answer, body=re.sub(r'(<nav class="tabs".*?<ul>)', rf"\1{more}", answer.text(), flags=re.S)
-        )
+        tab = route.request.url.rpartition("=")[2]
+        body = re.sub(r'(<nav class="tabs".*?<ul>)(.*?)(</ul>)', last[tab], answer.text(), count=1, flags=re.S)
+        route.fulfill(response=answer, body=body)
 
     with owner(browser, site, show, viewport={"width": 320, "height": 640}) as context:
         page = context.new_page()
         page.route("**/me/uploads?*", with_more)
-        page.goto(f"{site}/me/uploads?tab=published")
-        tops = page.eval_on_selector_all(".tabs a", "all => all.map(one => one.getBoundingClientRect().top)")
-        assert len(tops) == 7
-        assert len(set(tops)) == 1
-        present = page.locator(".tabs [aria-current]").bounding_box()
-        assert present is not None
-        assert present["x"] >= 0
-        assert present["x"] + present["width"] <= 320
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        for tab in last:
+            page.goto(f"{site}/me/uploads?tab={tab}")
+            tops = page.eval_on_selector_all(".tabs a", "all => all.map(one => one.getBoundingClientRect().top)")
+            assert len(tops) == 7
+            assert len(set(tops)) == 1
+            present = page.locator(".tabs [aria-current]").bounding_box()
+            assert present is not None
+            assert present["x"] >= 0
+            assert present["x"] + present["width"] <= 320
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+        before = page.locator(".tabs a").first.bounding_box()
+        assert before is not None
+        assert before["x"] >= 0, "what fits beside the present one is not pushed away"
 
 
 def test_nothing_moves_for_those_who_do_not_want_it(browser: Browser, site: str, show: Showcase) -> None:
