@@ -54,6 +54,7 @@ def test_records_and_drafts_name_what_plugins_do_with_them(app: Any, api: Any, a
 @pytest.mark.plugins(*PLUGINS)
 def test_what_is_read_by_get_is_found_by_who_owns_it(api: Any, ada: Any, make_draft: Any, make_record: Any) -> None:
     posted = {"publish", "access_request", "request_deletion", "quota_increase", "reserve_doi", "review", "draft"}
+    posted.add("file_modification")
     number, record = make_draft().id, make_record("Second").id
     for links in (
         api.as_(ada).get(f"/api/records/{number}/draft").json["links"],

@@ -38,7 +38,11 @@ FILES = "files"
 MEDIA_FILES = "media_files"
 
 LOCKED = "The files of a published record cannot be changed. Make a new version to add, replace or remove files."
-
+#: What holds once the files of an edit were opened and the time for it has passed.
+LATE = (
+    "The time to publish changed files of this record is over. "
+    "Discard these changes and make a new version, or ask the administrators for more time."
+)
 
 #: Columns rather than rows of the session: most drafts have no files, and asking costs a third.
 _FILES = cast(Table, File.__table__)
@@ -81,10 +85,12 @@ _ENDED = delete(_UPLOADS).where(_UPLOADS.c.draft_id == bindparam("of_draft")).re
 _CHANGED = update(_FILES).where(_FILES.c.id == bindparam("named"))
 _NEW = insert(_FILES)
 _DRAFTS = cast(Table, Draft.__table__)
-_LOCK = select(_DRAFTS.c.based_on).where(_DRAFTS.c.id == bindparam("number")).with_for_update()
+_LOCK = (
+    select(_DRAFTS.c.based_on, _DRAFTS.c.files_open_until).where(_DRAFTS.c.id == bindparam("number")).with_for_update()
+)
 #: The draft stands first, since rows are locked in this order.
 _LOCKED_ONE: Select[Any] = (
-    select(*_LISTED.selected_columns, _DRAFTS.c.based_on)
+    select(*_LISTED.selected_columns, _DRAFTS.c.based_on, _DRAFTS.c.files_open_until)
     .select_from(_DRAFTS.join(_FILES, _FILES.c.draft_id == _DRAFTS.c.id))
     .where(_DRAFTS.c.id == bindparam("owner"), _FILES.c.id == bindparam("named"))
     .with_for_update()
@@ -197,13 +203,18 @@ def find_file(
 def lock_draft(session: Session | Connection, draft_id: int, number: str) -> None:
     """Keep the draft from being published or discarded until the unit ends.
 
-    Raises `NotFound` when it is gone, `PermissionDenied` when it is an edit, whose files are locked.
+    Raises `NotFound` when it is gone, `PermissionDenied` when it is an edit whose files are locked.
     """
     row = session.execute(_LOCK, {"number": draft_id}).one_or_none()
     if row is None:
         raise NotFound(f"The draft '{number}' was published or discarded meanwhile.")
-    if row.based_on is not None:
+    if _is_locked(row):
         raise PermissionDenied(LOCKED)
+
+
+def _is_locked(draft: Any) -> bool:
+    """Whether it is an edit whose files were not opened; whether that is too long ago is asked before bytes come."""
+    return draft.based_on is not None and draft.files_open_until is None
 
 
 def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key: str) -> File:
@@ -219,7 +230,7 @@ def locked_file(session: Session, draft_id: int, file_id: UUID, number: str, key
 def locked_entry(connection: Connection, draft_id: int, file_id: UUID, number: str, key: str) -> FileEntry:
     """The same as a frozen value; what changes in it is for `change_file`."""
     found = connection.execute(_LOCKED_ONE, {"named": file_id, "owner": draft_id}).one_or_none()
-    if found is None or found.based_on is not None:
+    if found is None or _is_locked(found):
         lock_draft(connection, draft_id, number)  # says so if it is the draft that is gone
         raise FileNotFound(number, key)
     return entry_of(found)

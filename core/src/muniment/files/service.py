@@ -26,7 +26,7 @@ from muniment.files.proposals import Proposal, Verdict, judge
 from muniment.files.receive import Incoming, Readable
 from muniment.files.rendering import FileListing
 from muniment.files.resumable import ResumableUploads
-from muniment.files.rows import FILES, LOCKED, load_snapshot, load_snapshots, uploads_of
+from muniment.files.rows import FILES, LATE, LOCKED, load_snapshot, load_snapshots, uploads_of
 from muniment.files.snapshots import FileEntry, FilesSnapshot
 from muniment.files.staging import StagingArea
 from muniment.files.storages import Storages
@@ -84,16 +84,23 @@ class FilesService:
     ) -> RecordHandle:
         """The draft whose files the actor may change; read on `connection` where the caller has one open.
 
-        Raises `NotFound`, and `PermissionDenied` also for the files of a published record and where files are off.
+        Raises `NotFound`, and `PermissionDenied` also where files are off and for those of a published record, unless
+        they were opened (`modify_files` of the record service).
         """
         handle: RecordHandle = self.repository.records.draft_for(actor, number, "update", connection)
         if handle.published:
-            raise PermissionDenied(LOCKED)
+            self._require_opened(handle)
         if not _enabled(handle, bucket):
             what = "Files" if bucket == FILES else "Media files"
             message = f"{what} are not enabled. Save the draft with {bucket}.enabled set to true first."
             raise PermissionDenied(message)
         return handle
+
+    def _require_opened(self, edit: RecordHandle) -> None:
+        if edit.files_open_until is None:
+            raise PermissionDenied(LOCKED)
+        if edit.files_open_until <= self.repository.now():
+            raise PermissionDenied(LATE)
 
     def for_reading(self, actor: Actor, number: str, *, draft: bool) -> RecordHandle:
         """The draft or record whose files the actor may read."""

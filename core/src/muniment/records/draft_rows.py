@@ -42,7 +42,9 @@ def read_handle(connection: Connection, number: int) -> Row[Any] | None:
     return connection.execute(_HANDLE, {_NUMBER: number}).one_or_none()
 
 
-_HANDLE_COLUMNS = ("id", "parent_id", "based_on", "access_record", "access_files", "data", "revision")
+_HANDLE_COLUMNS = (
+    "id", "parent_id", "based_on", "access_record", "access_files", "data", "revision", "files_open_until",
+)  # fmt: skip
 _HANDLE: Select[Any] = (
     select(*(_DRAFTS.c[name] for name in _HANDLE_COLUMNS), _PARENTS.c.owner_subject)
     .join_from(_DRAFTS, _PARENTS, _PARENTS.c.id == _DRAFTS.c.parent_id)

@@ -246,33 +246,38 @@ class DraftOperations(RecordOperations):
         if existing is not None:
             return self.draft_item(actor, existing, parent, self._draft_files(existing))
         with self.database.write() as unit:
-            current = unit.session.get(Record, record.id, with_for_update=True)
-            if current is None or current.deletion_status != "P":
-                raise NotFound()
-            row = unit.session.get(Draft, record.id)
-            if row is None:
-                row = Draft(
-                    id=current.id,
-                    parent_id=current.parent_id,
-                    version_index=current.version_index,
-                    based_on=current.revision,
-                    access_record=current.access_record,
-                    access_files=current.access_files,
-                    data=current.data,
-                    problems=[],
-                    pids=current.pids,
-                    parts=current.parts,
-                    revision=current.revision + 1,
-                    created=current.created,
-                    updated=unit.now,
-                )
-                unit.session.add(row)
-                unit.session.flush()
-                self.repository.files.copy_record_to_draft(unit, current.id, row.id)
-                unit.emit(DraftSaved(row.id, row.parent_id))
-                self.tell(unit, RecordChanged(row.id, row.parent_id))
-                unit.audit("draft.edited", f"record:{row.id}", actor)
+            row = self._edit_in(unit, record.id, actor)
         return self.draft_item(actor, row, parent, self._draft_files(row))
+
+    def _edit_in(self, unit: UnitOfWork, number: int, actor: Actor) -> Draft:
+        """The draft of a published record, made unless there is one; raises `NotFound` for a deleted record."""
+        current = unit.session.get(Record, number, with_for_update=True)
+        if current is None or current.deletion_status != "P":
+            raise NotFound()
+        row = unit.session.get(Draft, number)
+        if row is None:
+            row = Draft(
+                id=current.id,
+                parent_id=current.parent_id,
+                version_index=current.version_index,
+                based_on=current.revision,
+                access_record=current.access_record,
+                access_files=current.access_files,
+                data=current.data,
+                problems=[],
+                pids=current.pids,
+                parts=current.parts,
+                revision=current.revision + 1,
+                created=current.created,
+                updated=unit.now,
+            )
+            unit.session.add(row)
+            unit.session.flush()
+            self.repository.files.copy_record_to_draft(unit, current.id, row.id)
+            unit.emit(DraftSaved(row.id, row.parent_id))
+            self.tell(unit, RecordChanged(row.id, row.parent_id))
+            unit.audit("draft.edited", f"record:{row.id}", actor)
+        return row
 
     # Shared with publishing -------------------------------------------------------------------------------------
 

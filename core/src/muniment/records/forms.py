@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from muniment.access.actor import Actor
 from muniment.hooks.caller import noting_failures
-from muniment.records.drafts import DraftOperations
+from muniment.records.file_modification import FileModificationOperations
 from muniment.records.items import RecordItem
 
 
@@ -41,7 +41,7 @@ class SavedForm:
         return {name: value for effect in self.effects for name, value in effect.address.items()}
 
 
-class FormOperations(DraftOperations):
+class FormOperations(FileModificationOperations):
     """Saving as forms do it."""
 
     def save_form(

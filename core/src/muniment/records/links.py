@@ -66,6 +66,7 @@ def record_links(number: str, parent: str) -> dict[str, str]:
         "latest_html": f"/records/{number}/latest",
         "versions": f"{api}/versions",
         "draft": f"{api}/draft",
+        "file_modification": f"{api}/file-modification",
     }
 
 
@@ -88,6 +89,7 @@ def draft_links(number: str, published: bool) -> dict[str, str]:
     }
     if published:
         links |= {"latest": f"{api}/versions/latest", "latest_html": f"/records/{number}/latest"}
+        links["file_modification"] = f"{api}/file-modification"
     return links
 
 

@@ -39,7 +39,8 @@ class Parent(Base):
 
 
 class Draft(Base):
-    """Work in progress. `based_on` is the revision of the published record that an edit started from.
+    """Work in progress. `based_on` is the revision of the published record that an edit started from; its files are
+    locked unless they were opened, and changes of them have to be published until `files_open_until` then.
 
     `problems` are what was wrong with the last save; while something of it could not be stored, `as_sent` holds it as
     it came. `form_key` names the form that made the draft, so that a form that is sent twice makes one.
@@ -65,6 +66,7 @@ class Draft(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     updated: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    files_open_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Record(Base):

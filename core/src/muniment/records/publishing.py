@@ -20,6 +20,7 @@ from muniment.records import rendering
 from muniment.records.base import ACT, LookedUp
 from muniment.records.drafts import refuse
 from muniment.records.duplicating import DuplicationOperations
+from muniment.records.file_modification import changed_files, kept_files
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Parent, Projection, Record, RecordRevision
 from muniment.records.publication import Publication
@@ -178,6 +179,7 @@ class PublishOperations(DuplicationOperations):
             )
         )
         problems += self.repository.files.problems(files, draft.data)
+        problems += self._late_files(draft, files)
         problems += self._policy_problems(draft.data)
         for scheme, value in draft.pids.items():
             provider = self.pids.provider(scheme, value.get("provider"))
@@ -249,7 +251,7 @@ class PublishOperations(DuplicationOperations):
         if plan.record is None:
             unit.insert(row, stored)
         else:
-            self._replace(unit, plan.record, row, actor)
+            self._replace(unit, plan, actor)
             change_projection(unit, stored)
         moves = present.latest_id is None or plan.previous is not None
         change_parent(
@@ -266,15 +268,27 @@ class PublishOperations(DuplicationOperations):
         delete_draft_row(unit.connection, draft.id)
         self._announce(unit, plan, actor)
 
-    def _replace(self, unit: UnitOfWork, seen: Record, row: Record, actor: Actor) -> None:
-        """Put an edit in the place of the record that was `seen`, and keep what that was."""
+    def _replace(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
+        """Put an edit in the place of the record that was seen, and keep what that was."""
+        row = plan.row
         record = unit.session.get(Record, row.id, with_for_update=True)
-        if record is None or record.revision != seen.revision:
+        if record is None or plan.record is None or record.revision != plan.record.revision:
             raise Conflict(_CHANGED)
-        self._keep_revision(unit.session, record, actor, unit.now)
+        self._keep_revision(unit.session, record, actor, unit.now, self._files_replaced(unit, plan, actor))
         for name in ("access_record", "access_files", "data", "pids", "parts", "revision", "updated"):
             setattr(record, name, getattr(row, name))
         unit.flush()
+
+    def _files_replaced(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> FilesSnapshot | None:
+        """The files that an edit with open files takes the place of; None when they stay as they are."""
+        if plan.draft.files_open_until is None:
+            return None
+        before = self.repository.files.snapshot(unit.connection, record_id=plan.row.id)
+        changed = changed_files(before, plan.files)
+        if not changed:
+            return None
+        unit.audit("record.files_changed", f"record:{plan.row.id}", actor, revision=plan.row.revision, **changed.counts)
+        return before
 
     def _announce(self, unit: UnitOfWork, plan: Plan, actor: Actor) -> None:
         draft = plan.draft
@@ -287,8 +301,10 @@ class PublishOperations(DuplicationOperations):
         self.tell(unit, RecordPublished(draft.id, draft.parent_id, first=plan.record is None, subject_id=actor.subject))
         unit.audit("record.published", f"record:{draft.id}", actor, first=plan.record is None)
 
-    def _keep_revision(self, session: Session, record: Record, actor: Actor, now: datetime) -> None:
-        """Keep what an edit, a deletion or a restoration replaces."""
+    def _keep_revision(
+        self, session: Session, record: Record, actor: Actor, now: datetime, files: FilesSnapshot | None = None
+    ) -> None:
+        """Keep what an edit, a deletion or a restoration replaces; `files` when they are replaced too."""
         session.add(
             RecordRevision(
                 record_id=record.id,
@@ -300,6 +316,7 @@ class PublishOperations(DuplicationOperations):
                     "access": {"record": record.access_record, "files": record.access_files},
                     "updated": rendering.timestamp(record.updated),
                     **_deletion(record),
+                    **({"kept_files": kept_files(files)} if files is not None else {}),
                 },
                 subject_id=actor.subject,
                 created=now,

@@ -16,6 +16,7 @@ from muniment.records import rendering
 from muniment.records.base import WRITE, WRITING, is_blind
 from muniment.records.deletion import DeletionOperations
 from muniment.records.draft_rows import read_handle
+from muniment.records.file_modification import files_of_edition
 from muniment.records.items import RecordItem
 from muniment.records.models import Draft, Identifier, Parent, Projection, Record, RecordRevision
 from muniment.records.rendering import Rendered
@@ -146,6 +147,7 @@ class ReadOperations(DeletionOperations):
 
     def _handle(self, row: Record | Row[Any], kind: str, published: bool, blind: bool) -> RecordHandle:
         files = row.data.get("files", {})
+        open_until = None if isinstance(row, Record) else row.files_open_until
         return RecordHandle(
             id=row.id,
             number=self.numbers.format(row.id),
@@ -161,6 +163,7 @@ class ReadOperations(DeletionOperations):
             order=tuple(files.get("order") or ()),
             media_files_enabled=bool(row.data.get("media_files")),
             blind=blind,
+            files_open_until=open_until,
         )
 
     def find_identifier(self, scheme: str, value: str) -> str:
@@ -232,7 +235,8 @@ class ReadOperations(DeletionOperations):
                 .order_by(RecordRevision.revision.desc())
             ).scalars()
             found = [self.record_item(record, body).data]
-            found += [self._revision_body(row, found[0]) for row in kept]
+            for row in kept:
+                found.append(self._revision_body(row, found[0]) | files_of_edition(row.document, found[-1]))
         return found
 
     def revision(self, actor: Actor, number: str, revision: int) -> dict[str, Any]:

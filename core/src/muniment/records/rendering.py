@@ -19,7 +19,7 @@ from muniment.records.blinding import hide_people
 from muniment.records.links import draft_links, record_links
 
 #: Changes whenever the same row would be rendered differently by the core.
-RENDERING = "2"
+RENDERING = "3"
 MARKER = "\x01"
 #: A marked link starts its text. In what people wrote a backslash is doubled, so this cannot come from them.
 _MARKER_IN_JSON = b'"\\u0001'

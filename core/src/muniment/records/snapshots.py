@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class RecordHandle:
     media_files_enabled: bool = False
     #: The reader is not to learn who made the record.
     blind: bool = False
+    #: Of a draft of a published record: until when changes of its files have to be published; None when its files are
+    #: locked, as they are unless somebody opened them.
+    files_open_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels, record_labels
+from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import InvalidRequest, NotFound, PermissionDenied
 from muniment.events.event import DraftSaved, RecordChanged
+from muniment.files.rows import LATE
 from muniment.pids.numbers import take_numbers
 from muniment.records.items import OpenDrafts, RecordItem
 from muniment.records.models import Draft, Parent, Record
@@ -85,10 +87,8 @@ class VersionOperations(PublishOperations):
         """Take the files of the previous version into a draft that has none; returns the draft's files."""
         with self.database.write() as unit:
             draft, parent = self._draft(unit.session, number, actor)
-            if parent.latest_id is None or draft.based_on is not None:
-                raise InvalidRequest("There is no previous version to import files from.")
-            previous = unit.session.get(Record, parent.latest_id)
-            if previous is None or previous.deletion_status != "P":
+            previous = self._version_before(unit, draft, parent)
+            if previous.deletion_status != "P":
                 raise InvalidRequest("The previous version was deleted; its files cannot be imported.")
             if self.repository.files.snapshot(unit.session, draft_id=draft.id).count:
                 raise InvalidRequest("Please remove all files first.")
@@ -113,6 +113,23 @@ class VersionOperations(PublishOperations):
                 )
             )
         return bool(own) and own == previous
+
+    def _version_before(self, unit: UnitOfWork, draft: Draft, parent: Parent) -> Record:
+        """The version whose files a draft may take: of an edit with open files the one before its own."""
+        nothing = InvalidRequest("There is no previous version to import files from.")
+        if draft.based_on is None:
+            previous = unit.session.get(Record, parent.latest_id) if parent.latest_id is not None else None
+        elif draft.files_open_until is None:
+            raise nothing
+        elif draft.files_open_until <= unit.now:
+            raise PermissionDenied(LATE)
+        else:
+            earlier = Record.parent_id == parent.id, Record.version_index < draft.version_index
+            newest_first = select(Record).where(*earlier).order_by(Record.version_index.desc())
+            previous = unit.session.execute(newest_first.limit(1)).scalars().first()
+        if previous is None:
+            raise nothing
+        return previous
 
     def open_drafts(self, actor: Actor, number: str) -> OpenDrafts:
         """The drafts of a record that somebody may edit who asks; raises `PermissionDenied` for others."""

@@ -117,6 +117,11 @@ class Records:
     draft_days: int = 365
     #: For so many days after publishing owners may delete a record themselves; 0 for never.
     owner_delete_days: int = 30
+    #: For so many days after publishing those who manage a record may begin to replace its files under the same
+    #: identifiers; 0 for administrators only, who always may.
+    file_modification_days: int = 0
+    #: Changed files have to be published within so many days more; after an administrator began, within so many.
+    file_modification_publish_days: int = 15
     #: Numbers that a restore skips, so that none given out after the backup comes again.
     id_gap: int = 1000
 

@@ -47,6 +47,8 @@ _LEAST: Final[Mapping[str, int]] = {
     "records.max_metadata_bytes": 1,
     "records.draft_days": 1,
     "records.owner_delete_days": 0,
+    "records.file_modification_days": 0,
+    "records.file_modification_publish_days": 1,
     "records.id_gap": 0,
     "files.max_count": 1,
     "files.max_bytes": 1,

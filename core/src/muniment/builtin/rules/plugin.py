@@ -75,6 +75,26 @@ class Settings(Schema):
             "records.owner_delete_days", "Owners may delete what they published for", "days", "0 for never."
         ),
     )
+    file_modification_days = fields.Integer(
+        load_default=None,
+        validate=_NOT_NEGATIVE,
+        metadata=_stands_for(
+            "records.file_modification_days",
+            "Owners may replace the files of what they published for",
+            "days",
+            "0 for administrators only.",
+        ),
+    )
+    file_modification_publish_days = fields.Integer(
+        load_default=None,
+        validate=_POSITIVE,
+        metadata=_stands_for(
+            "records.file_modification_publish_days",
+            "Replaced files have to be published within",
+            "days",
+            "Added to the days in which replacing may begin.",
+        ),
+    )
     erase_days = fields.Integer(
         load_default=None,
         validate=_NOT_NEGATIVE,

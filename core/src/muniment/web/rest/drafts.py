@@ -64,6 +64,25 @@ def edit(id: str) -> Response:
     return answer_item(the_repository().records.edit(the_actor(), id), 201, chosen=chosen)
 
 
+@blueprint.post("/records/<id>/file-modification")
+@access("authenticated")
+@session("optional")
+@document(
+    "Replace the files of a published record",
+    tag="Drafts",
+    description="Answers the draft of the record, whose files can be changed from then on. Administrators always may; "
+    "whoever manages the record for some days after it was published, where the repository allows it. Publish the "
+    "draft before the time for it is over.",
+    path={"id": "The id of a published version."},
+    query=(EXPAND, PRETTYPRINT),
+    answers={200: ONE_DRAFT},
+    errors=(410,),
+)
+def modify_files(id: str) -> Response:
+    chosen = state().representations.choose(drafts=True)
+    return answer_item(the_repository().records.modify_files(the_actor(), id), chosen=chosen)
+
+
 @blueprint.put("/records/<id>/draft")
 @access("public")
 @session("optional")

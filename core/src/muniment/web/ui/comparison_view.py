@@ -76,6 +76,10 @@ def _fields(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"access.{name}", access[name]
     if "enabled" in (data.get("files") or {}):
         yield "files.enabled", data["files"]["enabled"]
+    for bucket in ("files", "media_files"):
+        entries = (data.get(bucket) or {}).get("entries") or {}
+        if entries:
+            yield f"{bucket}.entries", [f"{key} · {entries[key].get('checksum') or ''}" for key in sorted(entries)]
 
 
 def _lines(value: Any, locale: str) -> Iterator[str]:
@@ -192,6 +196,8 @@ def field_label(path: str) -> str:
         "access.record": _("Who may see the record"),
         "access.files": _("Who may see the files"),
         "files.enabled": _("Has files"),
+        "files.entries": _("Files"),
+        "media_files.entries": _("Media files"),
         "pids.doi": _("DOI"),
     }
     return labels.get(path, path.partition(".")[2] if path.startswith(("custom_fields.", "pids.")) else path)
@@ -204,4 +210,5 @@ _ORDER: Final = (
         "funding", "identifiers", "related_identifiers", "references", "locations", "sizes", "formats",
     )),
     "access.record", "access.files", "files.enabled",
+    "files.entries", "media_files.entries",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from muniment.files.rendering import FileListing
 from muniment.repository import Repository
 from muniment.web.ui.deposit.state import is_new_version
 from muniment.web.ui.files_view import FolderView, files_view
+from muniment.web.ui.local_time import local_minute
 from muniment.web.ui.wording import file_size
 
 
@@ -30,7 +31,12 @@ class Unfinished:
 class UploadView:
     """`locked` tells that the files are those of a published version, `enabled` is false for drafts that are metadata
     only. `order` is the depositor's own order of files, empty when there is none. `same_files` tells of a new
-    version that its files are those of the version before."""
+    version that its files are those of the version before.
+
+    The files of a published version are not locked while they were opened; changes of them have to be published by
+    `open_until` then, and `late` tells that this has passed. `opens_until` is the same of locked ones that the reader
+    may open, "" when that is not so.
+    """
 
     number: str = ""
     locked: bool = False
@@ -46,6 +52,9 @@ class UploadView:
     order: tuple[str, ...] = ()
     can_import: bool = False
     same_files: bool = False
+    open_until: str = ""
+    late: bool = False
+    opens_until: str = ""
 
     @property
     def stored(self) -> int:
@@ -81,10 +90,8 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
     with repository.database.single() as connection:
         limits = repository.files.limits_for(connection, listing.handle)
     used = sum(_room_of(entry) for entry in listing.snapshot.entries)
-    published, further = bool(draft.get("is_published")), is_new_version(draft)
     return UploadView(
         number=number,
-        locked=published,
         enabled=listing.enabled,
         root=tree.root,
         count=listing.snapshot.count,
@@ -92,10 +99,23 @@ def upload_view(repository: Repository, actor: Actor, draft: Mapping[str, Any] |
         unfinished=_unfinished(listing, locale),
         default_preview=listing.handle.default_preview or "",
         order=listing.handle.order,
-        can_import=further and not listing.snapshot.count,
-        same_files=further and repository.records.has_files_of_previous(actor, number),
+        same_files=is_new_version(draft) and repository.records.has_files_of_previous(actor, number),
         **_limits(limits, locale),
+        **_opening(repository, actor, draft, listing),
     )
+
+
+def _opening(repository: Repository, actor: Actor, draft: Mapping[str, Any], listing: FileListing) -> dict[str, Any]:
+    """Whether the files can be changed, and until when; whether there are files to take over."""
+    is_empty = not listing.snapshot.count
+    if not draft.get("is_published"):
+        return {"can_import": is_new_version(draft) and is_empty}
+    until = listing.handle.files_open_until
+    if until is not None and until > repository.now():
+        follows = int((draft.get("versions") or {}).get("index", 1)) > 1
+        return {"open_until": local_minute(until), "can_import": follows and is_empty}
+    opens = repository.records.may_modify_files_until(actor, listing.handle.number)
+    return {"locked": True, "late": until is not None, "opens_until": local_minute(opens) if opens else ""}
 
 
 def _limits(limits: Limits, locale: str) -> dict[str, Any]:

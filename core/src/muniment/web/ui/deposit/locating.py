@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import lazy_gettext
 
 from muniment.web.ui.deposit.shape import ListNode, Node, ObjectNode
+
+#: What is no control but a section of the form.
+_SECTIONS: Final[dict[str, Any]] = {"files": lazy_gettext("Files")}
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def locate(shape: ObjectNode, path: str, tokens: dict[str, tuple[str, ...]] | No
         else:
             break
     if not labels and not node.label:
-        return Place("", path)
+        return Place("", str(_SECTIONS.get(path, path)))
     focus = control if isinstance(node, ListNode) else node.control(control)
     return Place(focus, _worded(labels, node), node)
 

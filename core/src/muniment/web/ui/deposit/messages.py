@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 
 from muniment.errors import Problem
+from muniment.files.rows import LATE
 from muniment.records.schemas.parts import REQUIRED
 from muniment.web.ui.validator_messages import validator_message
 
@@ -60,6 +61,10 @@ _PLAIN: Final = {
     ),
     "This file is not complete: send it again, or remove it.": lazy_gettext(
         "This file is not complete: send it again, or remove it."
+    ),
+    LATE: lazy_gettext(
+        "The time to publish changed files of this record is over. "
+        "Discard these changes and make a new version, or ask the administrators for more time."
     ),
     "This repository does not take restricted records.": lazy_gettext(
         "This repository does not take restricted records. Choose another access."

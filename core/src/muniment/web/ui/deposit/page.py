@@ -186,6 +186,7 @@ def form_of(
         allows_restricted=repository.config.records.restricted,
         allows_metadata_only=repository.config.records.metadata_only,
         owner_delete_days=repository.config.records.owner_delete_days,
+        file_modification_days=repository.config.records.file_modification_days,
         identifiers=repository.records.pids.choices(),
         publication=repository.records.publication(the_actor(), item.id) if item is not None else None,
         may_discard=item is None or repository.records.may_discard(the_actor(), item.id),

@@ -64,6 +64,7 @@ class DepositForm:
     allows_restricted: bool = True
     allows_metadata_only: bool = True
     owner_delete_days: int = 0
+    file_modification_days: int = 0
     may_discard: bool = True
     #: What happens in place of publishing, when a plugin has it so.
     publication: Publication | None = None

@@ -165,7 +165,7 @@ def _new_name(key: str) -> str:
 
 
 def _carry_out(saved: RecordItem, operation: Operation) -> list[ShownProblem]:
-    """Upload, delete or import; returns what was refused, each with its file."""
+    """Upload, delete, import or open for changes; returns what was refused, each with its file."""
     repository, actor = the_repository(), the_actor()
     try:
         if operation.deed == "file-upload":
@@ -174,6 +174,8 @@ def _carry_out(saved: RecordItem, operation: Operation) -> list[ShownProblem]:
             repository.files.delete(actor, saved.id, operation.target)
         elif operation.deed == "file-import":
             repository.records.import_files(actor, saved.id)
+        elif operation.deed == "files-open":
+            repository.records.modify_files(actor, saved.id)
     except FileNotFound:
         return []
     except MunimentError as error:

@@ -106,7 +106,9 @@ def _page(item: RecordItem, *, changed: bool = False, status: int = 200) -> Resp
         changed=changed,
         same_files=is_new_version(item.data) and the_repository().records.has_files_of_previous(the_actor(), item.id),
         publication=the_repository().records.publication(the_actor(), item.id),
+        files_open=the_repository().records.draft_for(the_actor(), item.id, "read").files_open_until is not None,
         owner_delete_days=the_repository().config.records.owner_delete_days,
+        file_modification_days=the_repository().config.records.file_modification_days,
     )
     return make_response(page, status)
 

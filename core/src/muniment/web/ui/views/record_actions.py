@@ -16,6 +16,7 @@ from muniment.web.current import the_actor, the_repository
 from muniment.web.ui.deposit.messages import worded_message
 from muniment.web.ui.deposit.options import Options
 from muniment.web.ui.language import display_locale, request_language
+from muniment.web.ui.local_time import local_minute
 from muniment.web.ui.record_view import RecordView, record_view
 
 blueprint = Blueprint("record_actions", __name__)
@@ -25,11 +26,13 @@ CORRECT, VERSION = "correct", "version"
 
 @dataclass(frozen=True)
 class OwnerView:
-    """What the reader may do with a record, and what of it is under way."""
+    """What the reader may do with a record, and what of it is under way. `files_until` says until when its files could
+    be replaced, "" when they cannot."""
 
     drafts: OpenDrafts
     may_delete: bool
     has_files: bool
+    files_until: str = ""
 
 
 def owner_view(actor: Actor, item: RecordItem) -> OwnerView | None:
@@ -38,7 +41,13 @@ def owner_view(actor: Actor, item: RecordItem) -> OwnerView | None:
     if not actor.is_authenticated or not records.may(actor, item.id, "edit"):
         return None
     files = item.data.get("files") or {}
-    return OwnerView(records.open_drafts(actor, item.id), records.may_delete(actor, item.id), bool(files.get("count")))
+    until = records.may_modify_files_until(actor, item.id)
+    return OwnerView(
+        records.open_drafts(actor, item.id),
+        records.may_delete(actor, item.id),
+        bool(files.get("count")),
+        local_minute(until) if until is not None else "",
+    )
 
 
 @blueprint.get("/records/<number>/edit")
