@@ -12,6 +12,7 @@ from muniment.errors import NotFound, PermissionDenied, RevisionMismatch, Valida
 from muniment.repository import Repository
 from muniment.testing.people import Person
 from muniment.users.account_models import User
+from muniment.users.links import LinkRefused
 from muniment.users.signing_in import SignInRefused
 
 PASSWORD = "three blind mice"
@@ -54,6 +55,15 @@ def test_nobody_moves_to_an_address_of_a_blocked_domain(repository: Repository, 
     say(repository, "spam.example", "blocked")
     with pytest.raises(ValidationFailed):
         repository.users.request_email_change(ada.subject, "ada@spam.example", ada.password)
+
+
+def test_nobody_moves_to_an_address_whose_domain_was_blocked_meanwhile(repository: Repository, ada: Person) -> None:
+    repository.users.request_email_change(ada.subject, "ada@spam.example", ada.password)
+    secret = repository.users.one_time_link(ada.subject, "change-email").partition("token=")[2]
+    say(repository, "spam.example", "blocked")
+    with pytest.raises(LinkRefused):
+        repository.users.confirm_email_change(secret)
+    assert repository.users.get(ada.subject).email == ada.email
 
 
 def test_operators_make_accounts_whatever_the_domain(repository: Repository) -> None:

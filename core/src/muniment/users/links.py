@@ -48,7 +48,7 @@ class LinkRefused(InvalidRequest):
     default_message = "This link is not valid any more. Ask for a new one."
 
     def __init__(self, why: str = "unknown", subject: int | None = None) -> None:
-        """`why` (unknown, used, expired, moved, unusable) and whose it is are for the audit trail alone."""
+        """`why` (unknown, used, expired, moved, taken, unusable, domain) and whose it is are for the audit trail."""
         super().__init__(USED if why == "used" else None)
         self.why, self.subject = why, subject
 

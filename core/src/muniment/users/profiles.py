@@ -172,11 +172,13 @@ class Profiles(LinkedIdentities):
             address = user.pending_email or ""
             if find_account(unit.session, address) is not None:
                 raise links.LinkRefused("taken", user.subject_id)
+            status = self.domains.status_of(unit.session, address)
+            if status == "blocked":
+                raise links.LinkRefused("domain", user.subject_id)
             user.email, user.email_key, user.pending_email = address, normalize(address), None
             user.confirmed_at = user.updated = unit.now
             # What was verified was the other address.
-            vouched = self.domains.status_of(unit.session, user.email_key) == "verified"
-            user.verified_at = unit.now if vouched else None
+            user.verified_at = unit.now if status == "verified" else None
             user.revision += 1
             void_links(unit, user.subject_id)
             unit.audit("user.change_email", f"user:{user.subject_id}", self.actor_for_user(user, via="link"))
