@@ -90,6 +90,11 @@ def test_a_change_between_check_and_write_is_a_conflict(repository, ada, make_dr
         repository.records.read(ANONYMOUS, draft.id)
 
 
+def int_of(repository: Any, item: Any) -> int:
+    found: int = repository.records.number_of(item.id)
+    return found
+
+
 def _edit(repository: Any, actor: Any, number: str) -> None:
     repository.records.edit(actor, number)
     repository.records.update_draft(actor, number, document("Corrected meanwhile"))
@@ -122,14 +127,30 @@ def test_what_changes_of_the_version_before_is_not_undone_by_the_next(
         return found
 
     monkeypatch.setattr(repository.records, "_plan", change_meanwhile)
-    with pytest.raises(Conflict):
-        repository.records.publish(ada.actor, second.id)
-    before = repository.records.read(ada.actor, first.id).data
     repository.records.publish(ada.actor, second.id)
-    after = repository.records.read(ada.actor, first.id).data
-    assert after["metadata"] == before["metadata"]
-    assert after["access"] == before["access"]
-    assert (before["versions"]["is_latest"], after["versions"]["is_latest"]) == (True, False)
+    shown = repository.records.read(ada.actor, first.id).data
+    with repository.database.write() as unit:
+        repository.records.renew_parents(unit, [unit.session.get_one(Record, int_of(repository, first)).parent_id])
+    assert shown == repository.records.read(ada.actor, first.id).data
+    assert shown["versions"]["is_latest"] is False
+
+
+def test_a_parent_that_never_rests_is_a_conflict(repository, ada, make_draft, monkeypatch) -> None:
+    draft = make_draft()
+    plan, moved = repository.records._plan, []
+
+    def move(*arguments: object) -> object:
+        found = plan(*arguments)
+        with repository.database.write() as unit:
+            parent = unit.session.get_one(Draft, int_of(repository, draft)).parent_id
+            repository.records.renew_parents(unit, [parent])
+        moved.append(parent)
+        return found
+
+    monkeypatch.setattr(repository.records, "_plan", move)
+    with pytest.raises(Conflict):
+        repository.records.publish(ada.actor, draft.id)
+    assert len(moved) == 5
 
 
 def test_a_rendering_from_before_a_plugin_changed_something_is_not_kept(

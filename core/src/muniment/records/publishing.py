@@ -37,6 +37,11 @@ from muniment.records.refusals import loaded_problems
 from muniment.records.schemas import check_publishable
 
 _CHANGED = "The record changed while it was being published; load it again and repeat."
+_ATTEMPTS = 5
+
+
+class _MovedError(Exception):
+    """What is shown of the draft's parent, or the version before it, changed since it was read."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,24 @@ class PublishOperations(DuplicationOperations):
         durable with the record is written by `within`, in the same transaction.
         """
         actor.require_scope(ACT)
+        for _ in range(_ATTEMPTS):
+            try:
+                plan, last_event_id = self._publish(actor, number, revision, within)
+                break
+            except _MovedError:
+                continue
+        else:
+            raise Conflict(_CHANGED)
+        # While the index is written. What `within` did is in the database alone.
+        body = self._written_body(plan, actor) if within is None else self._stored_body(plan.row, actor)
+        if wait:
+            self.repository.search.wait_for(last_event_id)
+        return self.record_item(plan.row, body)
+
+    def _publish(
+        self, actor: Actor, number: str, revision: int | None, within: Callable[[UnitOfWork], None] | None
+    ) -> tuple[Plan, int]:
+        """Publish what is there now; the number of the last event is for whoever waits for the index."""
         rows, files = self._to_publish(actor, number)
         draft, parent = rows.draft, rows.parent
         latest, latest_files = self._latest(parent, draft)
@@ -102,11 +125,7 @@ class PublishOperations(DuplicationOperations):
             self._write(unit, plan, actor)
             if within is not None:
                 within(unit)
-        # While the index is written. What `within` did is in the database alone.
-        body = self._written_body(plan, actor) if within is None else self._stored_body(plan.row, actor)
-        if wait:
-            self.repository.search.wait_for(unit.last_event_id)
-        return self.record_item(plan.row, body)
+        return plan, unit.last_event_id
 
     def _to_publish(self, actor: Actor, number: str) -> tuple[PublishingRows, FilesSnapshot]:
         """What is there now; raises `NotFound` or `PermissionDenied`."""
@@ -242,11 +261,12 @@ class PublishOperations(DuplicationOperations):
         present = lock_publishing(unit.connection, draft.id)
         if present is None:
             raise Conflict("This draft was published or discarded by somebody else meanwhile.")
-        seen = draft.revision, plan.parent.latest_id, plan.parent.updated
-        if (present.revision, present.latest_id, present.updated) != seen:
+        if present.revision != draft.revision:
             raise Conflict(_CHANGED)
+        if (present.latest_id, present.updated) != (plan.parent.latest_id, plan.parent.updated):
+            raise _MovedError
         if plan.previous is not None and lock_record(unit.connection, plan.previous.id) != plan.previous.revision:
-            raise Conflict(_CHANGED)
+            raise _MovedError
         stored = Projection(record_id=row.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
         if plan.record is None:
             unit.insert(row, stored)

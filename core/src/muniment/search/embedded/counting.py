@@ -30,19 +30,20 @@ Counts = tuple[tuple[str, int], ...]
 
 
 class CodedValues:
-    """The values behind the codes that were counted, for one index. They never change, so they are looked up once."""
+    """The values behind the codes that were counted, for one index. They are looked up once: of two values that share a
+    code, one that comes later is told apart from the next start of the process on."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[str, ...]] = {}
+        self._known: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def of(self, searcher: tantivy.Searcher, column: str, code: int) -> tuple[str, ...]:
         """As a rule one value; in the index there is at least one."""
-        known = self._known.get(code)
+        known = self._known.get((column, code))
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             found = searcher.terms_with_prefix(facet_name(column), code_digits(code))
-            known = self._known[code] = values_of(term for term, _ in found)
+            known = self._known[column, code] = values_of(term for term, _ in found)
         return known
 
 
