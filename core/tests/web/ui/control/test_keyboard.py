@@ -73,7 +73,7 @@ def test_the_focus_goes_through_the_menu_and_then_down_the_page(
     stops = _walk(page)
     menu = [stop["name"] for stop in stops if stop["menu"]]
     assert menu == [
-        "Overview", "Users", "Roles", "Records", "Drafts", "Vocabularies", "Appearance", "Texts", "Pages", "Menus",
+        "Overview", "Users", "Roles", "Domains", "Records", "Drafts", "Vocabularies", "Appearance", "Texts", "Pages", "Menus",
         "Banners",
         "Jobs", "Outbox", "Search index", "Audit trail", "Settings", "Plugins", "Hooks", "System",
     ]  # fmt: skip
