@@ -73,9 +73,8 @@ def test_the_focus_goes_through_the_menu_and_then_down_the_page(
     stops = _walk(page)
     menu = [stop["name"] for stop in stops if stop["menu"]]
     assert menu == [
-        "Overview", "Users", "Roles", "Domains", "Records", "Drafts", "Vocabularies", "Appearance", "Texts", "Pages", "Menus",
-        "Banners",
-        "Jobs", "Outbox", "Search index", "Audit trail", "Settings", "Plugins", "Hooks", "System",
+        "Overview", "Users", "Roles", "Domains", "Records", "Drafts", "Vocabularies", "Appearance", "Texts", "Pages",
+        "Menus", "Banners", "Jobs", "Outbox", "Search index", "Audit trail", "Settings", "Plugins", "Hooks", "System",
     ]  # fmt: skip
     assert [stop["menu"] for stop in stops] == sorted((stop["menu"] for stop in stops), reverse=True)
     content = [stop["name"] for stop in stops if not stop["menu"]]
