@@ -17,6 +17,7 @@ ALLOWED = {
     "core/src/muniment/jobs/scheduler.py": "a job that fails would stop the worker",
     "core/src/muniment/jobs/threads.py": "the thread that writes the index would end unnoticed",
     "core/src/muniment/cli/child.py": "a child process would go on where its parent is",
+    "core/src/muniment/cli/preloading.py": "a plugin that cannot be imported would keep the site from starting",
     "core/src/muniment/cli/main.py": "a person would see a trace",
     "core/src/muniment/web/wsgi.py": "a request would stay without an answer",
 }

@@ -108,14 +108,17 @@ class WorkerProcess:
 
 def work(instance: Instance, parent: int, report: Connection) -> None:
     """What the process does: a worker that says when it begins, until SIGTERM or the end of `parent`."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from muniment.cli.main import explain
+    from muniment.errors import MunimentError
     from muniment.repository import Repository
 
     settle("muniment-worker")
     os.setsid()
     try:
         worker = prepare_worker(instance, lambda: Repository(instance), parent)
-    except Exception as error:
+    except (MunimentError, OSError, SQLAlchemyError) as error:
         message = explain(error)
         if message is None:
             raise
