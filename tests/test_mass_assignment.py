@@ -22,7 +22,7 @@ from muniment.web.errors import is_api
 PLUGINS: Final = (
     *("sharing", "exports", "oaipmh", "embargo", "openaire", "importers", "datacite", "orcid", "support"),
     *("requests", "access-requests", "deletion-requests", "quota", "communities", "curation", "notifications"),
-    *("oidc", "oauth-server", "mfa"),
+    *("oidc", "oauth-server", "mfa", "internal-notes"),
 )
 pytestmark = [pytest.mark.plugins(*PLUGINS), pytest.mark.any_database]
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.plugins(
-        "access-requests", "communities", "curation", "elasticsearch", "notifications", "oauth-server", "orcid",
-        "quota", "requests", "sharing", "support",
+        "access-requests", "communities", "curation", "elasticsearch", "internal-notes", "notifications",
+        "oauth-server", "orcid", "quota", "requests", "sharing", "support",
     ),
     pytest.mark.any_database,
 ]  # fmt: skip
@@ -62,6 +62,8 @@ def pages(repository: Any, api: Any, run_jobs: Callable[[], Any]) -> tuple[Showc
     sent(owner, "post", f"/records/{closed}/access/grants", grants)
     sent(owner, "post", f"/records/{closed}/access/links", {"permission": "view", "description": LONG_WORD})
     offer = sent(owner, "post", f"/records/{closed}/access/transfer", {"email": boss.email, "message": "Yours"})["id"]
+    noted = sent(boss, "get", f"/records/{draft}/draft") | {"internal_notes": [{"note": f"See {LONG_WORD}"}] * 4}
+    sent(boss, "put", f"/records/{draft}/draft", noted)
     run_jobs()
     visited = (
         "/communities", "/communities/polar", "/communities/polar/about", "/communities/polar/curation-policy",
@@ -79,7 +81,7 @@ def pages(repository: Any, api: Any, run_jobs: Callable[[], Any]) -> tuple[Showc
         "/communities/polar/settings", "/communities/polar/log", "/communities/polar/delete", f"/curation/{draft}",
         f"/me/requests/{review}", f"/sharing/offers/{offer}", "/me/shared", "/control/notifications", "/control/orcid",
         "/control/oidc", "/control/quota", "/control/requests", "/control/index", "/control/plugins",
-        "/control/plugins/communities/disable",
+        "/control/plugins/communities/disable", f"/records/{draft}?preview=1", f"/internal-notes/{draft}",
     )  # fmt: skip
     asked_by = (f"/records/{closed}/access-request",)
     told = {"stranger": asked_by, "visitor": visited, "owner": owned, "administrator": governed}

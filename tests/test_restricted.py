@@ -17,7 +17,7 @@ from muniment_curation.reviews import ReviewService
 PLUGINS: Final = (
     *("sharing", "exports", "oaipmh", "signposting", "embargo", "openaire", "importers", "datacite"),
     *("requests", "access-requests", "deletion-requests", "quota", "communities", "curation", "notifications"),
-    *("oidc", "oauth-server", "mfa", "support"),
+    *("oidc", "oauth-server", "mfa", "support", "internal-notes"),
 )
 pytestmark = [pytest.mark.plugins(*PLUGINS), pytest.mark.any_database]
 

@@ -38,6 +38,7 @@ SERVED: Final[dict[str, dict[str, dict[str, int]]]] = {
         "requests": {"/api/requests": 403},
         "access-requests": {"/api/records/*/access": 403},
         "quota": {"/api/user/quota": 403},
+        "internal-notes": {},
         "notifications": {"/api/user/notifications": 403},
         "oidc": {"/oidc/welcome/sent": 200},
         "orcid": {"/account/settings/orcid": 200},

@@ -175,21 +175,6 @@ def test_many_records_are_one_statement(
     assert len([text for text in sql_statements if text.startswith("SELECT")]) == 1
 
 
-def test_the_fingerprint_survives_publishing_and_sees_changes(
-    repository: Any, ada: Any, make_draft: Callable[..., Any]
-) -> None:
-    draft = make_draft(files={"a.txt": b"abc"})
-    with repository.database.read() as session:
-        before = repository.files.snapshot(session, draft_id=int(draft.id)).fingerprint
-    repository.files.describe(ada.actor, draft.id, "a.txt", {"metadata": {"x": 1}})
-    with repository.database.read() as session:
-        described = repository.files.snapshot(session, draft_id=int(draft.id)).fingerprint
-    assert described != before
-    repository.records.publish(ada.actor, draft.id)
-    with repository.database.read() as session:
-        assert repository.files.snapshot(session, record_id=int(draft.id)).fingerprint == described
-
-
 def test_there_is_nothing_to_import_into_a_first_version(
     repository: Any, ada: Any, make_draft: Callable[..., Any]
 ) -> None:
@@ -210,3 +195,15 @@ def test_a_draft_whose_files_changed_is_not_what_the_client_has(
     assert sorted(answer.json["files"]["entries"]) == ["a.txt", "b.txt"]
     saved = mine.put(f"/api/records/{draft.id}/draft", json=answer.json, headers={"If-Match": tag})
     assert saved.status_code == 200, "a form that is being saved does not collide with an upload"
+
+
+def test_a_draft_whose_media_files_changed_is_not_what_the_client_has(
+    repository: Any, ada: Any, api: Any, make_draft: Callable[..., Any]
+) -> None:
+    mine, path = api.as_(ada), f"/api/records/{make_draft().id}/draft"
+    mine.put(path, json={**mine.get(path).json, "media_files": {"enabled": True}})
+    tag = mine.get(path).headers["ETag"]
+    assert mine.post(f"{path}/media-files", json=[{"key": "film.mp4"}]).status_code == 201
+    answer = mine.get(path, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert list(answer.json["media_files"]["entries"]) == ["film.mp4"]

@@ -10,6 +10,7 @@ from muniment.access.actor import ANONYMOUS, SYSTEM
 from muniment.api import Problem, RecordPart
 from muniment.errors import Conflict, ValidationFailed
 from muniment.plugins.service import PluginStateService
+from muniment.records.requests import SearchRequest
 
 
 def load(sent: Any, stored: Any) -> tuple[Any, list[Problem]]:
@@ -189,6 +190,82 @@ def test_a_part_is_told_who_may_see_the_record_and_what_its_plugin_keeps_elsewhe
     number = make_draft(files_access="restricted").id
     write(found, ada.actor, number, ext={"colour": "red"})
     assert seen[-1] == ("public", "restricted", {"ext.colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("shown_to", "readers"),
+    [
+        ("everybody", {"anybody", "grace", "ada", "moderator", "administrator"}),
+        ("managers", {"ada", "administrator"}),
+        ("moderators", {"moderator", "administrator"}),
+    ],
+)
+@pytest.mark.parametrize("level", ["record", "parent"])
+def test_a_part_is_shown_to_whom_it_is_for(
+    repository, fake_plugin, make_record, make_user, ada, grace, administrator, shown_to, readers, level
+) -> None:
+    moderator = make_user("mod@example.org", roles=["moderator"])
+    people = {"grace": grace, "ada": ada, "moderator": moderator, "administrator": administrator}
+    actors = {"anybody": ANONYMOUS} | {name: person.actor for name, person in people.items()}
+    asked = []
+
+    def dump_all(_repository: Any, subjects: Any) -> dict[int, Any]:
+        asked.append(len(subjects))
+        return {subject.record_id: "seen" for subject in subjects}
+
+    fake_plugin("probe", register_record_parts=[RecordPart("ext.told", level, shown_to=shown_to, dump=dump_all)])
+    repository.plugins.enable("probe", SYSTEM)
+    found = repository.successor()
+    number = make_record(actor=ada.actor).id
+    found.records.edit(ada.actor, number)
+
+    def shows(item: Any) -> bool:
+        data = item.data if level == "record" else item.data["parent"]
+        return data.get("ext") == {"told": "seen"}
+
+    for name, actor in actors.items():
+        assert shows(found.records.read(actor, number)) == (name in readers), name
+        [hit] = found.records.search(actor, SearchRequest()).hits
+        assert shows(hit) == (name in readers), name
+        if name in ("ada", "moderator", "administrator"):
+            assert shows(found.records.read_draft(actor, number)) == (name in readers), name
+    [mine] = found.records.search_user(ada.actor, SearchRequest()).hits
+    assert shows(mine) == ("ada" in readers)
+    published = found.records.publish(ada.actor, number)
+    assert shows(published) == ("ada" in readers)
+    asked.clear()
+    found.records.read(ANONYMOUS, number)
+    assert asked == [], "what everybody reads is stored"
+
+
+def test_what_is_kept_elsewhere_is_written_with_the_draft_by_those_who_see_it(
+    repository, fake_plugin, make_user, make_draft, ada, administrator
+) -> None:
+    kept: list[Any] = []
+
+    def keep(unit: Any, record_id: int, sent: Any, actor: Any) -> list[Problem]:
+        kept.append((repository.records.numbers.format(record_id), sent, actor.subject))
+        if sent == "raise":
+            raise Conflict("Not now.")
+        return [Problem("ext.told", "Too loud.")] if sent == "LOUD" else []
+
+    fake_plugin("probe", register_record_parts=[RecordPart("ext.told", shown_to="moderators", keep=keep)])
+    repository.plugins.enable("probe", SYSTEM)
+    records = repository.successor().records
+    number = make_draft().id
+    data = records.read_draft(ada.actor, number).data
+    records.update_draft(ada.actor, number, {**data, "ext": {"told": "mine"}})
+    records.update_draft(administrator.actor, number, {**data, "ext": {}})
+    assert kept == []
+    saved = records.update_draft(administrator.actor, number, {**data, "ext": {"told": "LOUD"}})
+    assert kept == [(number, "LOUD", administrator.subject)]
+    assert saved.errors == [{"field": "ext.told", "messages": ["Too loud."]}]
+    assert records.read_draft(administrator.actor, number).problems == (), "others read what is stored"
+    with pytest.raises(Conflict):
+        records.update_draft(administrator.actor, number, {**data, "ext": {"told": "raise"}})
+    assert records.read_draft(ada.actor, number).revision == saved.revision, "the save was undone"
+    made = records.create(administrator.actor, {"ext": {"told": "at once"}})
+    assert kept[-1] == (made.id, "at once", administrator.subject)
 
 
 def test_plugins_are_asked_about_drafts_that_are_saved(repository, fake_plugin, ada) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-
-import orjson
 
 from muniment.files.names import extension
 
@@ -106,15 +103,6 @@ class FilesSnapshot:
     def visible(self) -> tuple[FileEntry, ...]:
         """Completed files that pages list; hidden ones can be fetched by their address only."""
         return tuple(entry for entry in self.entries if entry.completed and not entry.hidden)
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for two snapshots that show the same files, whether of a draft or of the record it became."""
-        digest = hashlib.sha256()
-        for entry in self.entries:
-            shown = (entry.key, entry.status, str(entry.object_id), entry.hidden, entry.description)
-            digest.update(orjson.dumps(shown, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
-        return digest.hexdigest()
 
     def get(self, key: str) -> FileEntry | None:
         return next((entry for entry in self.entries if entry.key == key), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 from muniment.access.actor import Actor
 from muniment.access.labels import blind_label, draft_labels, record_labels, seeing
 from muniment.db.unit_of_work import UnitOfWork
-from muniment.errors import Gone, InvalidRequest, NotFound, ParentRedirect, PermissionDenied, Problem
+from muniment.errors import (
+    Gone,
+    InvalidRequest,
+    NotFound,
+    ParentRedirect,
+    PermissionDenied,
+    Problem,
+    group_by_field,
+)
 from muniment.events.event import RecordEvent
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.numbers import NumberFormat
@@ -25,8 +33,8 @@ from muniment.records import rendering
 from muniment.records.items import RecordItem
 from muniment.records.links import AddedLinks
 from muniment.records.models import Draft, Parent, Projection, Record
-from muniment.records.parts import PartSubject, RecordPart
-from muniment.records.rendering import Rendered, Rights, Source
+from muniment.records.parts import Audience, PartSubject, RecordPart
+from muniment.records.rendering import Rendered, Rights, ShownPart, Source
 from muniment.records.schemas import expand_many, expand_vocabularies
 from muniment.vocabularies.models import VocabularyState
 
@@ -43,6 +51,7 @@ SHAPING: Final = (
     "register_vocabularies",
     "register_identifier_providers",
 )
+_EVERYBODY: Final[frozenset[Audience]] = frozenset({"everybody"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class LookedUp:
     """By the numbers of rows: their documents with vocabulary terms, and the public values of plugin parts."""
 
     documents: Mapping[int, dict[str, Any]]
-    parts: Mapping[int, Mapping[str, Any]]
+    parts: Mapping[int, tuple[ShownPart, ...]]
 
 
 class RecordOperations:
@@ -205,23 +214,22 @@ class RecordOperations:
             document, resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
         )
 
-    def look_up(self, rows: Sequence[tuple[Record | Draft, Parent]], *, managed: bool = False) -> LookedUp:
-        """What the renderings of `rows` (all records or all drafts) need besides their files, asked for at once.
-
-        With `managed` for readers too of whom some may manage some of them.
-        """
+    def look_up(
+        self, rows: Sequence[tuple[Record | Draft, Parent]], audiences: Collection[Audience] = _EVERYBODY
+    ) -> LookedUp:
+        """What the renderings of `rows` (all records or all drafts) need besides their files, asked for at once, for
+        readers of whom each is of some of these audiences."""
         documents = expand_many(
             [row.data for row, _ in rows], resolve=self.repository.vocabularies.resolve, fields=self.repository.fields
         )
         numbers = [row.id for row, _ in rows]
-        return LookedUp(dict(zip(numbers, documents, strict=True)), self.dump_parts(rows, managed=managed))
+        return LookedUp(dict(zip(numbers, documents, strict=True)), self.dump_parts(rows, audiences))
 
     def record_source(
         self, record: Record, parent: Parent, files: FilesSnapshot, looked_up: LookedUp | None = None
     ) -> Source:
         """What the rendering of a published record needs."""
         looked_up = looked_up or self.look_up([(record, parent)])
-        own = looked_up.parts[record.id]
         return Source(
             number=self.numbers.format(record.id),
             parent_number=self.numbers.format(parent.id),
@@ -241,9 +249,7 @@ class RecordOperations:
             files=files,
             deletion_status=record.deletion_status,
             tombstone=record.tombstone,
-            parts=own.get("record", {}),
-            parent_parts=own.get("parent", {}),
-            manager_parts=own.get("manager", {}),
+            parts=looked_up.parts[record.id],
             links=self.added_links.of(self.numbers.format(record.id), is_draft=False, published=True),
         )
 
@@ -253,7 +259,6 @@ class RecordOperations:
         """What the rendering of a draft needs."""
         published = draft.based_on is not None
         looked_up = looked_up or self.look_up([(draft, parent)])
-        own = looked_up.parts[draft.id]
         return Source(
             number=self.numbers.format(draft.id),
             parent_number=self.numbers.format(parent.id),
@@ -272,22 +277,17 @@ class RecordOperations:
             access_settings=parent.access_settings,
             files=files,
             expires=draft.expires,
-            parts=own.get("record", {}),
-            parent_parts=own.get("parent", {}),
-            manager_parts=own.get("manager", {}),
+            parts=looked_up.parts[draft.id],
             links=self.added_links.of(self.numbers.format(draft.id), is_draft=True, published=published),
         )
 
     def dump_parts(
-        self, rows: Sequence[tuple[Record | Draft, Parent]], *, managed: bool = False
-    ) -> dict[int, dict[str, dict[str, Any]]]:
-        """For each row the values of plugin parts at record and parent level, asked for all rows at once; with
-        `managed` those too that only managers of the records see."""
-        found: dict[int, dict[str, dict[str, Any]]] = {
-            row.id: {"record": {}, "parent": {}, "manager": {}} for row, _ in rows
-        }
+        self, rows: Sequence[tuple[Record | Draft, Parent]], audiences: Collection[Audience] = _EVERYBODY
+    ) -> dict[int, tuple[ShownPart, ...]]:
+        """For each row the values of plugin parts that these audiences see, asked for all rows at once."""
+        found: dict[int, list[ShownPart]] = {row.id: [] for row, _ in rows}
         for part in self.parts:
-            if part.dump is None or (part.for_managers and not managed):
+            if part.dump is None or part.shown_to not in audiences:
                 continue
             subjects = [
                 PartSubject(
@@ -302,10 +302,9 @@ class RecordOperations:
                 for row, parent in rows
                 for stored in (row.parts if part.level == "record" else parent.parts,)
             ]
-            values = part.dump(self.repository, subjects)
-            for number, value in values.items():
-                found[number]["manager" if part.for_managers else part.level][part.path] = value
-        return found
+            for number, value in part.dump(self.repository, subjects).items():
+                found[number].append(ShownPart(part.path, value, part.level, part.shown_to))
+        return {number: tuple(shown) for number, shown in found.items()}
 
     def rights(self, actor: Actor, owner: int | None, access_record: str, access_files: str, parent: int) -> Rights:
         """What `actor` may see of a published record beyond its public rendering, or short of it."""
@@ -314,13 +313,24 @@ class RecordOperations:
             return actor.holds_any(record_labels(action, owner, access_record, access_files, parent))
 
         view = record_labels("view", owner, access_record, access_files, parent)
-        return Rights(allowed("read_files"), allowed("edit"), allowed("manage"), is_blind(actor, view, parent))
+        blind = is_blind(actor, view, parent)
+        return Rights(allowed("read_files"), allowed("edit"), allowed("manage"), blind, allowed("moderate"))
+
+    def shows_more(self, rights: Rights) -> bool:
+        """Whether such a reader sees what the stored rendering does not have, or not all that it has; `read_files` is
+        for the caller to compare."""
+        return rights.edit or rights.blind or (rights.moderate and self._tells_moderators)
+
+    @cached_property
+    def _tells_moderators(self) -> bool:
+        return any(part.shown_to == "moderators" for part in self.parts)
 
     def draft_rights(self, actor: Actor, parent: Parent) -> Rights:
         """What somebody who may see a draft sees of it."""
         owner = parent.owner_subject
         blind = is_blind(actor, draft_labels("preview", owner, parent.id), parent.id)
-        return Rights(True, not blind, actor.holds_any(draft_labels("manage", owner, parent.id)), blind)
+        manage, moderate = (actor.holds_any(draft_labels(name, owner, parent.id)) for name in ("manage", "moderate"))
+        return Rights(True, not blind, manage, blind, moderate)
 
     def stored_rights(self, record: Record) -> Rights:
         """What the stored rendering shows: files when whoever sees the record may have them."""
@@ -345,23 +355,22 @@ class RecordOperations:
         looked_up: LookedUp | None = None,
     ) -> RecordItem:
         rights = self.draft_rights(actor, parent)
-        looked_up = looked_up or self.look_up([(draft, parent)], managed=rights.manage)
-        body = rendering.render(self.draft_source(draft, parent, files, looked_up), rights)
-        listed = tuple(problems)
-        item = RecordItem(
+        looked_up = looked_up or self.look_up([(draft, parent)], rights.audiences)
+        rendered = rendering.render(self.draft_source(draft, parent, files, looked_up), rights)
+        body, listed = rendering.encode(rendered), tuple(problems)
+        # Files and what plugins have change without a revision, so that uploads do not collide with a form's saves.
+        etag = f"{draft.revision}-{rendering.tag(body)[:10]}"
+        if listed:
+            body = rendering.encode(rendered | {"errors": group_by_field(listed)})
+        return RecordItem(
             id=self.numbers.format(draft.id),
             parent_id=self.numbers.format(parent.id),
             revision=draft.revision,
-            # Files change without a revision, so that uploads do not collide with a form that is being saved.
-            etag=f"{draft.revision}-{files.fingerprint[:10]}" if files.count else str(draft.revision),
-            body=b"",
+            etag=etag,
+            body=rendering.splice(body, self.repository.config.site.url),
             is_draft=True,
             problems=listed,
         )
-        if listed:
-            body["errors"] = item.errors
-        spliced = rendering.splice(rendering.encode(body), self.repository.config.site.url)
-        return RecordItem(item.id, item.parent_id, item.revision, item.etag, spliced, is_draft=True, problems=listed)
 
     def bodies(
         self, session: Session, records: Sequence[tuple[Record, Parent]], actor: Actor | None
@@ -384,7 +393,7 @@ class RecordOperations:
             if actor is not None:
                 rights = self.rights(actor, parent.owner_subject, record.access_record, record.access_files, parent.id)
             projection = projections.get(record.id)
-            if rights.edit or rights.blind or rights.read_files != stored.read_files:
+            if self.shows_more(rights) or rights.read_files != stored.read_files:
                 dynamic.append((record, parent, rights))
             elif projection is not None and projection.version == version:
                 found[record.id] = projection.body
@@ -403,7 +412,7 @@ class RecordOperations:
     ) -> None:
         rows = [*stale, *((record, parent) for record, parent, _ in dynamic)]
         files = self.repository.files.snapshots(session, record_ids=[record.id for record, _ in rows])
-        looked_up = self.look_up(rows, managed=any(rights.manage for _, _, rights in dynamic))
+        looked_up = self.look_up(rows, audiences_of(rights for _, _, rights in dynamic))
         for record, parent in stale:
             source = self.record_source(record, parent, files[record.id], looked_up)
             found[record.id] = rendering.encode(rendering.render(source, self.stored_rights(record)))
@@ -431,3 +440,8 @@ class RecordOperations:
 def is_blind(actor: Actor, labels: frozenset[str], parent: int) -> bool:
     """Whether the actor sees what carries `labels` only without the people behind it."""
     return blind_label(parent) in actor.labels and not actor.holds_any(seeing(labels, parent))
+
+
+def audiences_of(readers: Iterable[Rights]) -> frozenset[Audience]:
+    """Those of which at least one of the readers is, and everybody."""
+    return _EVERYBODY.union(*(rights.audiences for rights in readers))

@@ -108,12 +108,13 @@ class DraftOperations(RecordOperations):
                 updated=unit.now,
                 expires=unit.now + timedelta(days=self.repository.config.records.draft_days),
             )
+            told = [*problems, *self._keep_parts(unit, number, data, actor, parent)]
             _fill(draft, loaded.data, problems, data)
             unit.insert(parent, draft)
             self.pids.claim(unit.connection, pids, unit.now, record_id=number)
             unit.emit(DraftSaved(number, parent_number))
             unit.audit("draft.created", f"record:{number}", actor)
-        return self.draft_item(actor, draft, parent, FilesSnapshot(), problems)
+        return self.draft_item(actor, draft, parent, FilesSnapshot(), told)
 
     def read_draft(self, actor: Actor, number: str) -> RecordItem:
         """The draft as it is stored, with what was wrong when it was saved beside it."""
@@ -153,6 +154,7 @@ class DraftOperations(RecordOperations):
                 raise _PartsMovedError
             if row.revision != draft.revision:
                 pids, _ = self.pids.merge(loaded.data.get("pids", {}), row.pids, published)
+            told = [*problems, *self._keep_parts(unit, row.id, data, actor, owner)]
             # Custom fields of plugins that are off were neither shown nor sent; they stay.
             custom_fields = {**self.repository.fields.hidden(row.data), **loaded.data["custom_fields"]}
             _fill(row, {**loaded.data, "custom_fields": custom_fields}, problems, data)
@@ -167,7 +169,7 @@ class DraftOperations(RecordOperations):
                 owner.parts = held({**owner.parts, **parts["parent"]})
                 self._parent_changed(unit, owner)
             unit.emit(DraftSaved(row.id, row.parent_id))
-        return self.draft_item(actor, row, owner, files, problems)
+        return self.draft_item(actor, row, owner, files, told)
 
     def _identifiers(
         self, loaded: LoadResult, stored: Mapping[str, Any], published: Mapping[str, Any], draft_id: int | None = None
@@ -361,6 +363,21 @@ class DraftOperations(RecordOperations):
             problems.extend(found)
             levels[part.level][part.path] = value
         return levels, problems
+
+    def _keep_parts(self, unit: UnitOfWork, number: int, data: object, actor: Actor, parent: Parent) -> list[Problem]:
+        """Have plugins keep what was sent for parts that they hold in tables of their own.
+
+        What is wrong with it is told to `actor` alone and not stored with the draft, which others read.
+        """
+        audiences = self.draft_rights(actor, parent).audiences
+        problems: list[Problem] = []
+        for part in self.parts:
+            if part.keep is None or part.shown_to not in audiences:
+                continue
+            sent = _at(data if part.level == "record" else _at(data, "parent"), part.path)
+            if sent is not None:
+                problems.extend(part.keep(unit, number, sent, actor))
+        return problems
 
     def _policy_problems(self, data: Mapping[str, Any]) -> list[Problem]:
         """What the repository's settings do not allow; it can be saved but not published."""

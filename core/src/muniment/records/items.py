@@ -16,9 +16,9 @@ from muniment.errors import Problem, group_by_field
 class RecordItem:
     """A record or draft as one reader may see it.
 
-    `body` is the JSON that is sent, links absolute; `etag` changes whenever it does. `problems` are what is wrong
-    with a draft, as found when it was saved; while a part of that save could not be stored, `as_sent` is the document
-    as it came.
+    `body` is the JSON that is sent, links absolute; `etag` changes whenever it does, but for the `errors` of a save.
+    `problems` are what is wrong with a draft, as found when it was saved; while a part of that save could not be
+    stored, `as_sent` is the document as it came.
     """
 
     id: str

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
+    from muniment.db.unit_of_work import UnitOfWork
     from muniment.errors import Problem
     from muniment.records.snapshots import DraftSnapshot
     from muniment.repository import Repository
+
+
+#: Who sees a part: every reader of the record, whoever may manage it, or moderators.
+Audience = Literal["everybody", "managers", "moderators"]
+AUDIENCES: Final[tuple[Audience, ...]] = get_args(Audience)
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,12 @@ class RecordPart:
     what `load` itself returns, it must take again.
     `dump(repository, subjects)` returns the public value by record number, for many records in one call; a missing
     number leaves the path out. Values that differ between readers do not belong here, since the result is stored.
-    A part of the parent with `for_managers` is shown to those only who may manage the record; it is never stored, and
-    may hold what nobody else is to know.
+    A part that is `shown_to` managers or moderators only is never stored with what everybody reads, and may hold what
+    nobody else is to know.
+    `keep(unit, record_id, sent, actor)` is for what the plugin has in tables of its own, in place of `load`: it is
+    called when a draft is created or saved, inside its transaction, and returns problems, which are told to the actor
+    and not stored; what it raises undoes the save. It is not called when a client sent nothing, nor for an actor who
+    does not see the part.
     `check(snapshot, actor)` is asked at publishing.
     `on_new_version(stored)` says what a new version starts with, None for nothing; by default a copy.
     """
@@ -54,7 +64,8 @@ class RecordPart:
     load: Callable[[Any, Any], tuple[Any, list[Problem]]] | None = None
     check: Callable[[DraftSnapshot, Actor], list[Problem]] | None = None
     on_new_version: Callable[[Any], Any] | None = None
-    for_managers: bool = False
+    shown_to: Audience = "everybody"
+    keep: Callable[[UnitOfWork, int, Any, Actor], list[Problem]] | None = None
 
 
 def held(parts: Mapping[str, Any]) -> dict[str, Any]:

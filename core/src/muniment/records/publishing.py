@@ -146,9 +146,9 @@ class PublishOperations(DuplicationOperations):
         row, owner = plan.row, plan.owner
         rights = self.rights(actor, owner.owner_subject, row.access_record, row.access_files, owner.id)
         stored = self.stored_rights(row)
-        if not (rights.edit or rights.blind) and rights.read_files == stored.read_files:
+        if not self.shows_more(rights) and rights.read_files == stored.read_files:
             return plan.body
-        looked_up = LookedUp(plan.looked_up.documents, self.dump_parts([(row, owner)], managed=rights.manage))
+        looked_up = LookedUp(plan.looked_up.documents, self.dump_parts([(row, owner)], rights.audiences))
         return rendering.encode(rendering.render(self.record_source(row, owner, plan.files, looked_up), rights))
 
     def _stored_body(self, record: Record, actor: Actor) -> bytes:

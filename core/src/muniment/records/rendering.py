@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 import orjson
 
 from muniment.files.snapshots import FilesSnapshot
 from muniment.records.blinding import hide_people
 from muniment.records.links import draft_links, record_links
+from muniment.records.parts import AUDIENCES, Audience
 
 #: Changes whenever the same row would be rendered differently by the core.
 RENDERING = "3"
@@ -25,6 +26,16 @@ MARKER = "\x01"
 _MARKER_IN_JSON = b'"\\u0001'
 
 _NO_MEDIA_FILES: dict[str, Any] = {"enabled": False, "order": [], "count": 0, "total_bytes": 0, "entries": {}}
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """What a plugin shows of one record at a dotted path of its JSON, or of its parent's, and to whom."""
+
+    path: str
+    value: Any
+    level: Literal["record", "parent"] = "record"
+    shown_to: Audience = "everybody"
 
 
 @dataclass(frozen=True)
@@ -50,10 +61,7 @@ class Source:
     expires: datetime | None = None
     deletion_status: str = "P"
     tombstone: Mapping[str, Any] | None = None
-    parts: Mapping[str, Any] = field(default_factory=dict)
-    parent_parts: Mapping[str, Any] = field(default_factory=dict)
-    #: Parts of the parent that only whoever may manage the record sees.
-    manager_parts: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[ShownPart, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     is_latest_draft: bool = True
 
@@ -67,6 +75,20 @@ class Rights:
     manage: bool = False
     #: The reader is not to learn who made the record.
     blind: bool = False
+    moderate: bool = False
+
+    @property
+    def audiences(self) -> frozenset[Audience]:
+        """Those who are shown parts of plugins, as far as the reader is one of them."""
+        return _AUDIENCES[self.manage, self.moderate]
+
+
+_AUDIENCES: Final[Mapping[tuple[bool, bool], frozenset[Audience]]] = {
+    (False, False): frozenset({"everybody"}),
+    (True, False): frozenset({"everybody", "managers"}),
+    (False, True): frozenset({"everybody", "moderators"}),
+    (True, True): frozenset(AUDIENCES),
+}
 
 
 @dataclass(frozen=True)
@@ -112,13 +134,10 @@ def render(source: Source, rights: Rights) -> dict[str, Any]:
         body["expires_at"] = timestamp(source.expires)
     if source.tombstone is not None:
         body["tombstone"] = dict(source.tombstone)
-    for path, value in source.parts.items():
-        place(body, path, value)
-    for path, value in source.parent_parts.items():
-        place(body["parent"], path, value)
-    if rights.manage:
-        for path, value in source.manager_parts.items():
-            place(body["parent"], path, value)
+    audiences = rights.audiences
+    for part in source.parts:
+        if part.shown_to in audiences:
+            place(body if part.level == "record" else body["parent"], part.path, part.value)
     if rights.blind:
         hide_people(body)
     return body

@@ -20,6 +20,7 @@ from muniment.access.labels import (
 )
 from muniment.errors import PermissionDenied
 from muniment.records import rendering
+from muniment.records.base import audiences_of
 from muniment.records.items import RecordItem
 from muniment.records.listed import ListedRow, listed_rows, outlined_rows
 from muniment.records.models import Draft, Parent, Record
@@ -122,7 +123,8 @@ class SearchOperations(StateOperations):
             with self.database.read() as session:
                 visible = self._visible_drafts(session, drafts, actor)
                 files = self.repository.files.draft_snapshots(session, [draft.id for draft, _ in visible])
-                looked_up = self.look_up(visible, managed=True)
+                rights = [self.draft_rights(actor, parent) for _, parent in visible]
+                looked_up = self.look_up(visible, audiences_of(rights))
                 for draft, parent in visible:
                     found[f"draft:{draft.id}"] = self.draft_item(
                         actor, draft, parent, files[draft.id], looked_up=looked_up
@@ -152,7 +154,7 @@ class SearchOperations(StateOperations):
                 rights = self.rights(actor, row.owner, *access, row.parent_id)
                 if actor.is_anybody:
                     anybody[access] = rights
-            differs = rights.edit or rights.blind or rights.read_files != row.shows_files
+            differs = self.shows_more(rights) or rights.read_files != row.shows_files
             if differs or row.rendering != version or row.body is None:
                 others.append(row.id)
                 continue

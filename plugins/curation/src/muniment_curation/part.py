@@ -23,7 +23,7 @@ def parts(service: Callable[[], ReviewService]) -> list[RecordPart]:
     return [
         RecordPart("status", dump=_states(service)),
         RecordPart("links.submit-review", dump=_addresses(service)),
-        RecordPart("review", level="parent", for_managers=True, dump=_requests(service)),
+        RecordPart("review", level="parent", shown_to="managers", dump=_requests(service)),
     ]
 
 

@@ -11,8 +11,8 @@ from muniment_sharing.service import SharingService
 
 def parts(service: SharingService) -> list[RecordPart]:
     return [
-        RecordPart("access.grants", level="parent", for_managers=True, dump=_dumped(service.grants.of_parents)),
-        RecordPart("access.links", level="parent", for_managers=True, dump=_dumped(service.links.of_parents)),
+        RecordPart("access.grants", level="parent", shown_to="managers", dump=_dumped(service.grants.of_parents)),
+        RecordPart("access.links", level="parent", shown_to="managers", dump=_dumped(service.links.of_parents)),
     ]
 
 

@@ -1,0 +1,1 @@
+"""Notes about records that moderators write for each other."""
