@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert
 
-from muniment.db.unit_of_work import values_of
+from muniment.db.detached import values_of
 from muniment.files.snapshots import FilesSnapshot
 from muniment.pids.numbers import take_numbers
 from muniment.records import rendering

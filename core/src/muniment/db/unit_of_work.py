@@ -9,8 +9,10 @@ from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Insert, Table, insert, inspect
+from sqlalchemy import Connection, Insert, Table, insert
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from muniment.db.detached import values_of
 
 if TYPE_CHECKING:
     from muniment.access.actor import Actor
@@ -136,14 +138,3 @@ class UnitOfWork:
 def _insert(model: type[DeclarativeBase]) -> Insert:
     """Made once: building a statement, and the key by which SQLAlchemy finds its text, costs half of running it."""
     return insert(cast(Table, model.__table__))
-
-
-@cache
-def _names_of(model: type[DeclarativeBase]) -> list[tuple[str, str]]:
-    """The attributes of a model's columns, each with the column's name."""
-    return [(attribute.key, attribute.columns[0].name) for attribute in inspect(model).column_attrs]
-
-
-def values_of(row: DeclarativeBase) -> dict[str, Any]:
-    """The values of an object's columns by their names; None for what was not set."""
-    return {name: getattr(row, key) for key, name in _names_of(type(row))}

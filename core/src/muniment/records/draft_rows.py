@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
 
-from muniment.db.unit_of_work import values_of
+from muniment.db.detached import detached, values_of
 from muniment.records.models import Draft, Parent, Record
 
 _DRAFTS, _PARENTS, _RECORDS = (cast(Table, model.__table__) for model in (Draft, Parent, Record))
@@ -71,7 +71,7 @@ def _statement(lock: bool, lock_parent: bool) -> Select[Any]:
 
 def made(model: type[Any], values: tuple[Any, ...]) -> Any:
     """An object, outside any session, with these values of its table's columns."""
-    return model(**dict(zip(model.__table__.columns.keys(), values, strict=True)))
+    return detached(model, **dict(zip(model.__table__.columns.keys(), values, strict=True)))
 
 
 def write_draft(connection: Connection, draft: Draft) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels
+from muniment.db.detached import detached
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import (
     Conflict,
@@ -85,7 +86,8 @@ class DraftOperations(RecordOperations):
         problems += self._plugin_problems(actor, loaded, pids, parts)
         with self.database.write() as unit:
             parent_number, number = take_numbers(unit.session, 2)
-            parent = Parent(
+            parent = detached(
+                Parent,
                 id=parent_number,
                 owner_subject=actor.subject,
                 access_settings={},
@@ -96,7 +98,8 @@ class DraftOperations(RecordOperations):
                 created=unit.now,
                 updated=unit.now,
             )
-            draft = Draft(
+            draft = detached(
+                Draft,
                 id=number,
                 parent_id=parent_number,
                 version_index=1,

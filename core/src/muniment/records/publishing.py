@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from muniment.access.actor import Actor
 from muniment.access.labels import draft_labels
+from muniment.db.detached import detached
 from muniment.db.unit_of_work import UnitOfWork
 from muniment.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Problem, RevisionMismatch
 from muniment.events.event import DraftDeleted, DraftSaved, RecordChanged, RecordPublished
@@ -241,7 +242,8 @@ class PublishOperations(DuplicationOperations):
         return Plan(draft, parent, record, files, row, owner, looked_up, body, version, previous)
 
     def _row(self, draft: Draft, record: Record | None, pids: Mapping[str, Any], moment: datetime) -> Record:
-        return Record(
+        return detached(
+            Record,
             id=draft.id,
             parent_id=draft.parent_id,
             version_index=draft.version_index,
@@ -267,7 +269,8 @@ class PublishOperations(DuplicationOperations):
             raise _MovedError
         if plan.previous is not None and lock_record(unit.connection, plan.previous.id) != plan.previous.revision:
             raise _MovedError
-        stored = Projection(record_id=row.id, version=plan.version, etag=rendering.tag(plan.body), body=plan.body)
+        etag = rendering.tag(plan.body)
+        stored = detached(Projection, record_id=row.id, version=plan.version, etag=etag, body=plan.body)
         if plan.record is None:
             unit.insert(row, stored)
         else:
@@ -426,7 +429,8 @@ def _contents(files: FilesSnapshot) -> list[set[tuple[str, object]]]:
 
 def _copy(parent: Parent, *, pids: Mapping[str, Any], latest_id: int | None) -> Parent:
     """A detached parent as it will be after the publish; never added to a session."""
-    return Parent(
+    return detached(
+        Parent,
         id=parent.id,
         owner_subject=parent.owner_subject,
         latest_id=latest_id,

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
 
-from muniment.db.unit_of_work import UnitOfWork, values_of
+from muniment.db.detached import values_of
+from muniment.db.unit_of_work import UnitOfWork
 from muniment.records.draft_rows import made
 from muniment.records.models import Draft, Parent, Projection, Record
 

@@ -14,7 +14,7 @@ from muniment.records.schemas.fields import CustomFieldsLoader, MetadataFields
 from muniment.records.schemas.metadata import MetadataPart, metadata_part
 from muniment.records.schemas.parts import NOT_AN_OBJECT, SELF, Errors, compact
 from muniment.records.schemas.problems import problems_of
-from muniment.records.schemas.references import Reference, Resolve, all_references, resolve_references
+from muniment.records.schemas.references import Branch, Resolve, all_references, resolve_references
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class LoadResult:
 class _Schema:
     metadata: MetadataPart
     custom_fields: CustomFieldsLoader
-    references: tuple[Reference, ...]
+    references: Branch
 
 
 @lru_cache(maxsize=16)

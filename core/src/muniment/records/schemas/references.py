@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from muniment.errors import Problem
@@ -84,35 +85,53 @@ class Occurrence(NamedTuple):
         return self.reference.vocabulary, self.value["id"]
 
 
-def occurrences(document: Any, references: Iterable[Reference]) -> list[Occurrence]:
-    """All references in a document, in the order of `references`."""
+@dataclass
+class Branch:
+    """References whose paths begin alike: what stands here is one itself, or leads on to others by name."""
+
+    reference: Reference | None = None
+    below: dict[str, Branch] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=16)
+def all_references(fields: MetadataFields | None) -> Branch:
+    """The references of the metadata and of custom fields as one tree, so that a document is walked once."""
+    root = Branch()
+    for reference in (*METADATA_REFERENCES, *(fields.references if fields is not None else ())):
+        branch = root
+        for name in reference.path:
+            branch = branch.below.setdefault(name, Branch())
+        branch.reference = reference
+    return root
+
+
+def occurrences(document: Any, references: Branch) -> list[Occurrence]:
+    """All references in a document, one place after the other."""
     found: list[Occurrence] = []
-    for reference in references:
-        _walk(document, reference, (), found)
+    _walk(document, references, (), found)
     return found
 
 
-def _walk(node: Any, reference: Reference, place: tuple[str | int, ...], found: list[Occurrence]) -> None:
-    depth = len(place)
-    head = reference.path[depth]
-    children: Iterable[tuple[Any, Any]]
-    if head == "*":
-        if not isinstance(node, list):
-            return
-        children = enumerate(node)
-    elif isinstance(node, dict) and head in node:
-        children = ((head, node[head]),)
-    else:
-        return
-    last = depth + 1 == len(reference.path)
-    for key, child in children:
-        if not last:
-            _walk(child, reference, (*place, key), found)
-        elif isinstance(child, dict) and isinstance(child.get("id"), str):
-            found.append(Occurrence(reference, node, key, child, (*place, key)))
+def _walk(node: Any, branch: Branch, place: tuple[str | int, ...], found: list[Occurrence]) -> None:
+    for name, below in branch.below.items():
+        if name == "*":
+            if isinstance(node, list):
+                for position, child in enumerate(node):
+                    _visit(node, position, child, below, place, found)
+        elif isinstance(node, dict) and (child := node.get(name)) is not None:
+            _visit(node, name, child, below, place, found)
 
 
-def resolve_references(document: dict[str, Any], references: Iterable[Reference], resolve: Resolve) -> list[Problem]:
+def _visit(
+    holder: Any, key: Any, child: Any, branch: Branch, place: tuple[str | int, ...], found: list[Occurrence]
+) -> None:
+    if branch.reference is not None and isinstance(child, dict) and isinstance(child.get("id"), str):
+        found.append(Occurrence(branch.reference, holder, key, child, (*place, key)))
+    if branch.below:
+        _walk(child, branch, (*place, key), found)
+
+
+def resolve_references(document: dict[str, Any], references: Branch, resolve: Resolve) -> list[Problem]:
     """Check every id of a loaded document and put in its place what is to be stored.
 
     An id that differs in case only is taken as the one that exists. An unknown id is a problem; when words describe
@@ -183,11 +202,6 @@ def _copy_of(document: Mapping[str, Any], fields: MetadataFields | None) -> dict
     if fields is not None and copy.get("custom_fields"):
         copy["custom_fields"] = {k: v for k, v in copy["custom_fields"].items() if k in fields}
     return copy
-
-
-def all_references(fields: MetadataFields | None) -> tuple[Reference, ...]:
-    """The references of the metadata and of custom fields."""
-    return METADATA_REFERENCES if fields is None else METADATA_REFERENCES + fields.references
 
 
 def _copied(value: Any) -> Any:
