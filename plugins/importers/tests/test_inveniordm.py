@@ -70,6 +70,13 @@ def test_relations_of_other_sites_are_reported(document: Document, known: KnownT
     assert metadata(record)["related_identifiers"]
 
 
+def test_notes_of_moderators_stay_where_they_were(known: KnownTerms) -> None:
+    record = inveniordm.read({**minimal(), "internal_notes": [{"id": "1", "note": "Call her."}]}, known)
+    assert lost(record) == {"internal_notes": "notes of moderators (1) are not taken over"}
+    assert "internal_notes" not in record.data
+    assert inveniordm.read({**minimal(), "internal_notes": []}, known).losses == ()
+
+
 def test_terms_that_are_not_known_here_are_kept_as_words(read: Callable[..., ImportedRecord]) -> None:
     record = read(
         subjects=[{"id": "http://example.org/42", "subject": "Oceans", "scheme": "X"}, {"id": "http://example.org/43"}],

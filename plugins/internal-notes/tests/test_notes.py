@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
 
 from muniment.api import SYSTEM, RecordItem, Repository
+from muniment.testing.html_forms import Form, forms_of
 from muniment_internal_notes.notes import InternalNotes
 
 pytestmark = pytest.mark.plugins("internal-notes")
@@ -192,6 +194,35 @@ def test_the_preview_of_a_draft_has_them(
     panel = panel_of(moderator)
     assert "Wait for the consent form." in panel.get(f"/records/{number}?preview=1")
     assert f'href="/records/{number}?preview=1"' in panel.get(f"/internal-notes/{number}")
+
+
+def test_a_form_that_was_open_before_removes_no_note(
+    panel_of: Any, repository: Repository, make_draft: Any, administrator: Any, moderator: Any
+) -> None:
+    """Saved as it is, and in the choice between two windows, which may stay open for hours."""
+    number = make_draft().id
+    written_by(repository, moderator, number, "Before")
+    panel = panel_of(administrator)
+    form = deposit_form(panel.client.get(f"/uploads/{number}").text)
+    written_by(repository, moderator, number, "Meanwhile")
+
+    def send(sent: Form, do: str = "", **changes: str) -> Any:
+        pairs = MultiDict([*sent.filled(**changes), *([("do", do)] if do else [])])
+        return panel.client.post(sent.action, data=pairs, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert send(form, "save", **{"metadata.title": "From this window"}).status_code == 303
+    choosing = send(form, "save", **{"metadata.title": "From an older window"})
+    assert choosing.status_code == 409
+    assert "Before" not in choosing.text, "notes are nothing to choose between"
+    choice = next(found for found in forms_of(choosing.text) if found.action.endswith("/resolve"))
+    written_by(repository, moderator, number, "While choosing")
+    assert send(choice).status_code == 303
+    notes = repository.records.read_draft(administrator.actor, number).data["internal_notes"]
+    assert written(notes) == ["<p>Before</p>", "<p>Meanwhile</p>", "<p>While choosing</p>"]
+
+
+def deposit_form(page: str) -> Form:
+    return next(form for form in forms_of(page) if "metadata.title" in dict(form.pairs))
 
 
 def test_a_new_version_starts_without(

@@ -87,7 +87,7 @@ class RecordHooks:
         """Own a part of the record's JSON, in and out: ``ext.<name>``, or a path that belongs to the feature.
 
         A part is stored by the core beside the metadata and survives while its plugin is off: hidden, and copied
-        along by edit, publish and new version. What a plugin shows from tables of its own, and keeps there, does not.
+        along by edit, publish and new version. What a plugin keeps in tables of its own is its own concern.
 
         :returns: parts; two owners of one path are an error that names both.
         """

@@ -186,6 +186,8 @@ def _report_surroundings(whole: Mapping[str, Any], losses: Losses) -> None:
     ]
     if names:
         losses.add("parent.communities", f"communities are not taken over: {', '.join(names)}")
+    if notes := list(listed(whole.get("internal_notes"))):
+        losses.add("internal_notes", f"notes of moderators ({len(notes)}) are not taken over")
     files = mapping(whole.get("files"))
     count = len(mapping(files.get("entries"))) or files.get("count")
     if isinstance(count, int) and count > 0:

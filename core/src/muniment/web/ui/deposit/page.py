@@ -25,7 +25,7 @@ from muniment.web.ui.deposit.differences import fingerprints
 from muniment.web.ui.deposit.draft_shape import draft_shape
 from muniment.web.ui.deposit.names import parse_names
 from muniment.web.ui.deposit.options import Options, shown_terms
-from muniment.web.ui.deposit.part_values import with_parts, with_stored_parts
+from muniment.web.ui.deposit.part_values import with_parts, with_stored_parts, without_kept_parts
 from muniment.web.ui.deposit.problems import ShownProblem, Tokens, shown_problems
 from muniment.web.ui.deposit.reading import Reading, read_form
 from muniment.web.ui.deposit.shape import ObjectNode
@@ -72,11 +72,16 @@ def new_document() -> dict[str, Any]:
     }
 
 
+def written(item: RecordItem) -> dict[str, Any]:
+    """What a form writes of a draft."""
+    return without_kept_parts(written_part(item.data), the_repository().records.parts)
+
+
 def base_document(item: RecordItem | None) -> dict[str, Any]:
     """The document that the form of a draft is made from: as it is stored, with what was refused as it was sent."""
     if item is None:
         return new_document()
-    document = written_part(item.data)
+    document = written(item)
     for name, value in (item.as_sent or {}).items():
         if isinstance(value, Mapping):
             document[name] = dict(value)
@@ -196,7 +201,7 @@ def form_of(
 
 def base_marks(item: RecordItem | None) -> str:
     """Marks of the fields that a form is made from, as the form carries them."""
-    return orjson.dumps(fingerprints(normalised(written_part(item.data)))).decode() if item is not None else ""
+    return orjson.dumps(fingerprints(normalised(written(item)))).decode() if item is not None else ""
 
 
 def clock(item: RecordItem | None) -> str:

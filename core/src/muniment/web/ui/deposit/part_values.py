@@ -46,6 +46,23 @@ def with_stored_parts(document: dict[str, Any], sent: Mapping[str, Any], parts: 
     return document
 
 
+def without_kept_parts(document: Mapping[str, Any], parts: Iterable[RecordPart]) -> dict[str, Any]:
+    """A document without the parts that plugins keep in tables of their own: those change without the draft, so a form
+    that was opened before must not send what they were."""
+    found = dict(document)
+    for part in parts:
+        path = part_path(part)
+        if part.keep is not None and _value_at(found, path) is not None:
+            found = _without(found, *path.split("."))
+    return found
+
+
+def _without(document: Mapping[str, Any], name: str, *below: str) -> dict[str, Any]:
+    if not below:
+        return {key: value for key, value in document.items() if key != name}
+    return {**document, name: _without(document[name], *below)}
+
+
 def _value_at(document: Any, path: str) -> Any:
     for name in path.split("."):
         document = document.get(name) if isinstance(document, Mapping) else None

@@ -17,10 +17,10 @@ from muniment.web.ui.deposit.branches import json_value
 from muniment.web.ui.deposit.differences import Difference, differences, in_words, merged
 from muniment.web.ui.deposit.locating import locate
 from muniment.web.ui.deposit.options import Options, shown_terms
-from muniment.web.ui.deposit.page import normalised, read_request, the_shape
+from muniment.web.ui.deposit.page import normalised, read_request, the_shape, written
 from muniment.web.ui.deposit.reading import Reading
 from muniment.web.ui.deposit.shape import Node, ObjectNode
-from muniment.web.ui.deposit.writing import fitted, written_part
+from muniment.web.ui.deposit.writing import fitted
 from muniment.web.ui.language import request_language
 
 blueprint = Blueprint("deposit_review", __name__)
@@ -51,7 +51,7 @@ def resolve(number: str) -> Response:
     mine = mine if isinstance(mine, dict) else {}
     chosen = {name.partition(":")[2]: value for name, value in request.form.items() if name.startswith("choose:")}
     try:
-        document = merged(mine, normalised(written_part(item.data)), chosen)
+        document = merged(mine, normalised(written(item)), chosen)
         records.update_draft(the_actor(), number, document, revision=_revision())
     except RevisionMismatch:
         return _page(mine, {}, number)
@@ -66,7 +66,7 @@ def review_page(reading: Reading, number: str) -> Response:
 
 def _page(mine: dict[str, Any], base: dict[str, Any], number: str) -> Response:
     item = the_repository().records.read_draft(the_actor(), number)
-    theirs = normalised(written_part(item.data))
+    theirs = normalised(written(item))
     shape = the_shape()
     found = _differences(shape, mine, theirs, base)
     if not found:
