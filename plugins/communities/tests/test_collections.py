@@ -29,6 +29,9 @@ def test_managers_plant_trees_whose_collections_narrow_each_other(
     with pytest.raises(ValidationFailed) as caught:
         collections.create(ada.actor, polar, kinds.slug, {"title": "", "slug": "a b", "search_query": "x"})
     assert [problem.field for problem in caught.value.errors] == ["title", "slug"]
+    with pytest.raises(ValidationFailed, match="control character") as caught:
+        collections.create_tree(ada.actor, polar, {"title": "\x13", "slug": "fine"})
+    assert [problem.field for problem in caught.value.errors] == ["title"]
     with pytest.raises(ValidationFailed) as caught:
         collections.create(ada.actor, polar, kinds.slug, {"title": "Odd", "search_query": "ice AND ("})
     assert [problem.field for problem in caught.value.errors] == ["search_query"]

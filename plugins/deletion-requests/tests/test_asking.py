@@ -75,6 +75,7 @@ def test_a_record_that_went_meanwhile(
     [
         ({"reason": "because"}, "reason"),
         ({"reason": None}, "reason"),
+        ({"reason": {"id": "retracted"}}, "reason"),
         ({"comment": "Wrong."}, "comment"),
         ({"comment": 7}, "comment"),
     ],

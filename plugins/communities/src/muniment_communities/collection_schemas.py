@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from marshmallow import ValidationError
+
 from muniment.api import Problem, ValidationFailed, clean_text
 from muniment_communities.schemas import NO_SLUG, TAKEN_SLUG
 
@@ -25,16 +27,7 @@ def checked_heading(sent: Mapping[str, Any], before: Mapping[str, Any] | None = 
     """`slug`, `title` and `order` of a tree or collection; what is not sent is as `before`. A slug that is missing
     follows from the title. Raises `ValidationFailed` that names each field."""
     given = {**(before or {}), **{name: value for name, value in sent.items() if value is not None}}
-    problems: list[Problem] = []
-    title = given.get("title", "")
-    if not isinstance(title, str):
-        problems.append(Problem("title", NO_TEXT))
-        title = ""
-    elif not title.strip():
-        problems.append(Problem("title", MISSING))
-    elif len(title) > LONGEST_TITLE:
-        problems.append(Problem("title", f"Longer than maximum length {LONGEST_TITLE}."))
-    title = "" if problems else clean_text(title, maximum=LONGEST_TITLE)
+    title, problems = _checked_title(given.get("title", ""))
     slug = given.get("slug") or slug_of(title)
     if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
         problems.append(Problem("slug", NO_SLUG))
@@ -46,6 +39,16 @@ def checked_heading(sent: Mapping[str, Any], before: Mapping[str, Any] | None = 
     if problems:
         raise ValidationFailed(errors=problems)
     return {"title": title, "slug": slug, "order": order}
+
+
+def _checked_title(title: object) -> tuple[str, list[Problem]]:
+    if not isinstance(title, str):
+        return "", [Problem("title", NO_TEXT)]
+    try:
+        text = clean_text(title, maximum=LONGEST_TITLE)
+    except ValidationError as error:
+        return "", [Problem("title", str(message)) for message in error.messages]
+    return text, [] if text else [Problem("title", MISSING)]
 
 
 def checked_query(sent: Mapping[str, Any], before: str = "") -> str:

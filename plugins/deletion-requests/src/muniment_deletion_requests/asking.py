@@ -63,7 +63,7 @@ class DeletionRequests:
 
     def _checked(self, reason: object, comment: object) -> tuple[str, str]:
         problems = []
-        if reason not in {term.id for term in self.reasons()}:
+        if not isinstance(reason, str) or reason not in {term.id for term in self.reasons()}:
             problems.append(Problem("reason", NO_REASON))
         if not isinstance(comment, str) or len(comment.strip()) < SHORTEST:
             problems.append(Problem("comment", TOO_SHORT))
