@@ -42,14 +42,13 @@ BODIES: Final[Mapping[str, Any]] = {
 }
 
 
-def made(scene: Scene, name: str, who: str, path: Callable[[], str], body: Mapping[str, Any]) -> str:
+def made(scene: Scene, name: str, who: str, path: str, body: Mapping[str, Any]) -> str:
     """Something that somebody makes by the API, anew when a call has used it up; its id, or what it was called."""
 
     def make() -> str:
-        address = path()
         token = scene.repository.tokens.create_for_subject(scene.person(who).subject, "wrong types")
-        answer = scene.app.test_client().post(address, json=body, headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code in (200, 201), (address, answer.json)
+        answer = scene.app.test_client().post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code in (200, 201), (path, answer.json)
         return str(body.get("slug", answer.json.get("id")))
 
     return scene.thing(name, make)
@@ -57,29 +56,28 @@ def made(scene: Scene, name: str, who: str, path: Callable[[], str], body: Mappi
 
 def community(scene: Scene) -> str:
     about = {"slug": f"c-{uuid.uuid4().hex}", "metadata": {"title": "Polar"}, "access": {}}
-    return made(scene, "community", "administrator", lambda: "/api/communities", about)
+    return made(scene, "community", "administrator", "/api/communities", about)
 
 
 def tree(scene: Scene) -> str:
     path = f"/api/communities/{community(scene)}/collection-trees"
-    return made(scene, "tree", "administrator", lambda: path, {"slug": "tree", "title": "Tree"})
+    return made(scene, "tree", "administrator", path, {"slug": "tree", "title": "Tree"})
 
 
 def collection(scene: Scene) -> str:
     path = f"/api/communities/{community(scene)}/collection-trees/{tree(scene)}/collections"
-    return made(
-        scene, "collection", "administrator", lambda: path, {"slug": "all", "title": "All", "search_query": "ice"}
-    )
+    about = {"slug": "all", "title": "All", "search_query": "ice"}
+    return made(scene, "collection", "administrator", path, about)
 
 
 def request(scene: Scene) -> str:
     asked = {"quota_size": 10**11, "comment": "A survey"}
-    return made(scene, "request", "owner", lambda: "/api/user/quota-increase", asked)
+    return made(scene, "request", "owner", "/api/user/quota-increase", asked)
 
 
 def comment(scene: Scene) -> str:
     said = {"payload": {"content": "Please", "format": "html"}}
-    return made(scene, "comment", "owner", lambda: f"/api/requests/{request(scene)}/comments", said)
+    return made(scene, "comment", "owner", f"/api/requests/{request(scene)}/comments", said)
 
 
 #: What stands for the variables of routes, by how they begin.
@@ -126,7 +124,7 @@ def asked_for(app: Flask) -> dict[tuple[str, str], list[tuple[str, ...]]]:
 @pytest.mark.parametrize("who", ["owner", "administrator"])
 def test_no_value_is_too_strange(app: Flask, repository: Any, who: str) -> None:
     wanted = asked_for(app)
-    assert len(wanted) > 50
+    assert {(method, plain(rule)) for _, method, rule in routes(app)} >= wanted.keys()
     values = {**VALUES, **{rule: THINGS[start] for _, rule in wanted for start in THINGS if rule.startswith(start)}}
     bodies: dict[tuple[str, str], dict[str, Any]] = {key: {"json": {}} for key in wanted}
     scene = Scene(app, repository, values, bodies)
