@@ -22,10 +22,10 @@ PLUGINS: Final = (
     *("requests", "access-requests", "deletion-requests", "quota", "communities", "curation", "notifications"),
     *("oidc", "oauth-server", "mfa", "internal-notes"),
 )
-pytestmark = [pytest.mark.plugins(*PLUGINS), pytest.mark.any_database, pytest.mark.slow]
+pytestmark = [pytest.mark.plugins(*PLUGINS), pytest.mark.slow]
 
 WRONG: Final[tuple[Any, ...]] = (
-    *(None, True, -1, 10**30, 1.5, "", "\x13 control", "\ud8bc alone", "x" * 30_000),
+    *(None, True, -1, 10**30, 2**40, "a\x00b", 1.5, "", "\x13 control", "\ud8bc alone", "x" * 30_000),
     *([], {}, [None], [[]], [{}], [{"id": {}}], {"id": []}, {"id": {"id": {}}}, {"user": [], "group": {}}),
 )
 #: What the rest of a body says, so that what is wrong is come to.
