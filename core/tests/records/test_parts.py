@@ -239,7 +239,7 @@ def test_a_part_is_shown_to_whom_it_is_for(
 
 
 def test_what_is_kept_elsewhere_is_written_with_the_draft_by_those_who_see_it(
-    repository, fake_plugin, make_user, make_draft, ada, administrator
+    repository, fake_plugin, make_draft, ada, administrator
 ) -> None:
     kept: list[Any] = []
 

@@ -56,7 +56,7 @@ _EVERYBODY: Final[frozenset[Audience]] = frozenset({"everybody"})
 
 @dataclass(frozen=True)
 class LookedUp:
-    """By the numbers of rows: their documents with vocabulary terms, and the public values of plugin parts."""
+    """By the numbers of rows: their documents with vocabulary terms, and what parts of plugins show."""
 
     documents: Mapping[int, dict[str, Any]]
     parts: Mapping[int, tuple[ShownPart, ...]]

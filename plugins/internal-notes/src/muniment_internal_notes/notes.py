@@ -36,7 +36,8 @@ _TOO_MANY: Final = f"A record has at most {MOST} notes. Remove some first."
 
 @dataclass(frozen=True)
 class Note:
-    """A note as moderators see it; `author` is the number of whoever wrote it, None when the account is gone."""
+    """A note as moderators see it; `author` is the number of whoever wrote it, which stays when the account is
+    gone; None for the system."""
 
     id: str
     author: int | None

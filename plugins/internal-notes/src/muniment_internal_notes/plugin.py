@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from muniment.api import (
-    SYSTEM,
     BlueprintSpec,
     Category,
     EventHandler,
@@ -57,8 +56,7 @@ class Plugin:
         return privacy.categories()
 
     def _draft_gone(self, repository: Repository, entry: LogEntry) -> None:
+        """A draft ends by being published, too, and a record keeps its notes when an edit is discarded."""
         record_id = entry.payload["record_id"]
-        number = repository.records.numbers.format(record_id)
-        # Also true of a published record, whose edit was discarded.
-        if not repository.records.may(SYSTEM, number, "moderate"):
+        if not repository.records.states([record_id]):
             self.notes.forget(record_id)
